@@ -1,0 +1,1 @@
+"""Use cases and services: what a node does, told through ports."""

@@ -1,0 +1,1 @@
+"""The terminal adapter: one file per group of commands."""

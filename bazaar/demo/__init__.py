@@ -1,0 +1,1 @@
+"""The living demonstration: a whole market of real nodes on this machine."""

@@ -1,0 +1,1 @@
+"""The door of the node: one schema, its server and its client."""

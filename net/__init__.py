@@ -1,0 +1,1 @@
+"""The network adapter: moves and verifies bytes over libp2p and knows nothing of trades."""
