@@ -1,0 +1,36 @@
+# Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test lint bench lock check-install
+BIN := .venv/bin
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+setup: ## prepare .venv with everything that running and testing needs
+	@packaging/setup.sh dev
+
+demo: ## watch a whole market trade on this machine; ARGS="--keep --gui" leaves it open to you
+	@packaging/setup.sh run
+	@$(BIN)/bazaar demo $(ARGS)
+
+run: ## open the app
+	@packaging/setup.sh run
+	@$(BIN)/bazaar $(ARGS)
+
+test: lint ## check style, types, layers and behaviour
+	@$(BIN)/pytest $(ARGS)
+
+lint: setup ## check style, types and layers
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+
+bench: setup ## measure and print the figures
+	@$(BIN)/pytest tests/bench -q -s -o python_files="bench_*.py" $(ARGS)
+
+lock: ## renew the locked versions; ARGS="--upgrade" takes newer ones
+	@packaging/lock.sh $(ARGS)
+
+check-install: ## prove that the last commit installs in a bare tree without a compiler
+	@packaging/check_install.sh
