@@ -732,7 +732,7 @@ class OrderShip(Move, frozen=True, tag="order.ship"):
     text: str = ""
 
 
-class OrderDeliver(Move, frozen=True, tag="order.deliver"):
+class OrderDeliver(Move, frozen=True, kw_only=True, tag="order.deliver"):
     """Seller: ship a digital part as ``file``."""
 
     file: str
@@ -762,7 +762,7 @@ class OrderAgree(Move, frozen=True, tag="order.agree"):
     names: str = ""
 
 
-class OrderExtend(Move, frozen=True, tag="order.extend"):
+class OrderExtend(Move, frozen=True, kw_only=True, tag="order.extend"):
     """Buyer: give the seller more days."""
 
     days: int
