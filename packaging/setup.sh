@@ -33,7 +33,7 @@ debian_packages() {
         # dpkg looks for ldconfig, which a plain user's PATH does not hold.
         PATH=$PATH:/usr/sbin:/sbin
         export PATH DEBIAN_FRONTEND=noninteractive
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >&2 && return
+        apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null && return
         say "this did not work; please run it by hand: $line"
     else
         say "please run (Debian's names): sudo $line"

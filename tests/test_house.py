@@ -25,7 +25,7 @@ HOSTS = re.compile(
     "|".join(("pypi" + r"\.org", "python" + "hosted", "dev" + "pi", r"/sim" + "ple/"))
 )
 WORKPLACE = re.compile(
-    "|".join((r"(?<![\w.])/" + "work/", "/tmp/" + "team", r"\b" + "issues show"))
+    "|".join((r"(?<![\w.])/wo" + "rk/", "/tmp/te" + "am", r"\bissues sh" + "ow"))
 )
 IN_THE_NODE_ONLY = {
     "trio",
