@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
+import msgspec
 import trio
 
 from bazaar.domain.bounds import Body
@@ -130,7 +131,7 @@ class PeerRow(NamedTuple):
     seen: int
 
 
-class StockRow(NamedTuple):
+class StockRow(msgspec.Struct, frozen=True):
     """Stock of one SKU of an own listing; ``count`` None is unlimited, ``sku`` -1 none."""
 
     slug: str
@@ -156,7 +157,9 @@ class Unit(Protocol):
     # trades
     def open_trade(self, row: TradeRow) -> None: ...
     def trade(self, trade: bytes) -> TradeRow | None: ...
-    def trades(self, *, role: int | None = None, open_only: bool = False) -> list[TradeRow]: ...
+    def trades(
+        self, *, role: int | None = None, open_only: bool = False
+    ) -> list[TradeRow]: ...
     def touch_trade(
         self, trade: bytes, phase: str, updated: int, ended: int | None, digest: bytes
     ) -> None: ...
@@ -173,7 +176,14 @@ class Unit(Protocol):
     def set_secret(self, trade: bytes, name: str, value: bytes | None) -> None: ...
 
     # parked: verified envelopes that cannot be handled yet, with the reason
-    def park(self, subject: bytes, trade: bytes | None, envelope: bytes, reason: str, now: int) -> None: ...
+    def park(
+        self,
+        subject: bytes,
+        trade: bytes | None,
+        envelope: bytes,
+        reason: str,
+        now: int,
+    ) -> None: ...
     def parked(self, trade: bytes | None = None) -> list[tuple[bytes, bytes, str]]:
         """(subject, envelope, reason) of what waits, oldest first; all when no trade is given."""
         ...
@@ -181,12 +191,21 @@ class Unit(Protocol):
     def unpark(self, subject: bytes) -> None: ...
 
     # kept objects of others that a trade rests on: listings, arbiter offers, account envelopes
-    def keep_object(self, subject: bytes, kind: int, author: bytes, envelope: bytes) -> None: ...
+    def keep_object(
+        self, subject: bytes, kind: int, author: bytes, envelope: bytes
+    ) -> None: ...
     def object(self, subject: bytes) -> bytes | None: ...
     def objects(self, kind: int, author: bytes | None = None) -> list[bytes]: ...
 
     # outbox
-    def post(self, recipient: bytes, subject: bytes, envelope: bytes, trade: bytes | None, now: int) -> None:
+    def post(
+        self,
+        recipient: bytes,
+        subject: bytes,
+        envelope: bytes,
+        trade: bytes | None,
+        now: int,
+    ) -> None:
         """Owe ``envelope`` to ``recipient``; a repetition of (recipient, subject) does nothing."""
         ...
 
@@ -235,7 +254,9 @@ class Unit(Protocol):
     def put_peer(self, row: PeerRow) -> None: ...
 
     # proofs of equivocation, kept for ever
-    def put_proof(self, proof: bytes, subject: bytes, classes: int, signer: bytes, now: int) -> None: ...
+    def put_proof(
+        self, proof: bytes, subject: bytes, classes: int, signer: bytes, now: int
+    ) -> None: ...
     def proofs(self, signer: bytes | None = None) -> list[bytes]: ...
 
     # online spells of this node, for the cut-off of seats (7.4)
@@ -257,7 +278,7 @@ class Book(Protocol):
 # ----------------------------------------------------------------- public catalogue
 
 
-class StoreRow(NamedTuple):
+class StoreRow(msgspec.Struct, frozen=True):
     """One store as last seen: its newest head and how many of its cards are indexed."""
 
     key: bytes
@@ -312,7 +333,11 @@ class Catalogue(Protocol):
     """
 
     async def apply_head(
-        self, head: Signed[StoreHead], page_ids: Sequence[bytes], cards: Sequence[Card], now: int
+        self,
+        head: Signed[StoreHead],
+        page_ids: Sequence[bytes],
+        cards: Sequence[Card],
+        now: int,
     ) -> int:
         """Replace a store's cards by those of ``head`` in one transaction.
 
@@ -349,7 +374,9 @@ class Catalogue(Protocol):
 
     async def record(self, kind: int, key: bytes) -> bytes | None: ...
     async def records(self, kind: int, limit: int) -> list[bytes]: ...
-    async def keep_rating(self, rating: Signed[Body], ratee: bytes, slot: bytes) -> bool: ...
+    async def keep_rating(
+        self, rating: Signed[Body], ratee: bytes, slot: bytes
+    ) -> bool: ...
     async def ratings(self, ratee: bytes) -> list[bytes]: ...
 
 
@@ -416,11 +443,16 @@ Handler = Callable[[Request], Awaitable[bytes]]
 class Exchange(Protocol):
     """Request and response with peers, by key."""
 
-    def serve(self, type: int, handler: Handler) -> None: ...
+    def serve(self, type: int, handler: Handler) -> None: ...  # noqa: A002 - the frame's own word
     def on_connected(self, callback: Callable[[bytes], None]) -> None: ...
 
     async def request(
-        self, peer: bytes, type: int, body: bytes, *, addresses: Sequence[str] = ()
+        self,
+        peer: bytes,
+        type: int,  # noqa: A002 - the frame's own word
+        body: bytes,
+        *,
+        addresses: Sequence[str] = (),
     ) -> bytes:
         """One exchange. Raises PeerUnreachableError, RefusedError or PeerError; cancel-safe."""
         ...

@@ -1,0 +1,182 @@
+"""The contract: Offer plus Accept fix everything payable before any money moves (7.1, 7.3)."""
+
+import hashlib
+import struct
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final
+
+from bazaar.domain.account import PaidOutcome
+from bazaar.domain.bounds import MAX_AMOUNT, MAX_BASIS_POINTS
+from bazaar.domain.deadlines import Deadlines, problem
+from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import NotAllowedError, ReplyCode
+from bazaar.domain.messages import NO_ID, Accept, Mode, Offer, Part, Role, Seat
+from bazaar.domain.networks import Network
+
+OUTCOME_TAG: Final = b"bazaar/1 outcome\0"
+SEAT_ROLES: Final = (Role.PRIMARY, Role.BACKUP)
+SEATS_IN_ESCROW: Final = 2
+
+
+class Contract:
+    """An Offer and, once there, the Accept that seals it.
+
+    Attributes:
+        trade: Id of the Offer.
+        id: Id of the Accept; zeros before it.
+    """
+
+    def __init__(
+        self, offer: Signed[Offer], accept: Signed[Accept] | None, network: Network
+    ) -> None:
+        self.offer = offer.body
+        self.accept = accept.body if accept else None
+        self.trade = offer.id
+        self.id = accept.id if accept else NO_ID
+        self.network = network
+
+    @cached_property
+    def keys(self) -> Mapping[Role, bytes]:
+        """The identity key of each role; `direct` contracts have no seats."""
+        parties = {Role.BUYER: self.offer.buyer, Role.SELLER: self.offer.seller}
+        return parties | {role: seat.key for role, seat in self.seats.items()}
+
+    @cached_property
+    def seats(self) -> Mapping[Role, Seat]:
+        """The arbiters by role."""
+        return dict(zip(SEAT_ROLES, self.offer.seats, strict=False))
+
+    @property
+    def is_escrow(self) -> bool:
+        """Whether seats guard the order."""
+        return self.offer.mode == Mode.ESCROW
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """T0..T5 as signed, without extensions."""
+        return Deadlines(*self.offer.deadlines)
+
+    @property
+    def total(self) -> int:
+        """Sum of all parts, minor units."""
+        return sum(part.amount for part in self.offer.parts)
+
+    def role_of(self, key: bytes) -> Role | None:
+        """The role that ``key`` plays here, or None."""
+        return next((role for role, held in self.keys.items() if held == key), None)
+
+    def release(self, part: int) -> PaidOutcome:
+        """REL: the seller gets all."""
+        return PaidOutcome(part, self.offer.parts[part].amount, 0, 0, 0)
+
+    def refund(self, part: int) -> PaidOutcome:
+        """REF: the buyer gets all."""
+        return PaidOutcome(part, 0, self.offer.parts[part].amount, 0, 0)
+
+    def default_split(self, part: int) -> PaidOutcome:
+        """What both nodes agree to after T5 when no seat has judged."""
+        amount = self.offer.parts[part].amount
+        to_buyer = amount * self.offer.default_bp // MAX_BASIS_POINTS
+        return PaidOutcome(part, amount - to_buyer, to_buyer, 0, 0)
+
+    def greatest_fee(self, role: Role, part: int) -> int:
+        """The most that the seat ``role`` may take for ruling ``part``."""
+        seat, amount = self.seats[role], self.offer.parts[part].amount
+        fee = (
+            seat.fee_fixed * amount // self.total
+            + amount * seat.fee_bp // MAX_BASIS_POINTS
+        )
+        return min(fee, amount)
+
+    def outcome_id(self, outcome: PaidOutcome) -> bytes:
+        """Id of an outcome of this contract; names part and amounts."""
+        packed = struct.pack(
+            ">BQQQB",
+            outcome.part,
+            outcome.to_seller,
+            outcome.to_buyer,
+            outcome.fee,
+            outcome.fee_role,
+        )
+        return hashlib.sha256(OUTCOME_TAG + self.id + packed).digest()
+
+
+def check_offer(offer: Signed[Offer], network: Network) -> None:
+    """Check all that an Offer's bytes alone decide. Raises NotAllowedError in words.
+
+    What needs other objects (prices, listings, arbiters' terms) is checked by the use
+    cases, with the same error.
+    """
+    body = offer.body
+    if body.trade != NO_ID or body.role != Role.BUYER or body.seq != 0 or body.seen:
+        raise _refused("an Offer starts its trade")
+    if offer.author != body.buyer:
+        raise NotAllowedError("the buyer must sign the Offer")
+    _check_mode(body)
+    _check_keys(body)
+    _check_parts(body)
+    words = problem(Deadlines(*body.deadlines), body.at, body.window, network)
+    if words is not None:
+        raise _refused(words)
+
+
+def check_accept(contract: Contract) -> None:
+    """Check the keys that the Accept added. Raises NotAllowedError in words."""
+    accept = contract.accept
+    if accept is not None and accept.seller_box in _keys(contract.offer):
+        raise _refused("the seller's trade-box key is used twice")
+
+
+def _check_mode(offer: Offer) -> None:
+    expected = SEATS_IN_ESCROW if offer.mode == Mode.ESCROW else 0
+    if len(offer.seats) != expected:
+        raise _refused(f"this mode needs {expected} seats")
+
+
+def _keys(offer: Offer) -> list[bytes]:
+    return [
+        offer.buyer,
+        offer.seller,
+        *(seat.key for seat in offer.seats),
+        offer.rating_key,
+        offer.buyer_box,
+    ]
+
+
+def _check_keys(offer: Offer) -> None:
+    keys = _keys(offer)
+    if len(set(keys)) != len(keys):
+        raise _refused("one key plays two roles")
+
+
+def _check_parts(offer: Offer) -> None:
+    lines = [part.line for part in offer.parts]
+    if lines != sorted(lines) or set(lines) != set(range(len(offer.lines))):
+        raise _refused("the parts are not in line order")
+    for index, line in enumerate(offer.lines):
+        parts = [part for part in offer.parts if part.line == index]
+        expected = split_line(
+            index, line.amounts.line, [part.quantity for part in parts]
+        )
+        if sum(part.quantity for part in parts) != line.quantity or parts != expected:
+            raise _refused("the parts do not add up to their line")
+    if sum(part.amount for part in offer.parts) > MAX_AMOUNT:
+        raise _refused("the total is too large")
+
+
+def split_line(line: int, amount: int, quantities: list[int]) -> list[Part]:
+    """The parts of one line; the remainder goes to the first. Amounts of 0 are refused."""
+    whole = sum(quantities)
+    shares = [amount * quantity // whole for quantity in quantities]
+    shares[0] += amount - sum(shares)
+    if min(shares) <= 0:
+        raise _refused("a part is worth nothing")
+    return [
+        Part(line, quantity, share)
+        for quantity, share in zip(quantities, shares, strict=True)
+    ]
+
+
+def _refused(words: str) -> NotAllowedError:
+    return NotAllowedError(words, ReplyCode.MALFORMED)

@@ -1,0 +1,63 @@
+"""Bodies that deliver: the receipt of a recipient and the sealed postal address."""
+
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from bazaar.domain.bounds import Body, Id, Key, Salt, Short
+from bazaar.domain.kinds import Kind
+
+MAX_ACK_IDS: Final = 64
+ADDRESS_FIELDS: Final = 10
+MAX_SEALED_ADDRESS_BYTES: Final = 12_000
+
+Field = Annotated[str, Meta(max_length=200, extra={"text": "text"})]
+
+
+class Ack(Body, frozen=True, tag=int(Kind.ACK)):
+    """Signed by the recipient after its commit; ends the sender's retries."""
+
+    by: Key
+    ids: Annotated[
+        tuple[Id, ...],
+        Meta(min_length=1, max_length=MAX_ACK_IDS, extra={"unique": True}),
+    ]
+
+
+class Address(Body, frozen=True, tag=int(Kind.ADDRESS)):
+    """The buyer's address, sealed to the seller's trade-box key; outside the trade set."""
+
+    by: Key
+    trade: Id
+    sealed: Annotated[bytes, Meta(min_length=1, max_length=MAX_SEALED_ADDRESS_BYTES)]
+
+
+class AddressBlock(Body, frozen=True):
+    """Exactly ten texts, unused ones empty; its hash stands in the contract."""
+
+    name: Field
+    company: Field
+    street: Field
+    street2: Field
+    city: Field
+    region: Field
+    postal_code: Field
+    country: Field
+    phone: Field
+    email: Field
+
+
+class SealedAddress(Body, frozen=True):
+    """What the seller opens."""
+
+    salt: Salt
+    block: AddressBlock
+    note: Annotated[str, Meta(max_length=1000, extra={"text": "text"})]
+    contact: Annotated[str, Meta(max_length=140, extra={"text": "line"})]
+
+
+class SealedDelivery(Body, frozen=True):
+    """Tracking, link or code, sealed to the buyer's trade-box key inside a Ship."""
+
+    salt: Salt
+    data: Short
