@@ -24,7 +24,7 @@ lint: setup ## check style, types and layers
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/basedpyright
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: setup ## measure and print the figures
 	@$(BIN)/pytest tests/bench -q -s -o python_files="bench_*.py" $(ARGS)
