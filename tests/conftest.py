@@ -2,11 +2,13 @@
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
 
-settings.register_profile("default", max_examples=50, deadline=None)
-settings.register_profile("nightly", max_examples=2_000, deadline=None)
+# A shared machine may be slow: that is no fault of the code under test.
+COMMON = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+settings.register_profile("default", COMMON, max_examples=50, derandomize=True)
+settings.register_profile("nightly", COMMON, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
