@@ -1,0 +1,232 @@
+"""Cures for py-libp2p 0.8.1 (network.md 3, C1-C5, C11, C13).
+
+Each cure has a test in ``tests/net/test_patches.py`` that fails without it. The
+library's classes are changed once per process; what differs per host (admission,
+blame) hangs on its swarm as a ``Border``.
+"""
+
+# Replacing the library's private methods is what this module is for.
+# ruff: noqa: SLF001
+# pyright: reportPrivateUsage=false
+
+import contextlib
+import importlib.metadata
+import logging
+from collections import Counter
+from collections.abc import Callable, Generator
+from types import ModuleType
+from typing import Any, Final, NamedTuple, cast
+from weakref import WeakKeyDictionary
+
+import trio
+from libp2p.abc import IMuxedConn, INetStream
+from libp2p.custom_types import TProtocol
+from libp2p.host.basic_host import BasicHost
+from libp2p.io.abc import ReadWriteCloser
+from libp2p.kad_dht import common, kad_dht, peer_routing, provider_store, value_store
+from libp2p.network import swarm as swarm_module
+from libp2p.network.connection.raw_connection import RawConnection
+from libp2p.network.swarm import Swarm
+from libp2p.pubsub.pb import rpc_pb2
+from libp2p.pubsub.pubsub import Pubsub
+
+from net._vendor import ID, Multiaddr
+from net.admission import Admission, group_of
+from net.limits import MAX_CONNECTIONS_PER_PEER, MAX_INBOUND_STREAMS_PER_PEER
+from net.peer_ids import key_of
+
+log = logging.getLogger(__name__)
+
+LIBP2P_VERSION: Final = "0.8.1"
+KAD_PROTOCOL: Final = TProtocol("/bazaar/kad/1.0.0")
+KAD_QUERY_SECONDS: Final = 3
+KAD_MODULES: Final[tuple[ModuleType, ...]] = (
+    common,
+    kad_dht,
+    peer_routing,
+    provider_store,
+    value_store,
+)
+
+
+class CrowdedError(Exception):
+    """A peer opened more streams at once than it may."""
+
+
+class Border(NamedTuple):
+    """What one host wants done at the places where strangers' bytes come in.
+
+    Attributes:
+        admission: Decides which sockets may start a handshake and stay.
+        welcome: Whether a peer may connect at all; False for banned ones.
+        blame: Told each error that a peer's bytes raised in a handler.
+        streams: Inbound streams of each peer, counted here.
+    """
+
+    admission: Admission
+    welcome: Callable[[ID], bool]
+    blame: Callable[[ID, Exception], None]
+    streams: Counter[ID]
+
+
+_borders: WeakKeyDictionary[object, Border] = WeakKeyDictionary()
+_applied: set[str] = set()
+
+
+def protect(swarm: object, border: Border) -> None:
+    """Let ``swarm`` ask ``border``; must be called before it listens."""
+    _borders[swarm] = border
+
+
+def apply() -> None:
+    """Apply every cure; the second and later calls do nothing.
+
+    Raises:
+        RuntimeError: another version of libp2p is installed.
+    """
+    if _applied:
+        return
+    found = importlib.metadata.version("libp2p")
+    if found != LIBP2P_VERSION:
+        raise RuntimeError(
+            f"libp2p {found} is installed; the cures are for {LIBP2P_VERSION}"
+        )
+    _applied.add(found)
+    _guard_handlers()
+    _guard_gossip()
+    _free_inbound_slots()
+    _dial_at_once()
+    _own_kad_protocol()
+    _ask_kad_briefly()
+    logging.getLogger("libp2p.kad_dht").setLevel(logging.ERROR)
+
+
+def _guard_handlers() -> None:
+    """C1, C2: no error of a stream handler may leave it, or the whole host ends."""
+    handle = BasicHost._swarm_stream_handler
+
+    async def guarded(self: BasicHost, net_stream: INetStream) -> None:
+        try:
+            with _counted(self.get_network(), net_stream.muxed_conn.peer_id):
+                await handle(self, net_stream)
+        except Exception as error:  # noqa: BLE001 - the border: a peer's fault ends its stream only
+            log.info("stream handler failed", extra={"error": repr(error)})
+            _blame(self.get_network(), net_stream.muxed_conn.peer_id, error)
+            with contextlib.suppress(Exception):
+                await net_stream.reset()
+
+    BasicHost._swarm_stream_handler = guarded
+
+
+def _guard_gossip() -> None:
+    """C3: a gossip message with a garbage key field must not end Pubsub."""
+    push = Pubsub.push_msg
+
+    async def guarded(self: Pubsub, msg_forwarder: ID, msg: rpc_pb2.Message) -> None:
+        try:
+            await push(self, msg_forwarder, msg)
+        except Exception as error:  # noqa: BLE001 - the border: the message is dropped, its forwarder blamed
+            log.info("gossip message refused", extra={"error": repr(error)})
+            _blame(self.host.get_network(), msg_forwarder, error)
+
+    Pubsub.push_msg = guarded
+
+
+def _free_inbound_slots() -> None:
+    """C4: an inbound slot ends with its connection, not with the host."""
+    Swarm._do_handle_inbound_connection = _handle_inbound
+
+
+def _dial_at_once() -> None:
+    """C5: a dial that succeeded does not wait for the happy-eyeballs timer."""
+    swarm_module._HAPPY_EYEBALLS_DELAY = 0.0
+
+
+def _own_kad_protocol() -> None:
+    """C11: the DHT's protocol id is a constant that five modules import by name."""
+    for module in KAD_MODULES:
+        cast("Any", module).PROTOCOL_ID = KAD_PROTOCOL
+
+
+def _ask_kad_briefly() -> None:
+    """C13: a silent peer costs a lookup round 3 s instead of 10 s."""
+    for module in KAD_MODULES:
+        if hasattr(module, "QUERY_TIMEOUT"):
+            cast("Any", module).QUERY_TIMEOUT = KAD_QUERY_SECONDS
+
+
+@contextlib.contextmanager
+def _counted(swarm: object, peer: ID) -> Generator[None]:
+    """Hold one of the peer's places for inbound streams, of all protocols together."""
+    border = _borders.get(swarm)
+    streams = Counter[ID]() if border is None else border.streams
+    if streams[peer] >= MAX_INBOUND_STREAMS_PER_PEER:
+        raise CrowdedError(f"more than {MAX_INBOUND_STREAMS_PER_PEER} streams")
+    streams[peer] += 1
+    try:
+        yield
+    finally:
+        streams[peer] -= 1
+        if not streams[peer]:
+            del streams[peer]
+
+
+def _blame(swarm: object, peer: ID, error: Exception) -> None:
+    border = _borders.get(swarm)
+    if border is not None:
+        border.blame(peer, error)
+
+
+async def _handle_inbound(
+    self: Swarm,
+    read_write_closer: ReadWriteCloser,
+    maddr: Multiaddr,
+    failure_event: object,
+) -> None:
+    del failure_event  # metrics are off
+    border = _borders.get(self)
+    if border is None:
+        await read_write_closer.close()
+        return
+    remote = read_write_closer.get_remote_address()
+    group = group_of(remote[0]) if remote else "?"
+    try:
+        muxed = await _admitted(self, border, read_write_closer, maddr, group)
+        if muxed is not None:
+            await _kept(self, border, muxed, group)
+    except Exception as error:  # noqa: BLE001 - the border: whatever the handshake raised ends it only
+        log.info("inbound connection ended", extra={"error": repr(error)})
+        with contextlib.suppress(Exception):
+            await read_write_closer.close()
+
+
+async def _admitted(
+    swarm: Swarm, border: Border, socket: ReadWriteCloser, maddr: Multiaddr, group: str
+) -> IMuxedConn | None:
+    if not border.admission.enter(group, trio.current_time()):
+        await socket.close()
+        return None
+    try:
+        with trio.fail_after(border.admission.deadline_seconds):
+            return await swarm.upgrade_inbound_raw_conn(
+                RawConnection(socket, initiator=False), maddr
+            )
+    finally:
+        border.admission.leave(group)
+
+
+async def _kept(swarm: Swarm, border: Border, muxed: IMuxedConn, group: str) -> None:
+    """Hold the slot until the connection closes; send away who may not stay."""
+    peer = muxed.peer_id
+    crowd = len(swarm.get_connections(peer)) > MAX_CONNECTIONS_PER_PEER
+    if (
+        crowd
+        or not border.welcome(peer)
+        or not border.admission.opened(group, key_of(peer))
+    ):
+        await muxed.close()
+        return
+    try:
+        await cast("Any", muxed).event_closed.wait()
+    finally:
+        border.admission.closed(group)

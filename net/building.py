@@ -1,0 +1,164 @@
+"""Making a libp2p host that offers TCP, Noise and yamux, and nothing else."""
+
+import socket
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+import trio
+from libp2p import new_host
+from libp2p.crypto.ed25519 import create_new_key_pair
+from libp2p.crypto.keys import KeyPair
+from libp2p.crypto.x25519 import create_new_key_pair as create_noise_key_pair
+from libp2p.custom_types import TProtocol
+from libp2p.host.basic_host import BasicHost
+from libp2p.network.config import ConnectionConfig, RetryConfig
+from libp2p.network.connection_gate import ConnectionGate
+from libp2p.network.swarm import Swarm
+from libp2p.rcmgr.manager import ResourceLimits, ResourceManager
+from libp2p.security.noise.transport import PROTOCOL_ID as NOISE
+from libp2p.security.noise.transport import Transport as Noise
+from libp2p.stream_muxer.yamux.yamux import PROTOCOL_ID as YAMUX
+from libp2p.stream_muxer.yamux.yamux import Yamux
+from libp2p.transport.tcp.tcp import TCP
+
+from bazaar.domain.errors import InputError
+from net import _patches
+from net._vendor import Multiaddr
+from net.addresses import Source, is_dialable
+from net.errors import ListenError
+from net.limits import (
+    DIAL_SECONDS_PER_ADDRESS,
+    HANDSHAKE_SECONDS,
+    MAX_CONNECTIONS,
+    MAX_CONNECTIONS_PER_PEER,
+    MAX_INBOUND_CONNECTIONS,
+    NEGOTIATION_SECONDS,
+)
+from net.rules import NetworkRules
+
+SEED_BYTES: Final = 32
+
+
+class DialGate(ConnectionGate):
+    """Our dial rules for the dials that the library makes by itself, in DHT lookups."""
+
+    def __init__(self, rules: NetworkRules) -> None:
+        super().__init__()
+        self._rules = rules
+
+    async def is_allowed(self, remote_addr: Multiaddr) -> bool:
+        """Only what any peer may tell us; names are not resolved here, hence refused."""
+        text = str(remote_addr)
+        return "/dns" not in text and is_dialable(text, Source.PEER, self._rules)
+
+
+def identity(seed: bytes) -> KeyPair:
+    """The key pair of a 32-byte Ed25519 seed.
+
+    Raises:
+        ValueError: the seed has another length.
+    """
+    if len(seed) != SEED_BYTES:
+        raise ValueError(f"an Ed25519 seed has {SEED_BYTES} bytes")
+    return create_new_key_pair(seed)
+
+
+def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicHost:
+    """A host that is not running yet; the library is patched first."""
+    _patches.apply()
+    noise = Noise(keys, noise_privkey=create_noise_key_pair().private_key)
+    host = new_host(
+        key_pair=keys,
+        sec_opt={NOISE: noise},
+        muxer_opt={TProtocol(YAMUX): Yamux},
+        transports=[TCP()],
+        connection_config=_connections(),
+        resource_manager=_resources(),
+        negotiate_timeout=NEGOTIATION_SECONDS,
+    )
+    swarm = swarm_of(host)
+    swarm.retry_config = RetryConfig(max_retries=0)  # our own dial loop retries
+    swarm.connection_gate = DialGate(rules)
+    # private: the library ties this number to a count of connections it dials by itself
+    cast("Any", swarm)._inbound_limiter = trio.CapacityLimiter(MAX_INBOUND_CONNECTIONS)  # noqa: SLF001
+    _patches.protect(swarm, border)
+    return cast("BasicHost", host)
+
+
+def swarm_of(host: object) -> Swarm:
+    """The swarm below a host; ours are always libp2p's own class."""
+    return cast("Swarm", cast("BasicHost", host).get_network())
+
+
+def check_free(address: str) -> None:
+    """Try to open the socket of ``address``.
+
+    libp2p listens with SO_REUSEPORT, so a second node of one user would silently
+    share the port and get every other connection.
+
+    Raises:
+        ListenError: the address cannot be listened on; the words say why.
+        InputError: ``address`` is no TCP multiaddr.
+    """
+    where = _parsed(address)
+    family = socket.AF_INET6 if where[0] == "ip6" else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(where[1:])
+            probe.listen(1)
+        except OSError as error:
+            raise ListenError(f"{address}: {error.strerror}") from error
+
+
+async def listen(host: BasicHost, addresses: Sequence[str]) -> list[str]:
+    """Listen on all of ``addresses``; returns them with the ports that they got.
+
+    Cancelling leaves closing to the host's own shutdown.
+
+    Raises:
+        ListenError: one of them could not be listened on.
+        InputError: one of them is no TCP multiaddr.
+    """
+    for address in addresses:
+        check_free(address)
+        if not await swarm_of(host).listen(Multiaddr(address)):
+            raise ListenError(f"{address}: no socket could be opened")
+    return [str(address) for address in host.get_transport_addrs()]
+
+
+def _parsed(address: str) -> tuple[str, str, int]:
+    match address.split("/"):
+        case ["", "ip4" | "ip6" as kind, host, "tcp", port] if port.isdigit():
+            return kind, host, int(port)
+        case _:
+            raise InputError(
+                "listen", f"{address} is not of the form /ip4/HOST/tcp/PORT"
+            )
+
+
+def _connections() -> ConnectionConfig:
+    return ConnectionConfig(
+        max_connections=MAX_CONNECTIONS,
+        high_watermark=MAX_CONNECTIONS,
+        low_watermark=0,  # the library dials nobody by itself
+        min_connections=0,
+        max_connections_per_peer=MAX_CONNECTIONS_PER_PEER,
+        dial_timeout=DIAL_SECONDS_PER_ADDRESS,
+        inbound_upgrade_timeout=HANDSHAKE_SECONDS,
+        outbound_upgrade_timeout=HANDSHAKE_SECONDS,
+        outbound_stream_protocol_negotiation_timeout=NEGOTIATION_SECONDS,
+        inbound_stream_protocol_negotiation_timeout=NEGOTIATION_SECONDS,
+    )
+
+
+def _resources() -> ResourceManager:
+    """The library's counters; its rate limit and circuit breaker would let one peer stop all."""
+    return ResourceManager(
+        limits=ResourceLimits(),
+        enable_metrics=False,
+        enable_memory_limits=False,
+        enable_circuit_breaker=False,
+        enable_graceful_degradation=False,
+        enable_rate_limiting=False,
+    )

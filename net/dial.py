@@ -1,0 +1,213 @@
+"""Dialling a peer: one address at a time, in order, within a budget (C6).
+
+The library tries one address per transport and then blocks the peer for 60 s; we
+give it one address at a time and keep the back-off in the peer book.
+"""
+
+import logging
+import time
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from ipaddress import ip_address
+from weakref import WeakValueDictionary
+
+import trio
+
+from bazaar.domain.errors import InputError, MalformedMessageError, PeerUnreachableError
+from net.addresses import Address, Source, is_dialable_host, kept, parse
+from net.admission import group_of
+from net.buckets import Bucket
+from net.counters import Counters
+from net.host import Host
+from net.limits import (
+    DIAL_SECONDS_PER_ADDRESS,
+    DIAL_SECONDS_PER_PEER,
+    DIALS_BURST,
+    DIALS_PER_GROUP,
+    DIALS_PER_GROUP_SECONDS,
+    DIALS_PER_SECOND,
+    REDIAL_SECONDS,
+    TRACKED_GROUPS,
+)
+from net.peerbook import Known, PeerBook
+from net.rules import NetworkRules
+from net.score import Breach
+from net.standing import Standing
+
+log = logging.getLogger(__name__)
+
+
+class Budget:
+    """How often anything, an address and an address group may be dialled. Pure."""
+
+    def __init__(self, rules: NetworkRules) -> None:
+        self._group_caps = rules.group_caps
+        self._all = Bucket(DIALS_PER_SECOND, DIALS_BURST)
+        self._last: dict[str, float] = {}
+        self._groups: defaultdict[str, deque[float]] = defaultdict(
+            lambda: deque(maxlen=DIALS_PER_GROUP)
+        )
+
+    def allows(self, host: str, port: int, now: float) -> bool:
+        """Whether this address may be dialled now; if so the dial is counted."""
+        where, group = f"{host} {port}", group_of(host)
+        if now - self._last.get(where, -REDIAL_SECONDS) < REDIAL_SECONDS:
+            return False
+        recent = self._groups[group]
+        if (
+            self._group_caps
+            and len(recent) == DIALS_PER_GROUP
+            and now - recent[0] < DIALS_PER_GROUP_SECONDS
+        ):
+            return False
+        recent.append(now)
+        self._remember(where, now)
+        return True
+
+    def book(self, now: float) -> float:
+        """Seconds to wait before the next dial of any kind, which is counted."""
+        return self._all.book(now)
+
+    def _remember(self, where: str, now: float) -> None:
+        self._last.pop(where, None)
+        self._last[where] = now
+        if len(self._last) > TRACKED_GROUPS:
+            del self._last[next(iter(self._last))]
+        if len(self._groups) > TRACKED_GROUPS:
+            del self._groups[next(iter(self._groups))]
+
+
+class Dialer:
+    """Connects to peers that the book, the caller or the user knows addresses of."""
+
+    def __init__(
+        self, host: Host, book: PeerBook, standing: Standing, rules: NetworkRules
+    ) -> None:
+        self._host = host
+        self._book = book
+        self._standing = standing
+        self._rules = rules
+        self._counters: Counters = standing.counters
+        self._budget = Budget(rules)
+        self._locks: WeakValueDictionary[bytes, trio.Lock] = WeakValueDictionary()
+
+    async def connect(self, address: str) -> bytes:
+        """Connect to an address that the user gave; returns the key of the peer.
+
+        Back-off and budget do not apply. Cancelling leaves no half-open socket.
+
+        Raises:
+            InputError: not a multiaddr that ends in ``/p2p/`` and a peer id.
+            PeerUnreachableError: the peer did not answer there.
+        """
+        try:
+            parsed = parse(address)
+        except MalformedMessageError as error:
+            raise InputError("address", f"{address}: {error}") from error
+        if parsed.peer is None or parsed.relay is not None:
+            raise InputError("address", "must end in /p2p/ and the id of the peer")
+        self._book.learn(parsed.peer, [address], Source.USER)
+        async with self._lock(parsed.peer):
+            if not self._host.is_connected(parsed.peer):
+                with trio.move_on_after(DIAL_SECONDS_PER_PEER):
+                    await self._try(parsed.peer, address, Source.USER)
+        return self._reached(parsed.peer)
+
+    async def reach(self, key: bytes, addresses: Sequence[str] = ()) -> None:
+        """Have a connection to a peer, dialling it if there is none.
+
+        ``addresses`` are as a peer told them; the dial rules apply. Concurrent calls
+        share one dial. Cancelling leaves no half-open socket.
+
+        Raises:
+            PeerUnreachableError: banned, or no address that is due answered in time.
+        """
+        if self._host.is_connected(key):
+            return
+        if key == self._host.key or not self._standing.welcomes(key):
+            raise PeerUnreachableError("this peer is not to be dialled")
+        self._book.learn(key, addresses, Source.PEER, key)
+        async with self._lock(key):
+            if not self._host.is_connected(key):
+                with trio.move_on_after(DIAL_SECONDS_PER_PEER):
+                    await self._try_all(key)
+        self._reached(key)
+
+    def _reached(self, key: bytes) -> bytes:
+        if not self._host.is_connected(key):
+            raise PeerUnreachableError("no address of the peer answered")
+        return key
+
+    def _lock(self, key: bytes) -> trio.Lock:
+        lock = self._locks.get(key) or trio.Lock()
+        self._locks[key] = lock
+        return lock
+
+    async def _try_all(self, key: bytes) -> None:
+        for known in self._book.candidates(key, time.time()):
+            if await self._is_due(known) and await self._try(
+                key, known.address, Source(known.source)
+            ):
+                return
+
+    async def _is_due(self, known: Known) -> bool:
+        """Wait for the budget; an address that worked last time is not rationed by itself."""
+        address = parse(known.address)
+        is_proven = known.worked_at > 0 and known.failures == 0
+        now = trio.current_time()
+        if not is_proven and not self._budget.allows(address.host, address.port, now):
+            self._counters.add("dial.not_due")
+            return False
+        await trio.sleep(self._budget.book(trio.current_time()))
+        return True
+
+    async def _try(self, key: bytes, text: str, source: Source) -> bool:
+        self._counters.add("dial.tries")
+        with trio.move_on_after(DIAL_SECONDS_PER_ADDRESS):
+            for target in await self._targets(parse(text), source):
+                try:
+                    await self._host.dial(target, key)
+                except PeerUnreachableError:
+                    continue
+                self._book.worked(key, text, time.time())
+                return True
+        self._counters.add("dial.failures")
+        teller = self._book.failed(key, text, time.time())
+        if teller is not None:
+            self._standing.breach(teller, Breach.BAD_ADDRESS)
+        return False
+
+    async def _targets(self, address: Address, source: Source) -> tuple[str, ...]:
+        """Addresses to connect to, names resolved once and each result checked."""
+        if address.relay is not None:
+            return ()
+        if not address.kind.startswith("dns"):
+            return kept(
+                [f"/{address.kind}/{address.host}/tcp/{address.port}"],
+                source,
+                self._rules,
+            )
+        hosts = await _resolved(address)
+        allowed = [
+            host
+            for host in hosts
+            if is_dialable_host(host, address.port, source, self._rules)
+        ]
+        return tuple(
+            f"/{address.kind.replace('dns', 'ip')}/{h}/tcp/{address.port}"
+            for h in allowed
+        )
+
+
+async def _resolved(address: Address) -> list[str]:
+    version = 4 if address.kind == "dns4" else 6
+    try:
+        found = await trio.socket.getaddrinfo(address.host, address.port)
+    except OSError:
+        return []
+    hosts = dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found)
+    return [
+        host
+        for host in hosts
+        if "%" not in host and ip_address(host).version == version
+    ]

@@ -1,0 +1,251 @@
+"""Frames on a stream: ``u32 length || u8 type || MessagePack array``.
+
+Sizes are checked on the length, before anything is read or allocated for it;
+nesting and the types that a body may hold are checked without decoding it.
+"""
+
+import re
+import struct
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol
+
+from bazaar.domain.errors import MalformedMessageError
+from net.limits import (
+    KIB,
+    MAX_FRAME_BYTES,
+    MAX_ITEM_STEPS,
+    MAX_NESTING,
+    MAX_REFUSAL_BYTES,
+)
+
+HEAD_BYTES: Final = 5
+ANSWER: Final = 128
+REFUSAL: Final = 255
+
+
+class FrameType(IntEnum):
+    """Requests of ``/bazaar/exchange/1.0.0``; the answer to ``t`` is ``ANSWER + t``."""
+
+    HELLO = 1
+    HEAD_GET = 2
+    PAGE_GET = 3
+    CARD_GET = 4
+    LISTING_GET = 5
+    BLOB_GET = 6
+    PUT = 7
+    DIGEST = 8
+    MISSING = 9
+    ACCOUNT_STATE = 10
+    SLOTS = 11
+    RATINGS = 12
+    PEERS = 13
+    MAIL_PUT = 14
+    MAIL_TAKE = 15
+    MAIL_DROP = 16
+    SYNC = 17
+    RECORD_GET = 18
+    HEADS_RECENT = 19
+
+
+class Frame(NamedTuple):
+    """One frame: a request, an answer or a refusal."""
+
+    type: int
+    body: bytes
+
+
+class TooLargeError(MalformedMessageError):
+    """The length of a frame is above the cap of its type; nothing was read."""
+
+
+class Reader(Protocol):
+    """The reading half of a stream; ``read`` raises ``EOFError`` at its end."""
+
+    async def read(self, n: int | None = None) -> bytes: ...
+
+
+class Stream(Reader, Protocol):
+    """A stream of any transport; what ``libp2p.network.stream.NetStream`` has."""
+
+    async def write(self, data: bytes) -> None: ...
+    async def close_write(self) -> None: ...
+    async def close(self) -> None: ...
+    async def reset(self) -> None: ...
+
+
+REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
+    {
+        FrameType.HELLO: 128,
+        FrameType.HEAD_GET: 1 * KIB,
+        FrameType.PAGE_GET: 16 * KIB,
+        FrameType.CARD_GET: 16 * KIB,
+        FrameType.LISTING_GET: 16 * KIB,
+        FrameType.BLOB_GET: 128,
+        FrameType.PUT: 257 * KIB,
+        FrameType.DIGEST: 257 * KIB,
+        FrameType.MISSING: 257 * KIB,
+        FrameType.ACCOUNT_STATE: 33 * KIB,
+        FrameType.SLOTS: 1 * KIB,
+        FrameType.RATINGS: 1 * KIB,
+        FrameType.PEERS: 128,
+        FrameType.MAIL_PUT: 66 * KIB,
+        FrameType.MAIL_TAKE: 1 * KIB,
+        FrameType.MAIL_DROP: 16 * KIB,
+        FrameType.SYNC: 65 * KIB,
+        FrameType.RECORD_GET: 16 * KIB,
+        FrameType.HEADS_RECENT: 128,
+    }
+)
+ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
+    {
+        ANSWER + FrameType.HELLO: 128,
+        ANSWER + FrameType.HEAD_GET: 320 * KIB,
+        ANSWER + FrameType.PAGE_GET: 257 * KIB,
+        ANSWER + FrameType.CARD_GET: 257 * KIB,
+        ANSWER + FrameType.LISTING_GET: 257 * KIB,
+        ANSWER + FrameType.BLOB_GET: 257 * KIB,
+        ANSWER + FrameType.PUT: 33 * KIB,
+        ANSWER + FrameType.DIGEST: 257 * KIB,
+        ANSWER + FrameType.MISSING: 257 * KIB,
+        ANSWER + FrameType.ACCOUNT_STATE: 257 * KIB,
+        ANSWER + FrameType.SLOTS: 257 * KIB,
+        ANSWER + FrameType.RATINGS: 257 * KIB,
+        ANSWER + FrameType.PEERS: 64 * KIB,
+        ANSWER + FrameType.MAIL_PUT: 4 * KIB,
+        ANSWER + FrameType.MAIL_TAKE: 320 * KIB,
+        ANSWER + FrameType.MAIL_DROP: 128,
+        ANSWER + FrameType.SYNC: 65 * KIB,
+        ANSWER + FrameType.RECORD_GET: 257 * KIB,
+        ANSWER + FrameType.HEADS_RECENT: 257 * KIB,
+        REFUSAL: MAX_REFUSAL_BYTES,
+    }
+)
+
+
+def encode(frame_type: int, body: bytes, caps: Mapping[int, int]) -> bytes:
+    """The bytes of a frame on the wire.
+
+    Raises:
+        ValueError: the type has no cap, or the body is above it; a bug of the caller.
+    """
+    if len(body) > caps.get(frame_type, -1):
+        raise ValueError(f"{len(body)} bytes for frame type {frame_type}")
+    return struct.pack(">IB", len(body), frame_type) + body
+
+
+async def read_head(stream: Reader, caps: Mapping[int, int]) -> tuple[int, int]:
+    """Read length and type; the length is within the cap of the type.
+
+    A type without a cap of its own is a newer node's: it may be as long as the
+    longest frame, and is then answered with UNKNOWN_VERSION. Cancelling leaves the
+    stream half read; it must be reset.
+
+    Raises:
+        TooLargeError: the length is above the cap.
+        EOFError: the stream ended inside the head.
+    """
+    length, frame_type = struct.unpack(">IB", await _exactly(stream, HEAD_BYTES))
+    cap = caps.get(frame_type, MAX_FRAME_BYTES)
+    if length > cap:
+        raise TooLargeError(f"{length} bytes in frame type {frame_type}; limit {cap}")
+    return length, frame_type
+
+
+async def read_body(stream: Reader, length: int) -> bytes:
+    """Read the body that a head announced, and check its shape.
+
+    Cancelling leaves the stream half read; it must be reset.
+
+    Raises:
+        MalformedMessageError: ``check`` refused the body.
+        EOFError: the stream ended inside the body.
+    """
+    body = await _exactly(stream, length)
+    check(body)
+    return body
+
+
+async def _exactly(stream: Reader, length: int) -> bytes:
+    parts: list[bytes] = []
+    missing = length
+    while missing:
+        part = await stream.read(missing)
+        if not part:
+            raise EOFError("the stream ended inside a frame")
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)
+
+
+_SCALARS: Final = re.compile(rb"[\x00-\x7f\xa0\xc0\xc2\xc3\xe0-\xff]+")
+_SCALARS_AND_EMPTY_ARRAYS: Final = re.compile(
+    rb"[\x00-\x7f\x90\xa0\xc0\xc2\xc3\xe0-\xff]+"
+)
+_FIXED_BYTES: Final = MappingProxyType(
+    {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8}
+)
+_LENGTH_BYTES: Final = MappingProxyType(
+    {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
+)
+_ARRAY_LENGTH_BYTES: Final = MappingProxyType({0xDC: 2, 0xDD: 4})
+
+
+def check(body: bytes) -> None:
+    """Check that ``body`` is one MessagePack array of the types the wire allows.
+
+    Nothing is decoded, so a body of millions of nested or empty items costs no
+    memory.
+
+    Raises:
+        MalformedMessageError: not one whole array; a map, float or extension type;
+            nested deeper than ``MAX_NESTING``; more than ``MAX_ITEM_STEPS`` steps.
+    """
+    if not body or not (0x90 <= body[0] <= 0x9F or body[0] in _ARRAY_LENGTH_BYTES):  # noqa: PLR2004
+        raise MalformedMessageError("the body is not an array")
+    at, left = 0, [1]
+    for _ in range(MAX_ITEM_STEPS):
+        while left and left[-1] == 0:
+            left.pop()
+        if not left or at >= len(body):
+            break
+        at = _step(body, at, left)
+    if left or at != len(body):
+        raise MalformedMessageError("the body is cut, too long or too finely divided")
+
+
+def _step(body: bytes, at: int, left: list[int]) -> int:
+    """Pass over the item at ``at``, or a run of short ones; return where the next starts."""
+    short = _SCALARS if len(left) > MAX_NESTING else _SCALARS_AND_EMPTY_ARRAYS
+    run = short.match(body, at, min(len(body), at + left[-1]))
+    if run is not None:
+        left[-1] -= run.end() - at
+        return run.end()
+    left[-1] -= 1
+    head = body[at]
+    if 0x90 <= head <= 0x9F:  # noqa: PLR2004 - fixarray
+        return _enter(left, head - 0x90, at + 1)
+    if 0xA1 <= head <= 0xBF:  # noqa: PLR2004 - fixstr
+        return at + 1 + head - 0xA0
+    if head in _FIXED_BYTES:
+        return at + 1 + _FIXED_BYTES[head]
+    return _long(body, at, head, left)
+
+
+def _long(body: bytes, at: int, head: int, left: list[int]) -> int:
+    width = _LENGTH_BYTES.get(head) or _ARRAY_LENGTH_BYTES.get(head)
+    if width is None:
+        raise MalformedMessageError(f"item type {head:#x} is not allowed")
+    start = at + 1 + width
+    if start > len(body):
+        raise MalformedMessageError("the body is cut")
+    length = int.from_bytes(body[at + 1 : start])
+    return start + length if head in _LENGTH_BYTES else _enter(left, length, start)
+
+
+def _enter(left: list[int], count: int, start: int) -> int:
+    if len(left) > MAX_NESTING:
+        raise MalformedMessageError(f"nested deeper than {MAX_NESTING}")
+    left.append(count)
+    return start

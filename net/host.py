@@ -1,0 +1,299 @@
+"""One libp2p host: built from a seed, listening, supervised, shut down in order.
+
+The host may die of a bug of the library; then it is built anew with the same key
+and ports, and everything attached to it with it.
+"""
+
+import contextlib
+import logging
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol, cast
+
+import trio
+from libp2p.abc import IHost, INetConn, INetStream
+from libp2p.custom_types import TProtocol
+from libp2p.host.basic_host import BasicHost
+from libp2p.tools.anyio_service.exceptions import LifecycleError
+
+from bazaar.app.ports import Connected
+from bazaar.domain.errors import InputError, MalformedMessageError, PeerUnreachableError
+from net._patches import Border
+from net._vendor import ID, Multiaddr
+from net.admission import Admission
+from net.building import build, identity, listen, swarm_of
+from net.counters import Counters
+from net.errors import ListenError, NetworkDownError
+from net.limits import (
+    DOWN_AFTER_FAILURES,
+    DOWN_WINDOW_SECONDS,
+    RESTART_SECONDS,
+    SHUTDOWN_SECONDS,
+)
+from net.notices import Notices, remote_host
+from net.peer_ids import key_of, peer_id, peer_text
+from net.rules import NetworkRules
+
+log = logging.getLogger(__name__)
+
+StreamHandler = Callable[[INetStream], Awaitable[None]]
+
+
+class Attachment(Protocol):
+    """What lives on a host: says when it is ready, ends by cancellation."""
+
+    async def __call__(
+        self, host: IHost, *, task_status: trio.TaskStatus[None]
+    ) -> None:
+        """Run for one life of ``host``; an error ends that life."""
+        ...
+
+
+class Watch(NamedTuple):
+    """Who decides on peers, by raw key.
+
+    Attributes:
+        welcome: Whether a peer may be connected.
+        blame: Told the error that a peer's bytes raised.
+    """
+
+    welcome: Callable[[bytes], bool]
+    blame: Callable[[bytes, Exception], None]
+
+
+class Host:
+    """Keeps one libp2p host alive; names peers by their raw 32-byte keys.
+
+    Attributes:
+        key: Own public key.
+        admission: Who may start a handshake; its reserved keys may be set at any time.
+        notices: Where to ask for events about peers.
+    """
+
+    def __init__(
+        self,
+        seed: bytes,
+        addresses: Sequence[str],
+        rules: NetworkRules,
+        counters: Counters,
+    ) -> None:
+        self._keys = identity(seed)
+        self._addresses = list(addresses)
+        self._rules = rules
+        self._counters = counters
+        self._watch = Watch(welcome=_all, blame=_nobody)
+        self._handlers: dict[TProtocol, StreamHandler] = {}
+        self._attachments: list[Attachment] = []
+        self._failures: deque[float] = deque(maxlen=DOWN_AFTER_FAILURES)
+        self._has_lived = False
+        self._host: BasicHost | None = None
+        self.key = self._keys.public_key.to_bytes()
+        self.admission = Admission(rules, counters)
+        self.notices = Notices()
+
+    def watched_by(self, watch: Watch) -> None:
+        """Let ``watch`` decide on peers; to be called before ``run``."""
+        self._watch = watch
+
+    def handle(self, protocol: str, handler: StreamHandler) -> None:
+        """Serve ``protocol`` in every life of the host; to be called before ``run``.
+
+        An error that leaves ``handler`` resets its stream and is blamed on the peer.
+        """
+        self._handlers[TProtocol(protocol)] = handler
+
+    def attach(self, attachment: Attachment) -> None:
+        """Run ``attachment`` in every life of the host; to be called before ``run``."""
+        self._attachments.append(attachment)
+
+    async def run(
+        self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Keep the host alive, restarting it after 1, 2, 4 ... 60 s; ends by cancellation.
+
+        Cancelling closes every connection first.
+
+        Raises:
+            ListenError: at the first start an address could not be listened on.
+            InputError: an address is no TCP multiaddr.
+        """
+        waits = iter(RESTART_SECONDS)
+        while True:
+            began = trio.current_time()
+            try:
+                await self._live(
+                    trio.TASK_STATUS_IGNORED if self._has_lived else task_status
+                )
+            except Exception as error:  # noqa: BLE001 - the supervisor: a life ends, not the node
+                self._judge(error)
+            if trio.current_time() - began > DOWN_WINDOW_SECONDS:
+                waits = iter(RESTART_SECONDS)
+            self._failures.append(trio.current_time())
+            self._counters.add("host.restarts")
+            await trio.sleep(next(waits, RESTART_SECONDS[-1]))
+
+    def is_down(self) -> bool:
+        """Whether the host failed three times within 60 s: local data only."""
+        oldest = trio.current_time() - DOWN_WINDOW_SECONDS
+        return sum(at >= oldest for at in self._failures) >= DOWN_AFTER_FAILURES
+
+    def libp2p(self) -> BasicHost:
+        """The library's host of this life.
+
+        Raises:
+            NetworkDownError: there is none at the moment.
+        """
+        if self._host is None:
+            raise NetworkDownError("the network is being restarted")
+        return self._host
+
+    def addresses(self) -> list[str]:
+        """Addresses listened on, each ending in ``/p2p/`` and the own peer id."""
+        if self._host is None:
+            return []
+        end = f"/p2p/{peer_text(self.key)}"
+        return [f"{address}{end}" for address in self._host.get_transport_addrs()]
+
+    def peers(self) -> list[Connected]:
+        """Connected peers; ``since`` is wall time in seconds, ``direction`` in words."""
+        return [] if self._host is None else self.notices.shown(swarm_of(self._host))
+
+    def remote_host(self, key: bytes) -> str:
+        """The address, without port, that a connected peer has; else empty."""
+        return "" if self._host is None else remote_host(swarm_of(self._host), key)
+
+    def is_outbound(self, key: bytes) -> bool:
+        """Whether this node dialled the connected peer."""
+        return any(
+            row.key == key and row.direction == "outbound" for row in self.peers()
+        )
+
+    def is_connected(self, key: bytes) -> bool:
+        """Whether an open connection to the peer exists."""
+        return self._host is not None and self.notices.has(key)
+
+    async def dial(self, address: str, key: bytes) -> None:
+        """Connect to one address, without rules, budget or retry; ``net.dial`` has those.
+
+        Cancelling leaves no half-open socket.
+
+        Raises:
+            PeerUnreachableError: nobody, or another key, answered there.
+            NetworkDownError: the host is being restarted.
+        """
+        swarm = swarm_of(self.libp2p())
+        try:
+            await swarm.dial_addr(Multiaddr(address), peer_id(key))
+        except Exception as error:
+            raise PeerUnreachableError("no connection to that address") from error
+
+    async def disconnect(self, key: bytes) -> None:
+        """Close every connection to the peer; cancelling leaves the rest to the library."""
+        if self._host is not None:
+            await self._host.disconnect(peer_id(key))
+
+    async def open_stream(self, key: bytes, protocol: str) -> INetStream:
+        """A new stream to a connected peer; it must be closed or reset.
+
+        Cancelling while it opens resets it.
+
+        Raises:
+            PeerUnreachableError: not connected, or the peer does not speak ``protocol``.
+            NetworkDownError: the host is being restarted.
+        """
+        host = self.libp2p()
+        if not self.is_connected(key):
+            raise PeerUnreachableError("not connected")
+        try:
+            return await host.new_stream(peer_id(key), [TProtocol(protocol)])
+        except Exception as error:
+            raise PeerUnreachableError("no stream could be opened") from error
+
+    async def _live(self, task_status: trio.TaskStatus[None]) -> None:
+        border = Border(self.admission, self._welcomes, self._blames, Counter())
+        host = build(self._keys, self._rules, border)
+        for protocol, handler in self._handlers.items():
+            host.set_stream_handler(protocol, handler)
+        host.get_network().register_notifee(self.notices)
+        try:
+            async with trio.open_nursery() as nursery:
+                host_scope = await nursery.start(_keep, host)
+                try:
+                    await self._stand_up(host, nursery)
+                    self._has_lived = True
+                    task_status.started()
+                    await trio.sleep_forever()
+                finally:
+                    await self._shut_down(host)
+                    host_scope.cancel()
+        except* LifecycleError as group:
+            log.info(
+                "a task came after the end of its host", extra={"error": repr(group)}
+            )
+
+    async def _stand_up(self, host: BasicHost, nursery: trio.Nursery) -> None:
+        self._addresses = await listen(host, self._addresses)
+        self._host = host
+        for attachment in self._attachments:
+            await nursery.start(partial(attachment, host))
+
+    async def _shut_down(self, host: BasicHost) -> None:
+        """Close what the library would leave open when its host ends."""
+        self._host = None
+        with trio.move_on_after(SHUTDOWN_SECONDS, shield=True):
+            async with trio.open_nursery() as nursery:
+                for conn in swarm_of(host).get_connections():
+                    nursery.start_soon(_close, conn)
+        self.notices.forget_all()
+
+    def _judge(self, error: Exception) -> None:
+        for leaf in leaves(error):
+            if not self._has_lived and isinstance(leaf, ListenError | InputError):
+                raise leaf from None
+            log.warning("the host failed", extra={"error": repr(leaf)})
+
+    def _welcomes(self, peer: ID) -> bool:
+        try:
+            return self._watch.welcome(key_of(peer))
+        except MalformedMessageError:
+            return False
+
+    def _blames(self, peer: ID, error: Exception) -> None:
+        self._counters.add("host.handler_errors")
+        with contextlib.suppress(MalformedMessageError):
+            self._watch.blame(key_of(peer), error)
+
+
+def _all(key: bytes) -> bool:
+    del key
+    return True
+
+
+def _nobody(key: bytes, error: Exception) -> None:
+    del key, error
+
+
+async def _keep(
+    host: BasicHost, *, task_status: trio.TaskStatus[trio.CancelScope]
+) -> None:
+    """Run the library's host until its own scope is cancelled, which is after its peers left."""
+    with trio.CancelScope(shield=True) as scope:
+        async with host.run([]):
+            task_status.started(scope)
+            await trio.sleep_forever()
+
+
+async def _close(conn: INetConn) -> None:
+    try:
+        await conn.close()
+    except Exception as error:  # noqa: BLE001 - one bad connection must not keep the others open
+        log.info("connection did not close", extra={"error": repr(error)})
+
+
+def leaves(error: BaseException) -> list[BaseException]:
+    """The errors inside ``error``, groups opened."""
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return [leaf for inner in group.exceptions for leaf in leaves(inner)]
+    return [error]

@@ -1,0 +1,180 @@
+"""Inbound requests: who may ask, how often, how long; one frame in, one frame out."""
+
+import logging
+from collections.abc import Callable
+from typing import cast
+from weakref import WeakValueDictionary
+
+import trio
+from libp2p.abc import INetStream
+from libp2p.io.exceptions import IOException
+
+from bazaar.app.ports import Handler, Request
+from bazaar.domain.errors import PeerError, RefusedError, ReplyCode
+from net import frames, hello, refusals
+from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType
+from net.limits import (
+    CONTENT_SECONDS,
+    EXCHANGE_SECONDS,
+    FIRST_BYTE_SECONDS,
+    MAX_REQUESTS,
+    MAX_REQUESTS_PER_PEER,
+    REFUSAL_SECONDS,
+)
+from net.peer_ids import key_of
+from net.rates import Rates
+from net.score import Breach
+from net.standing import Standing
+
+log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """Serves the exchange protocol; nothing a peer sends makes ``handle`` raise.
+
+    Attributes:
+        greeted: Keys of connected peers whose hello matched ours.
+        reserved: Whether a key is a party of an open trade, and no stranger.
+    """
+
+    def __init__(
+        self, network: bytes, standing: Standing, greeting: Callable[[bytes], None]
+    ) -> None:
+        self._network = network
+        self._standing = standing
+        self._counters = standing.counters
+        self._greeting = greeting
+        self._handlers: dict[int, Handler] = {}
+        self._rates = Rates()
+        self._free = MAX_REQUESTS
+        self._places: WeakValueDictionary[bytes, trio.Semaphore] = WeakValueDictionary()
+        self.greeted: set[bytes] = set()
+        self.reserved: Callable[[bytes], bool] = _nobody
+
+    def serve(self, frame_type: int, handler: Handler) -> None:
+        """Answer requests of a type; one handler for each type.
+
+        Raises:
+            ValueError: the type is served already, or is the hello.
+        """
+        if frame_type in self._handlers or frame_type == FrameType.HELLO:
+            raise ValueError(f"frame type {frame_type} is served already")
+        self._handlers[frame_type] = handler
+
+    async def handle(self, stream: INetStream) -> None:
+        """Serve ``stream``, then close or reset it. Never raises but ``Cancelled``.
+
+        Cancelling it resets nothing and may have run the handler: the peer asks again.
+        """
+        peer = key_of(stream.muxed_conn.peer_id)
+        if self._free == 0 or not self._standing.welcomes(peer):
+            self._counters.add("inbox.full")
+            await stream.reset()
+            return
+        self._free -= 1
+        try:
+            async with self._place(peer):
+                await self._exchange(peer, stream)
+        except (PeerError, trio.TooSlowError, IOException, EOFError, OSError) as error:
+            self._counters.add("inbox.resets")
+            self._standing.blame(peer, error)
+            await stream.reset()
+        finally:
+            self._free += 1
+
+    def forget(self, peer: bytes) -> None:
+        """The peer is gone; it has to greet again."""
+        self.greeted.discard(peer)
+
+    def _place(self, peer: bytes) -> trio.Semaphore:
+        place = self._places.get(peer) or trio.Semaphore(MAX_REQUESTS_PER_PEER)
+        self._places[peer] = place
+        return place
+
+    async def _exchange(self, peer: bytes, stream: INetStream) -> None:
+        self._counters.add("inbox.requests")
+        try:
+            request, deadline = await self._read(peer, stream)
+            body = await self._answer(request, deadline)
+            frame = frames.encode(ANSWER + request.type, body, ANSWER_BYTES)
+        except RefusedError as error:
+            request = None
+            self._counters.add(f"inbox.refused_{error.code.name.lower()}")
+            frame = frames.encode(REFUSAL, refusals.encode(error), ANSWER_BYTES)
+        except PeerError as error:
+            request = None
+            self._standing.blame(peer, error)
+            frame = frames.encode(
+                REFUSAL, refusals.encode_code(error.code), ANSWER_BYTES
+            )
+        with trio.fail_after(EXCHANGE_SECONDS):
+            await stream.write(frame)
+            await cast("frames.Stream", stream).close_write()
+        if request is not None and request.type == FrameType.HELLO:
+            self._greeting(peer)
+        await _drain(stream)
+
+    async def _read(self, peer: bytes, stream: INetStream) -> tuple[Request, float]:
+        deadline = trio.current_time() + EXCHANGE_SECONDS
+        with trio.fail_after(FIRST_BYTE_SECONDS):
+            head = await frames.read_head(stream, REQUEST_BYTES)
+        length, frame_type = head
+        self._check_rate(peer, head)
+        if frame_type != FrameType.HELLO and peer not in self.greeted:
+            raise RefusedError(ReplyCode.WRONG_NETWORK)
+        if frame_type == FrameType.BLOB_GET:
+            deadline += CONTENT_SECONDS - EXCHANGE_SECONDS
+        with trio.fail_at(deadline):
+            return Request(
+                peer, frame_type, await frames.read_body(stream, length)
+            ), deadline
+
+    def _check_rate(self, peer: bytes, head: tuple[int, int]) -> None:
+        is_stranger = not self.reserved(peer)
+        try:
+            self._rates.check(peer, head, trio.current_time(), is_stranger=is_stranger)
+        except RefusedError:
+            self._standing.breach(peer, Breach.TOO_FAST)
+            raise
+
+    async def _answer(self, request: Request, deadline: float) -> bytes:
+        if request.type == FrameType.HELLO:
+            return self._greet(request)
+        handler = self._handlers.get(request.type)
+        if handler is None:
+            raise RefusedError(ReplyCode.UNKNOWN_VERSION)
+        try:
+            with trio.fail_at(deadline):
+                return await handler(request)
+        except (RefusedError, PeerError):
+            raise
+        except Exception as error:
+            self._counters.add("inbox.handler_errors")
+            log.exception("a handler failed", extra={"type": request.type})
+            raise RefusedError(ReplyCode.BUSY, retry_after_seconds=60) from error
+
+    def _greet(self, request: Request) -> bytes:
+        try:
+            hello.check(request.body, self._network)
+        except RefusedError:
+            self._standing.send_away(request.peer)
+            raise
+        self.greeted.add(request.peer)
+        return hello.own(self._network)
+
+
+async def _drain(stream: INetStream) -> None:
+    """Wait for the peer to close its side; one that keeps talking is cut off."""
+    with trio.move_on_after(REFUSAL_SECONDS):
+        try:
+            while await stream.read(frames.HEAD_BYTES * 1024):
+                pass
+        except EOFError:
+            await stream.close()
+            return
+    await stream.reset()
+
+
+def _nobody(key: bytes) -> bool:
+    del key
+    return False
