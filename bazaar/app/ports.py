@@ -10,6 +10,7 @@ import trio
 from bazaar.domain.bounds import Body
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import BazaarError
 from bazaar.domain.records import StoreHead
 
 
@@ -137,6 +138,10 @@ class StockRow(msgspec.Struct, frozen=True):
     slug: str
     sku: int
     count: int | None
+
+
+class BookError(BazaarError):
+    """The disk is full, broken or damaged; nothing of the unit was stored."""
 
 
 class Unit(Protocol):

@@ -1,0 +1,38 @@
+"""Pictures and pages by the SHA-256 of their bytes: ``<root>/<2 hex>/<64 hex>``."""
+
+import hashlib
+from pathlib import Path
+
+from store.files import make_folder, write_durably
+
+
+class FileBlobs:
+    """Fits ``bazaar.app.ports.Blobs``. The name of a file is all that is known about it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = make_folder(root)
+
+    def put(self, data: bytes) -> bytes:
+        """Write ``data`` durably unless it is there; returns its SHA-256. Raises OSError."""
+        digest = hashlib.sha256(data).digest()
+        if not self.has(digest):
+            path = self._path(digest)
+            make_folder(path.parent)
+            write_durably(path, data)
+        return digest
+
+    def get(self, digest: bytes) -> bytes | None:
+        """The bytes, or None if they are not here or no longer match their name."""
+        try:
+            data = self._path(digest).read_bytes()
+        except FileNotFoundError:
+            return None
+        return data if hashlib.sha256(data).digest() == digest else None
+
+    def has(self, digest: bytes) -> bool:
+        """Whether a file of this name is here."""
+        return self._path(digest).is_file()
+
+    def _path(self, digest: bytes) -> Path:
+        name = digest.hex()
+        return self._root / name[:2] / name

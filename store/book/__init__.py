@@ -1,0 +1,1 @@
+"""The private book: orders, messages, accounts, what is owed; its loss is unacceptable."""

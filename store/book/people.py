@@ -1,0 +1,86 @@
+"""Keys that this user deals with, and proofs against keys that broke their word."""
+
+import hashlib
+
+from sqlalchemy import CheckConstraint, Dialect, Text, TypeDecorator, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bazaar.app.ports import PeerRow
+from store.book.room import Room, Table
+
+
+class Lines(TypeDecorator[tuple[str, ...]]):
+    """A tuple of texts without newlines, one per line."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[str, ...] | None, dialect: Dialect
+    ) -> str:
+        return "\n".join(value or ())
+
+    def process_result_value(
+        self, value: str | None, dialect: Dialect
+    ) -> tuple[str, ...]:
+        return tuple(value.split("\n")) if value else ()
+
+
+class PeerTable(Table):
+    """One key with what the user made of it."""
+
+    __tablename__ = "peer"
+    __table_args__ = (CheckConstraint("length(key) = 32", "key"),)
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    petname: Mapped[str | None]
+    followed: Mapped[bool]
+    blocked: Mapped[bool]
+    contact: Mapped[bytes | None]
+    addresses: Mapped[tuple[str, ...]] = mapped_column(Lines)
+    seen: Mapped[int]
+
+
+class ProofTable(Table):
+    """One proof of equivocation, by the SHA-256 of its bytes; kept for ever."""
+
+    __tablename__ = "proof"
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    proof: Mapped[bytes]
+    subject: Mapped[bytes]
+    classes: Mapped[int]
+    signer: Mapped[bytes] = mapped_column(index=True)
+    at: Mapped[int]
+
+
+class PeopleRoom(Room):
+    """Peers and proofs."""
+
+    def peer(self, key: bytes) -> PeerRow | None:
+        return self._row(PeerRow, PeerTable, PeerTable.key == key)
+
+    def peers(self) -> list[PeerRow]:
+        """Last seen first."""
+        return self._rows(
+            PeerRow, PeerTable, order=(PeerTable.seen.desc(), PeerTable.key)
+        )
+
+    def put_peer(self, row: PeerRow) -> None:
+        values = row._asdict()
+        write = insert(PeerTable).values(**values)
+        self._session.execute(write.on_conflict_do_update(set_=values))
+
+    def put_proof(
+        self, proof: bytes, subject: bytes, classes: int, signer: bytes, now: int
+    ) -> None:
+        """Keep a proof; the same bytes again change nothing."""
+        row = insert(ProofTable).values(id=hashlib.sha256(proof).digest(), proof=proof)
+        row = row.values(subject=subject, classes=classes, signer=signer, at=now)
+        self._session.execute(row.on_conflict_do_nothing())
+
+    def proofs(self, signer: bytes | None = None) -> list[bytes]:
+        """Oldest first; all when no signer is given."""
+        rows = select(ProofTable.proof).order_by(ProofTable.at, ProofTable.id)
+        if signer is not None:
+            rows = rows.where(ProofTable.signer == signer)
+        return list(self._session.scalars(rows))

@@ -1,0 +1,100 @@
+"""Own records and slots, and the objects of others that a trade rests on."""
+
+from sqlalchemy import CheckConstraint, delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bazaar.app.ports import RecordRow, SlotRow
+from store.book.room import Room, Table
+
+
+class RecordTable(Table):
+    """Newest own record of one series."""
+
+    __tablename__ = "record"
+    kind: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    id: Mapped[bytes]
+    envelope: Mapped[bytes]
+
+
+class SlotTable(Table):
+    """One own rating slot; a number of a chain is given once (I4)."""
+
+    __tablename__ = "slot"
+    __table_args__ = (CheckConstraint("number >= 1", "number"),)
+    kind: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[bytes] = mapped_column(unique=True)
+    head: Mapped[bytes]
+    trade: Mapped[bytes] = mapped_column(index=True)
+
+
+class ObjectTable(Table):
+    """A signed object of somebody, kept by its id."""
+
+    __tablename__ = "object"
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    kind: Mapped[int] = mapped_column(index=True)
+    author: Mapped[bytes] = mapped_column(index=True)
+    envelope: Mapped[bytes]
+
+
+class RecordsRoom(Room):
+    """Own records, slots, kept objects."""
+
+    def record(self, kind: int, slug: str = "") -> RecordRow | None:
+        return self._row(
+            RecordRow, RecordTable, RecordTable.kind == kind, RecordTable.slug == slug
+        )
+
+    def records(self, kind: int) -> list[RecordRow]:
+        """By slug."""
+        where = RecordTable.kind == kind
+        return self._rows(RecordRow, RecordTable, where, order=(RecordTable.slug,))
+
+    def put_record(self, row: RecordRow) -> None:
+        """Replace the series' record; ValueError if its seq was used for another body."""
+        before = self.record(row.kind, row.slug)
+        if before is not None and row.seq <= before.seq and row.id != before.id:
+            raise ValueError(f"seq {row.seq} after {before.seq} would be equivocation")
+        values = row._asdict()
+        write = insert(RecordTable).values(**values)
+        self._session.execute(write.on_conflict_do_update(set_=values))
+
+    def drop_record(self, kind: int, slug: str) -> None:
+        where = (RecordTable.kind == kind, RecordTable.slug == slug)
+        self._session.execute(delete(RecordTable).where(*where))
+
+    def last_slot(self, kind: int) -> SlotRow | None:
+        return self._row(
+            SlotRow, SlotTable, SlotTable.kind == kind, order=(SlotTable.number.desc(),)
+        )
+
+    def slots(self, kind: int, first: int, last: int) -> list[SlotRow]:
+        """The slots ``first`` to ``last``, both included, ascending."""
+        where = (SlotTable.kind == kind, SlotTable.number.between(first, last))
+        return self._rows(SlotRow, SlotTable, *where, order=(SlotTable.number,))
+
+    def put_slot(self, row: SlotRow) -> None:
+        self._session.execute(insert(SlotTable).values(**row._asdict()))
+
+    def keep_object(
+        self, subject: bytes, kind: int, author: bytes, envelope: bytes
+    ) -> None:
+        row = insert(ObjectTable).values(
+            id=subject, kind=kind, author=author, envelope=envelope
+        )
+        self._session.execute(row.on_conflict_do_nothing())
+
+    def object(self, subject: bytes) -> bytes | None:
+        return self._session.scalar(
+            select(ObjectTable.envelope).where(ObjectTable.id == subject)
+        )
+
+    def objects(self, kind: int, author: bytes | None = None) -> list[bytes]:
+        rows = select(ObjectTable.envelope).where(ObjectTable.kind == kind)
+        if author is not None:
+            rows = rows.where(ObjectTable.author == author)
+        return list(self._session.scalars(rows.order_by(ObjectTable.id)))

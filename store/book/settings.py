@@ -1,0 +1,63 @@
+"""Small values under a name, signatures given once and for ever, and the node's lives."""
+
+from sqlalchemy import CheckConstraint, delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.book.room import Room, Table
+
+
+class SettingTable(Table):
+    """One setting."""
+
+    __tablename__ = "setting"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes]
+
+
+class ClaimTable(Table):
+    """A signature given; the primary key refuses a second one (I4, I14)."""
+
+    __tablename__ = "claim"
+    name: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SpellTable(Table):
+    """One life of this node, from its start to its last heartbeat."""
+
+    __tablename__ = "spell"
+    __table_args__ = (CheckConstraint("last >= start", "forward"),)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class SettingsRoom(Room):
+    """Settings, claims, spells."""
+
+    def setting(self, name: str) -> bytes | None:
+        return self._session.scalar(
+            select(SettingTable.value).where(SettingTable.name == name)
+        )
+
+    def set_setting(self, name: str, value: bytes | None) -> None:
+        if value is None:
+            self._session.execute(delete(SettingTable).where(SettingTable.name == name))
+            return
+        row = insert(SettingTable).values(name=name, value=value)
+        self._session.execute(row.on_conflict_do_update(set_={"value": value}))
+
+    def claim(self, name: str) -> bool:
+        row = insert(ClaimTable).values(name=name).on_conflict_do_nothing()
+        return self._session.scalar(row.returning(ClaimTable.name)) is not None
+
+    def spells(self, since: int) -> list[tuple[int, int]]:
+        rows = select(SpellTable.start, SpellTable.last).where(SpellTable.last > since)
+        found = self._session.execute(rows.order_by(SpellTable.start))
+        return [(start, last) for start, last in found]
+
+    def beat(self, start: int, now: int) -> None:
+        row = insert(SpellTable).values(start=start, last=max(start, now))
+        later = row.excluded.last > SpellTable.last
+        self._session.execute(
+            row.on_conflict_do_update(set_={"last": row.excluded.last}, where=later)
+        )

@@ -1,0 +1,106 @@
+"""Stock of own listings and what open orders have been promised of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import CheckConstraint, delete, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bazaar.app.ports import StockRow
+from bazaar.domain.errors import InputError
+from store.book.room import Room, Table
+
+
+class StockTable(Table):
+    """What is there of one SKU; ``held`` of it is promised and never exceeds it (I24)."""
+
+    __tablename__ = "stock"
+    __table_args__ = (
+        CheckConstraint("count >= 0", "count"),
+        CheckConstraint("held >= 0 AND (count IS NULL OR held <= count)", "held"),
+        CheckConstraint("sku >= -1", "sku"),
+    )
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    sku: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int | None]
+    held: Mapped[int] = mapped_column(default=0)
+
+
+class ReservationTable(Table):
+    """One promise to one trade; its row goes when the promise ends, so it ends once."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (CheckConstraint("quantity >= 1", "quantity"),)
+    no: Mapped[int] = mapped_column(primary_key=True)
+    trade: Mapped[bytes] = mapped_column(index=True)
+    slug: Mapped[str]
+    sku: Mapped[int]
+    quantity: Mapped[int]
+
+
+class StockRoom(Room):
+    """Stock and reservations."""
+
+    def stock(self, slug: str) -> list[StockRow]:
+        """By SKU; counts include what is promised."""
+        return self._rows(
+            StockRow, StockTable, StockTable.slug == slug, order=(StockTable.sku,)
+        )
+
+    def put_stock(self, slug: str, rows: Sequence[StockRow]) -> None:
+        """Set what is there; a SKU no longer named keeps only what is promised of it.
+
+        Raises InputError if a count lies below what open orders have been promised.
+        """
+        held = self._held(slug)
+        for row in rows:
+            if row.count is not None and row.count < held.get(row.sku, 0):
+                raise InputError(
+                    "stock", f"{held[row.sku]} are promised to open orders"
+                )
+            write = insert(StockTable).values(
+                slug=slug, sku=row.sku, count=row.count, held=0
+            )
+            self._session.execute(
+                write.on_conflict_do_update(set_={"count": row.count})
+            )
+        gone = (
+            StockTable.slug == slug,
+            StockTable.sku.not_in([row.sku for row in rows]),
+        )
+        self._session.execute(
+            update(StockTable).where(*gone).values(count=StockTable.held)
+        )
+        self._session.execute(delete(StockTable).where(*gone, StockTable.held == 0))
+
+    def reserve(self, trade: bytes, slug: str, sku: int, quantity: int) -> int | None:
+        """Promise ``quantity``; None when done, else what is left (0 for an unknown SKU)."""
+        table = StockTable
+        where = (table.slug == slug, table.sku == sku)
+        enough = or_(table.count.is_(None), table.held + quantity <= table.count)
+        take = update(table).where(*where, enough).values(held=table.held + quantity)
+        if self._session.scalar(take.returning(table.sku)) is None:
+            left = self._session.scalar(select(table.count - table.held).where(*where))
+            return left or 0
+        row = {"trade": trade, "slug": slug, "sku": sku, "quantity": quantity}
+        self._session.execute(insert(ReservationTable).values(**row))
+        return None
+
+    def release(self, trade: bytes, *, sold: bool) -> None:
+        """End a trade's reservations once: sold takes them from stock, else they are freed."""
+        gone = delete(ReservationTable).where(ReservationTable.trade == trade)
+        ended = self._session.execute(
+            gone.returning(
+                ReservationTable.slug, ReservationTable.sku, ReservationTable.quantity
+            )
+        ).all()
+        for slug, sku, quantity in ended:
+            where = (StockTable.slug == slug, StockTable.sku == sku)
+            values = {"held": StockTable.held - quantity}
+            if sold:
+                values["count"] = StockTable.count - quantity
+            self._session.execute(update(StockTable).where(*where).values(values))
+
+    def _held(self, slug: str) -> dict[int, int]:
+        rows = select(StockTable.sku, StockTable.held).where(StockTable.slug == slug)
+        return dict(self._session.execute(rows).tuples().all())

@@ -1,0 +1,21 @@
+"""One transaction of the book with all its rooms."""
+
+from store.book.accounts import AccountsRoom
+from store.book.outbox import OutboxRoom
+from store.book.people import PeopleRoom
+from store.book.records import RecordsRoom
+from store.book.settings import SettingsRoom
+from store.book.stock import StockRoom
+from store.book.trades import TradesRoom
+
+
+class SqlUnit(
+    SettingsRoom,
+    TradesRoom,
+    OutboxRoom,
+    AccountsRoom,
+    RecordsRoom,
+    StockRoom,
+    PeopleRoom,
+):
+    """Fits ``bazaar.app.ports.Unit``; each room holds one noun's tables and calls."""
