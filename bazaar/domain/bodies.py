@@ -11,6 +11,7 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.kinds import Kind
 from bazaar.domain.marks import check_marks
+from bazaar.domain.record_rules import check_rules
 
 BODIES: Final[Mapping[int, type[Body]]] = MappingProxyType(
     {
@@ -68,6 +69,7 @@ def decode_body(kind: Kind, data: bytes) -> Body:
     try:
         body: Body = _decoders[kind].decode(data)
         check_marks(body)
+        check_rules(body)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise MalformedMessageError(str(error)) from error
     if _encoder.encode(body) != data:

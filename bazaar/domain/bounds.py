@@ -1,8 +1,8 @@
 """The bounded types that wire objects are made of; a value that decodes is within them.
 
 ``extra`` marks what a length cannot say: ``text`` names a rule of PROTOCOL.md 5,
-``unique`` forbids repetition, ``point`` demands a valid Ed25519 key. The marks are
-enforced by ``bazaar.domain.marks``.
+``unique`` forbids repetition, ``point`` demands a valid Ed25519 key, ``unit`` a known unit.
+The marks are enforced by ``bazaar.domain.marks``.
 """
 
 from typing import Annotated, Final
@@ -56,7 +56,12 @@ Language = Annotated[
 ]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]
 UnitId = Annotated[
-    str, Meta(max_length=MAX_UNIT, pattern=r"^(?:[A-Z]{3,4}|u[0-9a-f]{64})\Z")
+    str,
+    Meta(
+        max_length=MAX_UNIT,
+        pattern=r"^(?:[A-Z]{3,4}|u[0-9a-f]{64})\Z",
+        extra={"unit": True},
+    ),
 ]
 
 

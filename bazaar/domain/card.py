@@ -24,7 +24,6 @@ MAX_CARD_BYTES: Final = KIB
 MAX_PAGE_BYTES: Final = 32 * KIB
 MAX_PAGE_BITS: Final = 10
 MAX_CARD_CATEGORIES: Final = 3
-MAX_CARDS: Final = 10_000
 
 
 class CardFlag(IntFlag):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from bazaar.domain.card import (
-    MAX_CARDS,
     MAX_PAGE_BITS,
     Card,
     cut,
@@ -22,7 +21,7 @@ from bazaar.domain.countries import (
     set_bits,
 )
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.records import CLOCK_SECONDS, HEAD_SECONDS, StoreHead
+from bazaar.domain.records import CLOCK_SECONDS, HEAD_SECONDS, MAX_CARDS, StoreHead
 
 RESIGN_SECONDS: Final = 12 * 3600
 _FIRST_COUNTRY_BIT: Final = 128

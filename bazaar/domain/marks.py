@@ -12,6 +12,7 @@ from msgspec import inspect
 from nacl.bindings import crypto_core_ed25519_is_valid_point
 
 from bazaar.domain.text import check_line, check_text, check_word
+from bazaar.domain.units import check_unit
 
 type_info = inspect.type_info
 Check = Callable[[Any], None]
@@ -47,9 +48,16 @@ def _struct_plan(kind: type[msgspec.Struct]) -> Check | None:
 
     def check_fields(value: object) -> None:
         for name, check in fields:
-            check(getattr(value, name))
+            _check_field(name, check, getattr(value, name))
 
     return check_fields
+
+
+def _check_field(name: str, check: Check, value: object) -> None:
+    try:
+        check(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def _plan(info: inspect.Type) -> Check | None:
@@ -75,6 +83,8 @@ def _marked(extra: dict[str, Any]) -> Check | None:
         return _check_unique
     if "point" in extra:
         return _check_key
+    if "unit" in extra:
+        return check_unit
     return None
 
 

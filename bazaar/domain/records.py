@@ -23,6 +23,7 @@ from bazaar.domain.bounds import (
 from bazaar.domain.kinds import Kind
 
 MAX_SEATS_OFFERED: Final = 30
+MAX_CARDS: Final = 10_000
 MAX_LANGUAGES: Final = 30
 HEAD_SECONDS: Final = 30 * 86_400
 OFFER_SECONDS: Final = 180 * 86_400
