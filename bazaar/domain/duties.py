@@ -1,0 +1,169 @@
+"""The duties of a seat as one pure function of receipts and clock (PROTOCOL.md 7.5).
+
+Rulings on "unshipped" and "silent buyer" need no person; all others do, and
+``may_rule`` says from when until when, and why not.
+"""
+
+from typing import NamedTuple
+
+from bazaar.domain.account import PaidOutcome
+from bazaar.domain.deadlines import BACKUP_WAIT_SECONDS
+from bazaar.domain.envelope import Signed
+from bazaar.domain.messages import Agree, Dispute, DisputeReason, Role
+from bazaar.domain.needs import is_valid_ruling
+from bazaar.domain.phases import DECIDED
+from bazaar.domain.receipts import NEVER, Receipts
+from bazaar.domain.trade import PartState, Trade
+
+
+class Judgement(NamedTuple):
+    """A Ruling that the seat's node signs by itself."""
+
+    part: int
+    dispute: bytes
+    reason: DisputeReason
+    outcome: PaidOutcome
+
+
+class Span(NamedTuple):
+    """When a person may rule; ``words`` says why not, empty when nothing is in the way."""
+
+    opens: int
+    closes: int
+    words: str
+
+
+def duties(trade: Trade, role: Role, receipts: Receipts) -> list[Judgement]:
+    """All Rulings that the seat ``role`` owes now, at most one per part.
+
+    A seat that is asked again after it ruled, or that holds a complete outcome, owes
+    nothing (duty 3). Evaluating earlier or twice changes nothing.
+    """
+    found = (_owed(trade, role, part, receipts) for part in trade.parts)
+    return [judgement for judgement in found if judgement is not None]
+
+
+def _owed(
+    trade: Trade, role: Role, part: PartState, receipts: Receipts
+) -> Judgement | None:
+    if part.phase in DECIDED or trade.facts.own_rulings(role, part.number):
+        return None
+    return _unshipped(trade, role, part, receipts) or _silent(
+        trade, role, part, receipts
+    )
+
+
+def _unshipped(
+    trade: Trade, role: Role, part: PartState, receipts: Receipts
+) -> Judgement | None:
+    cut = receipts.cut(trade, trade.facts.deadlines(part.number).t1)
+    dispute = _earliest(trade, part, DisputeReason.UNSHIPPED, receipts)
+    if (
+        dispute is None
+        or receipts.now < cut
+        or receipts.shipped_in_time(trade, part.number)
+    ):
+        return None
+    if not _is_up_to(
+        trade, role, part, receipts, _later(cut, trade, dispute, receipts)
+    ):
+        return None
+    refund = trade.contract.refund(part.number)
+    return Judgement(part.number, dispute.id, DisputeReason.UNSHIPPED, refund)
+
+
+def _silent(
+    trade: Trade, role: Role, part: PartState, receipts: Receipts
+) -> Judgement | None:
+    cut = receipts.cut(trade, trade.facts.deadlines(part.number).t2)
+    dispute = _earliest(trade, part, DisputeReason.SILENT, receipts)
+    if dispute is None or not receipts.shipped_in_time(trade, part.number):
+        return None
+    known = max(receipts.fund_ack(trade), receipts.first_ship(trade, part.number))
+    moment = max(cut, known + trade.contract.offer.window)
+    if receipts.now < moment or _buyer_spoke(trade, part, receipts, moment):
+        return None
+    if not _is_up_to(
+        trade, role, part, receipts, _later(moment, trade, dispute, receipts)
+    ):
+        return None
+    release = trade.contract.release(part.number)
+    return Judgement(part.number, dispute.id, DisputeReason.SILENT, release)
+
+
+def _earliest(
+    trade: Trade, part: PartState, reason: DisputeReason, receipts: Receipts
+) -> Signed[Dispute] | None:
+    disputes = [d for d in part.disputes if d.body.reason == reason]
+    return min(disputes, key=lambda d: receipts.received(trade, d.id), default=None)
+
+
+def _buyer_spoke(
+    trade: Trade, part: PartState, receipts: Receipts, moment: int
+) -> bool:
+    agrees = [a for a in trade.facts.of(Agree) if a.body.part == part.number]
+    said = [m for m in (*agrees, *part.disputes) if m.body.role == Role.BUYER]
+    return any(receipts.received(trade, m.id) <= moment for m in said)
+
+
+def _later(
+    moment: int, trade: Trade, dispute: Signed[Dispute], receipts: Receipts
+) -> int:
+    return max(moment, receipts.received(trade, dispute.id))
+
+
+def _is_up_to(
+    trade: Trade, role: Role, part: PartState, receipts: Receipts, asked: int
+) -> bool:
+    """The backup leaves the primary its time from ``asked``, then acts for it (duty d)."""
+    if role is Role.PRIMARY:
+        return True
+    wait = trade.facts.network.scaled(BACKUP_WAIT_SECONDS)
+    return not primary_ruled(trade, part.number) and receipts.now >= asked + wait
+
+
+def primary_ruled(trade: Trade, part: int) -> bool:
+    """Whether a valid Ruling of A1 on the part is held."""
+    rulings = trade.facts.own_rulings(Role.PRIMARY, part)
+    return any(is_valid_ruling(trade.facts, ruling) for ruling in rulings)
+
+
+def may_rule(trade: Trade, role: Role, part: PartState, receipts: Receipts) -> Span:
+    """From when until when a person may rule on ``part``, and what is in the way (duty c).
+
+    The newest Dispute is the one that the Ruling will name.
+    """
+    times, grace = trade.facts.deadlines(part.number), trade.facts.network.grace
+    dispute = named_dispute(part)
+    heard = receipts.received(trade, dispute.id) if dispute else NEVER
+    opens = max(receipts.cut(trade, times.t1), heard + trade.contract.offer.window)
+    closes = times.t3 - grace
+    if role is Role.BACKUP:
+        opens, closes = max(opens, receipts.cut(trade, times.t3)), times.t4 - grace
+    return Span(
+        opens, closes, _in_the_way(trade, role, part, (opens, closes, receipts.now))
+    )
+
+
+def named_dispute(part: PartState) -> Signed[Dispute] | None:
+    """The Dispute that a person's Ruling names: the buyer's first one, else the seller's."""
+    return min(
+        part.disputes, key=lambda d: (d.body.role, d.body.seq, d.id), default=None
+    )
+
+
+def _in_the_way(
+    trade: Trade, role: Role, part: PartState, times: tuple[int, int, int]
+) -> str:
+    opens, closes, now = times
+    if not part.disputes:
+        return "nobody has disputed this part"
+    if part.phase in DECIDED:
+        return "the parties have settled this part"
+    if trade.facts.own_rulings(role, part.number):
+        return "you have ruled on this part"
+    if role is Role.BACKUP and primary_ruled(trade, part.number):
+        return "the first arbiter has ruled"
+    if now < opens:
+        return "the parties still have time to answer"
+    return "the time to rule has passed" if now > closes else ""

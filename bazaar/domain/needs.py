@@ -1,0 +1,228 @@
+"""What a message needs to count, one predicate each; the rows of ``rules`` name them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bazaar.domain.account import PaidOutcome
+from bazaar.domain.envelope import Signed
+from bazaar.domain.facts import Facts
+from bazaar.domain.messages import (
+    Accept,
+    Agree,
+    Decline,
+    Dispute,
+    DisputeReason,
+    Extend,
+    Fund,
+    FundAck,
+    Proposal,
+    Role,
+    Ruling,
+    SeatAck,
+    Settled,
+    Ship,
+)
+
+PARTIES: Final = (Role.BUYER, Role.SELLER)
+_REASONS: Final = {
+    Role.BUYER: {DisputeReason.UNSHIPPED, DisputeReason.GOODS, DisputeReason.OTHER},
+    Role.SELLER: {DisputeReason.SILENT, DisputeReason.OTHER},
+}
+
+
+def is_the_accept(facts: Facts, message: Signed[Accept]) -> bool:
+    """This Accept is the contract's."""
+    return message.id == facts.contract.id
+
+
+def names_contract(facts: Facts, message: Signed[SeatAck | Fund | FundAck]) -> bool:
+    """The message is about this contract."""
+    return (
+        message.body.contract == facts.contract.id and facts.contract.accept is not None
+    )
+
+
+def fund_is_there(facts: Facts, _: Signed[FundAck]) -> bool:
+    """A Fund of this contract is in the set."""
+    return bool(facts.naming_contract(Fund))
+
+
+def sees_no_withdraw(facts: Facts, message: Signed[FundAck]) -> bool:
+    """Its signer had not seen a Withdraw."""
+    return not facts.chains.sees(message.id) & facts.withdraws
+
+
+def funded(facts: Facts, _: object) -> bool:
+    """The trade is FUNDED; nothing after the funding counts before it."""
+    return facts.funded
+
+
+def days_within_sum(facts: Facts, message: Signed[Extend]) -> bool:
+    """The sum of extensions stays within its limit."""
+    return any(m.id == message.id for m in facts.counted_extends)
+
+
+def parts_exist(facts: Facts, message: Signed[Ship | Decline | Dispute]) -> bool:
+    """Every part named is one of the contract, ascending."""
+    return facts.valid_parts(message.body.parts)
+
+
+def sums_to_part(facts: Facts, message: Signed[Proposal]) -> bool:
+    """The split divides exactly the part's amount."""
+    return split_is_whole(facts, message.body)
+
+
+def split_is_whole(facts: Facts, split: Proposal) -> bool:
+    """Whether the two shares of ``split`` are exactly its part's amount."""
+    parts = facts.contract.offer.parts
+    if split.part >= len(parts):
+        return False
+    return split.to_seller + split.to_buyer == parts[split.part].amount
+
+
+def reason_fits_role(_: Facts, message: Signed[Dispute]) -> bool:
+    """Only the buyer says unshipped or goods, only the seller says silent."""
+    return message.body.reason in _REASONS[Role(message.body.role)]
+
+
+def names_an_offer(facts: Facts, message: Signed[Agree]) -> bool:
+    """It names a standing half of the other party, or a Ruling, on the part."""
+    named = facts.chains.complete.get(message.body.names)
+    if named is None or message.body.part >= len(facts.contract.offer.parts):
+        return False
+    if isinstance(named.body, Ruling):
+        return named.body.part == message.body.part
+    if named.body.role == message.body.role:
+        return False
+    return offered(facts, named.body, message.body.part) is not None
+
+
+def names_an_outcome(facts: Facts, message: Signed[Settled]) -> bool:
+    """Its outcome is that of an offer or Ruling on the part."""
+    return any(
+        facts.contract.outcome_id(outcome) == message.body.outcome
+        for outcome in outcomes(facts, message.body.part)
+    )
+
+
+def offered(facts: Facts, step: object, part: int) -> PaidOutcome | None:
+    """The outcome of ``part`` that a standing Ship, Decline or Proposal offers, else None."""
+    match step:
+        case Ship(parts=parts) if part in parts and facts.valid_parts(parts):
+            return facts.contract.release(part)
+        case Decline(parts=parts) if part in parts and facts.valid_parts(parts):
+            return facts.contract.refund(part)
+        case Proposal(part=named) if named == part and split_is_whole(facts, step):
+            return PaidOutcome(part, step.to_seller, step.to_buyer, 0, 0)
+        case _:
+            return None
+
+
+def outcome_of_ruling(ruling: Ruling) -> PaidOutcome:
+    """The outcome that a Ruling gives; the fee goes to the seat that ruled."""
+    fee_role = ruling.role if ruling.fee else 0
+    return PaidOutcome(
+        ruling.part, ruling.to_seller, ruling.to_buyer, ruling.fee, fee_role
+    )
+
+
+def outcomes(facts: Facts, part: int) -> Iterator[PaidOutcome]:
+    """Every outcome that an offer or Ruling of the set gives ``part``; may repeat."""
+    if facts.on_part(Ship, part):
+        yield facts.contract.release(part)
+    if facts.on_part(Decline, part):
+        yield facts.contract.refund(part)
+    for proposal in facts.of(Proposal):
+        if proposal.body.part == part and sums_to_part(facts, proposal):
+            yield PaidOutcome(
+                part, proposal.body.to_seller, proposal.body.to_buyer, 0, 0
+            )
+    for ruling in facts.of(Ruling):
+        if ruling.body.part == part and ruling_sums(facts, ruling.body):
+            yield outcome_of_ruling(ruling.body)
+
+
+def ruling_sums(facts: Facts, ruling: Ruling) -> bool:
+    """The amounts conserve the part, and the fee is within the contract's."""
+    parts = facts.contract.offer.parts
+    if ruling.part >= len(parts):
+        return False
+    total = ruling.to_seller + ruling.to_buyer + ruling.fee
+    most = facts.contract.greatest_fee(Role(ruling.role), ruling.part)
+    return total == parts[ruling.part].amount and ruling.fee <= most
+
+
+def is_valid_ruling(facts: Facts, message: Signed[Ruling]) -> bool:
+    """Step 3 of PROTOCOL.md 7.7, and the first of its seat in one chain."""
+    ruling = message.body
+    return (
+        facts.contract.is_escrow
+        and ruling_sums(facts, ruling)
+        and _is_the_only(facts, message)
+        and _names_its_dispute(facts, ruling)
+        and _is_timely(facts, message)
+        and _may_pay_seller(facts, message)
+    )
+
+
+def _is_the_only(facts: Facts, message: Signed[Ruling]) -> bool:
+    rulings = facts.own_rulings(Role(message.body.role), message.body.part)
+    first = min(rulings, key=lambda m: m.body.seq)
+    in_one_chain = all(
+        m.id == first.id or facts.chains.is_ancestor(first.id, m.id) for m in rulings
+    )
+    tips = [
+        m
+        for m in rulings
+        if not any(facts.chains.is_ancestor(m.id, o.id) for o in rulings)
+    ]
+    return first.id == message.id and in_one_chain and len(tips) == 1
+
+
+def disputes_of(facts: Facts, part: int) -> list[Signed[Dispute]]:
+    """Disputes that count on a part."""
+    return [m for m in facts.on_part(Dispute, part) if reason_fits_role(facts, m)]
+
+
+def _dispute_named(facts: Facts, ruling: Ruling) -> Dispute | None:
+    found = (m.body for m in disputes_of(facts, ruling.part) if m.id == ruling.dispute)
+    return next(found, None)
+
+
+def _names_its_dispute(facts: Facts, ruling: Ruling) -> bool:
+    dispute = _dispute_named(facts, ruling)
+    if dispute is None:
+        return False
+    if ruling.reason not in {DisputeReason.UNSHIPPED, DisputeReason.SILENT}:
+        return True
+    refund, release = (
+        facts.contract.refund(ruling.part),
+        facts.contract.release(ruling.part),
+    )
+    expected = refund if ruling.reason == DisputeReason.UNSHIPPED else release
+    return dispute.reason == ruling.reason and outcome_of_ruling(ruling) == expected
+
+
+def _is_timely(facts: Facts, message: Signed[Ruling]) -> bool:
+    ruling, grace = message.body, facts.network.grace
+    times = facts.deadlines_seen_by(ruling.part, facts.chains.sees(message.id))
+    if ruling.reason == DisputeReason.UNSHIPPED:
+        return ruling.at >= times.t1 + grace
+    if ruling.reason == DisputeReason.SILENT:
+        return ruling.at >= times.t2 + grace
+    if ruling.role == Role.PRIMARY:
+        return times.t1 + grace <= ruling.at <= times.t3
+    return times.t3 + grace <= ruling.at <= times.t4
+
+
+def _may_pay_seller(facts: Facts, message: Signed[Ruling]) -> bool:
+    ruling = message.body
+    if ruling.to_seller == 0:
+        return True
+    seen = facts.chains.sees(message.id)
+    sees_ship = any(
+        m.id in seen and ruling.part in m.body.parts for m in facts.of(Ship)
+    )
+    dispute = _dispute_named(facts, ruling)
+    by_buyer = dispute is not None and dispute.role == Role.BUYER
+    return sees_ship and (by_buyer or ruling.reason == DisputeReason.SILENT)
