@@ -1,0 +1,1 @@
+"""The app itself: start-up, look, window, pictures of itself."""

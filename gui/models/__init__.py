@@ -1,0 +1,1 @@
+"""Lists for views, and the pictures they show."""

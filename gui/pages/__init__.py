@@ -1,0 +1,1 @@
+"""One folder a page: view.py (widgets) and presenter.py (no widgets)."""

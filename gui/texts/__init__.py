@@ -1,0 +1,37 @@
+"""Every text the app shows, by key; plural forms are pairs (one, other)."""
+
+from functools import cache
+
+from gui.texts import frame, goods, market, money, people, trade
+
+Entry = str | tuple[str, str]
+
+
+@cache
+def entries() -> dict[str, Entry]:
+    """Return all texts; a key that two areas define is an error of ours."""
+    made: dict[str, Entry] = {}
+    for area in (frame, goods, market, money, people, trade):
+        if doubled := made.keys() & area.TEXTS.keys():
+            raise KeyError(*sorted(doubled))
+        made |= area.TEXTS
+    return made
+
+
+def tr(key: str, *, n: int | None = None, **values: object) -> str:
+    """Return the text of ``key`` with ``values`` filled in; ``n`` chooses the plural.
+
+    Raises KeyError for an unknown key.
+    """
+    entry = entries()[key]
+    if isinstance(entry, tuple):
+        entry = entry[0] if n == 1 else entry[1]
+    if n is not None:
+        values["n"] = f"{n:,}"
+    return entry.format(**values) if values else entry
+
+
+def tr_or(key: str, otherwise: str) -> str:
+    """Return the text of ``key``, or ``otherwise`` when the node is newer than our texts."""
+    entry = entries().get(key, otherwise)
+    return entry if isinstance(entry, str) else otherwise

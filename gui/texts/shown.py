@@ -1,0 +1,81 @@
+"""Amounts, times and sizes as a person reads them."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from bazaar.rpc.schema import MoneyView
+from gui.texts import tr
+
+MINUTE: Final = 60
+HOUR: Final = 3_600
+DAY: Final = 86_400
+ID_CHARACTERS: Final = 6
+
+
+def money(amount: MoneyView) -> str:
+    """Return ``1,026.15 EUR``."""
+    return f"{number(amount)} {amount.unit}"
+
+
+def number(amount: MoneyView) -> str:
+    """Return the figure without its unit."""
+    whole, rest = divmod(abs(amount.minor), 10**amount.scale)
+    sign = "-" if amount.minor < 0 else ""
+    decimals = f".{rest:0{amount.scale}d}" if amount.scale else ""
+    return f"{sign}{whole:,}{decimals}"
+
+
+def plain(amount: MoneyView) -> str:
+    """Return the amount as a call wants it: ``1026.15 EUR``."""
+    return f"{number(amount).replace(',', '')} {amount.unit}"
+
+
+def like(amount: MoneyView, minor: int) -> MoneyView:
+    """Return another amount of the same unit."""
+    return MoneyView(minor=minor, unit=amount.unit, scale=amount.scale)
+
+
+def local(at: int) -> datetime:
+    """Return a time of the user's clock."""
+    return datetime.fromtimestamp(at, tz=UTC).astimezone()
+
+
+def day(at: int) -> str:
+    """Return ``20 Nov 2026``."""
+    return f"{local(at):%d %b %Y}".lstrip("0")
+
+
+def moment(at: int) -> str:
+    """Return ``20 Nov, 10:02``."""
+    return f"{local(at):%d %b, %H:%M}".lstrip("0")
+
+
+def ago(at: int, now: int) -> str:
+    """Return how long ago in one unit, ``just now`` under a minute."""
+    seconds = max(now - at, 0)
+    for size, key in ((DAY, "time.days"), (HOUR, "time.hours"), (MINUTE, "time.minutes")):
+        if seconds >= size:
+            return tr("time.ago", span=tr(key, n=seconds // size))
+    return tr("time.just_now")
+
+
+def span(seconds: int) -> str:
+    """Return a length in its two largest units: ``6 d 3 h``."""
+    seconds = max(seconds, 0)
+    if seconds >= DAY:
+        return tr("time.d_h", d=seconds // DAY, h=seconds % DAY // HOUR)
+    if seconds >= HOUR:
+        return tr("time.h_m", h=seconds // HOUR, m=seconds % HOUR // MINUTE)
+    if seconds >= MINUTE:
+        return tr("time.m_s", m=seconds // MINUTE, s=seconds % MINUTE)
+    return tr("time.s", s=seconds)
+
+
+def size(count: int) -> str:
+    """Return bytes in kB or MB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(count // 1000, 1)} kB"
+
+
+def short_id(whole: str) -> str:
+    """Return the first characters of an id, upper case, as people read it out."""
+    return whole[:ID_CHARACTERS].upper()
