@@ -89,18 +89,22 @@ def _marked(extra: dict[str, Any]) -> Check | None:
 
 
 def _union(info: inspect.UnionType) -> Check | None:
-    inner = [t for t in info.types if not isinstance(t, inspect.NoneType)]
-    if all(isinstance(t, inspect.StructType) for t in inner):
-        return _check_struct
-    check = _plan(inner[0])
-    return (
-        None if check is None else lambda value: None if value is None else check(value)
-    )
+    others = [
+        t
+        for t in info.types
+        if not isinstance(t, inspect.NoneType | inspect.StructType)
+    ]
+    plans = [check for t in others if (check := _plan(t))]
+    if len(plans) > 1:
+        raise TypeError("a union has at most one kind of marked value beside structs")
 
+    def check_union(value: object) -> None:
+        if isinstance(value, msgspec.Struct):
+            check_marks(value)
+        elif value is not None and plans:
+            plans[0](value)
 
-def _check_struct(value: msgspec.Struct | None) -> None:
-    if value is not None:
-        check_marks(value)
+    return check_union
 
 
 def _each(check: Check | None) -> Check | None:
