@@ -11,6 +11,7 @@ from libp2p.crypto.keys import KeyPair
 from libp2p.crypto.x25519 import create_new_key_pair as create_noise_key_pair
 from libp2p.custom_types import TProtocol
 from libp2p.host.basic_host import BasicHost
+from libp2p.network.auto_connector import AutoConnector
 from libp2p.network.config import ConnectionConfig, RetryConfig
 from libp2p.network.connection_gate import ConnectionGate
 from libp2p.network.swarm import Swarm
@@ -52,6 +53,16 @@ class DialGate(ConnectionGate):
         return "/dns" not in text and is_dialable(text, Source.PEER, self._rules)
 
 
+class NoConnector(AutoConnector):
+    """Dials nobody: the library's own one fills up to half its connections from its peer store."""
+
+    async def run_background_task(self, nursery: trio.Nursery) -> None:
+        """Start nothing."""
+
+    async def maybe_connect(self) -> None:
+        """Connect to nobody."""
+
+
 def identity(seed: bytes) -> KeyPair:
     """The key pair of a 32-byte Ed25519 seed.
 
@@ -79,6 +90,7 @@ def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicH
     swarm = swarm_of(host)
     swarm.retry_config = RetryConfig(max_retries=0)  # our own dial loop retries
     swarm.connection_gate = DialGate(rules)
+    swarm.auto_connector = NoConnector(swarm)
     # private: the library ties this number to a count of connections it dials by itself
     cast("Any", swarm)._inbound_limiter = trio.CapacityLimiter(MAX_INBOUND_CONNECTIONS)  # noqa: SLF001
     _patches.protect(swarm, border)

@@ -106,6 +106,8 @@ class Dialer:
             raise InputError("address", f"{address}: {error}") from error
         if parsed.peer is None or parsed.relay is not None:
             raise InputError("address", "must end in /p2p/ and the id of the peer")
+        if parsed.peer == self._host.key:
+            raise InputError("address", "is this node's own")
         self._book.learn(parsed.peer, [address], Source.USER)
         async with self._lock(parsed.peer):
             if not self._host.is_connected(parsed.peer):

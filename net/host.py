@@ -6,10 +6,10 @@ and ports, and everything attached to it with it.
 
 import contextlib
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
 import trio
 from libp2p.abc import IHost, INetConn, INetStream
@@ -25,15 +25,11 @@ from net.admission import Admission
 from net.building import build, identity, listen, swarm_of
 from net.counters import Counters
 from net.errors import ListenError, NetworkDownError
-from net.limits import (
-    DOWN_AFTER_FAILURES,
-    DOWN_WINDOW_SECONDS,
-    RESTART_SECONDS,
-    SHUTDOWN_SECONDS,
-)
-from net.notices import Notices, remote_host
+from net.limits import SHUTDOWN_SECONDS
+from net.notices import Notices, is_connected, remote_host
 from net.peer_ids import key_of, peer_id, peer_text
 from net.rules import NetworkRules
+from net.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +81,7 @@ class Host:
         self._watch = Watch(welcome=_all, blame=_nobody)
         self._handlers: dict[TProtocol, StreamHandler] = {}
         self._attachments: list[Attachment] = []
-        self._failures: deque[float] = deque(maxlen=DOWN_AFTER_FAILURES)
+        self._supervisor = Supervisor(counters)
         self._has_lived = False
         self._host: BasicHost | None = None
         self.key = self._keys.public_key.to_bytes()
@@ -118,25 +114,11 @@ class Host:
             ListenError: at the first start an address could not be listened on.
             InputError: an address is no TCP multiaddr.
         """
-        waits = iter(RESTART_SECONDS)
-        while True:
-            began = trio.current_time()
-            try:
-                await self._live(
-                    trio.TASK_STATUS_IGNORED if self._has_lived else task_status
-                )
-            except Exception as error:  # noqa: BLE001 - the supervisor: a life ends, not the node
-                self._judge(error)
-            if trio.current_time() - began > DOWN_WINDOW_SECONDS:
-                waits = iter(RESTART_SECONDS)
-            self._failures.append(trio.current_time())
-            self._counters.add("host.restarts")
-            await trio.sleep(next(waits, RESTART_SECONDS[-1]))
+        await self._supervisor.run(lambda: self._live(task_status), self._is_fatal)
 
     def is_down(self) -> bool:
         """Whether the host failed three times within 60 s: local data only."""
-        oldest = trio.current_time() - DOWN_WINDOW_SECONDS
-        return sum(at >= oldest for at in self._failures) >= DOWN_AFTER_FAILURES
+        return self._supervisor.is_down()
 
     def libp2p(self) -> BasicHost:
         """The library's host of this life.
@@ -171,7 +153,7 @@ class Host:
 
     def is_connected(self, key: bytes) -> bool:
         """Whether an open connection to the peer exists."""
-        return self._host is not None and self.notices.has(key)
+        return self._host is not None and is_connected(swarm_of(self._host), key)
 
     async def dial(self, address: str, key: bytes) -> None:
         """Connect to one address, without rules, budget or retry; ``net.dial`` has those.
@@ -221,8 +203,9 @@ class Host:
                 host_scope = await nursery.start(_keep, host)
                 try:
                     await self._stand_up(host, nursery)
-                    self._has_lived = True
-                    task_status.started()
+                    if not self._has_lived:
+                        self._has_lived = True
+                        task_status.started()
                     await trio.sleep_forever()
                 finally:
                     await self._shut_down(host)
@@ -247,11 +230,8 @@ class Host:
                     nursery.start_soon(_close, conn)
         self.notices.forget_all()
 
-    def _judge(self, error: Exception) -> None:
-        for leaf in leaves(error):
-            if not self._has_lived and isinstance(leaf, ListenError | InputError):
-                raise leaf from None
-            log.warning("the host failed", extra={"error": repr(leaf)})
+    def _is_fatal(self, error: BaseException) -> bool:
+        return not self._has_lived and isinstance(error, ListenError | InputError)
 
     def _welcomes(self, peer: ID) -> bool:
         try:
@@ -289,11 +269,3 @@ async def _close(conn: INetConn) -> None:
         await conn.close()
     except Exception as error:  # noqa: BLE001 - one bad connection must not keep the others open
         log.info("connection did not close", extra={"error": repr(error)})
-
-
-def leaves(error: BaseException) -> list[BaseException]:
-    """The errors inside ``error``, groups opened."""
-    if isinstance(error, BaseExceptionGroup):
-        group = cast("BaseExceptionGroup[BaseException]", error)
-        return [leaf for inner in group.exceptions for leaf in leaves(inner)]
-    return [error]

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 from weakref import WeakValueDictionary
 
 import trio
@@ -12,9 +12,10 @@ from libp2p.io.exceptions import IOException
 from bazaar.app.ports import Handler, Request
 from bazaar.domain.errors import PeerError, RefusedError, ReplyCode
 from net import frames, hello, refusals
-from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType
+from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType, Stream
 from net.limits import (
     CONTENT_SECONDS,
+    DRAIN_BYTES,
     EXCHANGE_SECONDS,
     FIRST_BYTE_SECONDS,
     MAX_REQUESTS,
@@ -33,6 +34,7 @@ class Inbox:
     """Serves the exchange protocol; nothing a peer sends makes ``handle`` raise.
 
     Attributes:
+        network: Id of the network that callers must be in.
         greeted: Keys of connected peers whose hello matched ours.
         reserved: Whether a key is a party of an open trade, and no stranger.
     """
@@ -40,7 +42,7 @@ class Inbox:
     def __init__(
         self, network: bytes, standing: Standing, greeting: Callable[[bytes], None]
     ) -> None:
-        self._network = network
+        self.network = network
         self._standing = standing
         self._counters = standing.counters
         self._greeting = greeting
@@ -82,6 +84,10 @@ class Inbox:
         finally:
             self._free += 1
 
+    def hello(self) -> bytes:
+        """This node's own hello, as bytes."""
+        return hello.own(self.network)
+
     def forget(self, peer: bytes) -> None:
         """The peer is gone; it has to greet again."""
         self.greeted.discard(peer)
@@ -93,26 +99,38 @@ class Inbox:
 
     async def _exchange(self, peer: bytes, stream: INetStream) -> None:
         self._counters.add("inbox.requests")
-        try:
-            request, deadline = await self._read(peer, stream)
-            body = await self._answer(request, deadline)
-            frame = frames.encode(ANSWER + request.type, body, ANSWER_BYTES)
-        except RefusedError as error:
-            request = None
-            self._counters.add(f"inbox.refused_{error.code.name.lower()}")
-            frame = frames.encode(REFUSAL, refusals.encode(error), ANSWER_BYTES)
-        except PeerError as error:
-            request = None
-            self._standing.blame(peer, error)
-            frame = frames.encode(
-                REFUSAL, refusals.encode_code(error.code), ANSWER_BYTES
-            )
+        frame, is_hello = await self._outcome(peer, stream)
         with trio.fail_after(EXCHANGE_SECONDS):
             await stream.write(frame)
-            await cast("frames.Stream", stream).close_write()
-        if request is not None and request.type == FrameType.HELLO:
-            self._greeting(peer)
+            await cast("Stream", stream).close_write()
         await _drain(stream)
+        if is_hello:
+            await self._met(peer, stream)
+
+    async def _outcome(self, peer: bytes, stream: INetStream) -> tuple[bytes, bool]:
+        """The frame to answer with, whatever was asked, and whether that was a hello."""
+        is_hello = False
+        try:
+            request, deadline = await self._read(peer, stream)
+            is_hello = request.type == FrameType.HELLO
+            body = await self._answer(request, deadline)
+            return frames.encode(ANSWER + request.type, body, ANSWER_BYTES), is_hello
+        except RefusedError as error:
+            self._counters.add(f"inbox.refused_{error.code.name.lower()}")
+            body = refusals.encode(error)
+        except PeerError as error:
+            self._standing.blame(peer, error)
+            body = refusals.encode_code(error.code)
+        return frames.encode(REFUSAL, body, ANSWER_BYTES), is_hello
+
+    async def _met(self, peer: bytes, stream: INetStream) -> None:
+        """Tell of a peer whose hello matched; send any other away once it read why."""
+        if peer in self.greeted:
+            self._greeting(peer)
+            return
+        with trio.move_on_after(REFUSAL_SECONDS):
+            await cast("Any", stream.muxed_conn).event_closed.wait()
+        self._standing.send_away(peer)
 
     async def _read(self, peer: bytes, stream: INetStream) -> tuple[Request, float]:
         deadline = trio.current_time() + EXCHANGE_SECONDS
@@ -154,20 +172,17 @@ class Inbox:
             raise RefusedError(ReplyCode.BUSY, retry_after_seconds=60) from error
 
     def _greet(self, request: Request) -> bytes:
-        try:
-            hello.check(request.body, self._network)
-        except RefusedError:
-            self._standing.send_away(request.peer)
-            raise
+        self.greeted.discard(request.peer)
+        hello.check(request.body, self.network)
         self.greeted.add(request.peer)
-        return hello.own(self._network)
+        return self.hello()
 
 
 async def _drain(stream: INetStream) -> None:
     """Wait for the peer to close its side; one that keeps talking is cut off."""
     with trio.move_on_after(REFUSAL_SECONDS):
         try:
-            while await stream.read(frames.HEAD_BYTES * 1024):
+            while await stream.read(DRAIN_BYTES):
                 pass
         except EOFError:
             await stream.close()

@@ -35,16 +35,12 @@ class Notices(INotifee):
         """Call ``told`` with the key of each peer whose last connection closed."""
         self._disconnected.append(told)
 
-    def has(self, key: bytes) -> bool:
-        """Whether the peer is connected."""
-        return key in self._since
-
     def shown(self, swarm: Swarm) -> list[Connected]:
         """One row per connected peer, of its oldest connection."""
         rows: list[Connected] = []
         for key in self._since:
             rows.extend(
-                _row(conn, key, self._since[key]) for conn in _first(swarm, key)
+                _row(conn, key, self._since[key]) for conn in _open(swarm, key)[:1]
             )
         return rows
 
@@ -55,14 +51,15 @@ class Notices(INotifee):
 
     async def connected(self, network: INetwork, conn: INetConn) -> None:
         """Tell of a new peer; one whose key is not Ed25519 is sent away (protocol.md 2.3)."""
-        del network
         try:
             key = key_of(conn.muxed_conn.peer_id)
         except MalformedMessageError:
             await conn.close()
             return
-        if key in self._since:
+        if key in self._since and _open(cast("Swarm", network), key) != [conn]:
             return
+        if key in self._since:  # the end of the last connection was not told
+            self._gone(key)
         self._since[key] = time.time()
         for told in self._connected:
             told(key)
@@ -73,7 +70,7 @@ class Notices(INotifee):
             key = key_of(conn.muxed_conn.peer_id)
         except MalformedMessageError:
             return
-        if key in self._since and not _first(cast("Swarm", network), key):
+        if key in self._since and not _open(cast("Swarm", network), key):
             self._gone(key)
 
     async def opened_stream(self, network: INetwork, stream: INetStream) -> None:
@@ -96,14 +93,17 @@ class Notices(INotifee):
 
 def remote_host(swarm: Swarm, key: bytes) -> str:
     """The address, without port, at the other end of the peer's connection; else empty."""
-    return next((_remote(conn)[0] for conn in _first(swarm, key)), "")
+    return next((_remote(conn)[0] for conn in _open(swarm, key)[:1]), "")
 
 
-def _first(swarm: Swarm, key: bytes) -> list[SwarmConn]:
-    open_ones = [
-        conn for conn in swarm.get_connections(peer_id(key)) if not conn.is_closed
-    ]
-    return cast("list[SwarmConn]", open_ones[:1])
+def is_connected(swarm: Swarm, key: bytes) -> bool:
+    """Whether the peer has an open connection."""
+    return bool(_open(swarm, key))
+
+
+def _open(swarm: Swarm, key: bytes) -> list[SwarmConn]:
+    found = [conn for conn in swarm.get_connections(peer_id(key)) if not conn.is_closed]
+    return cast("list[SwarmConn]", found)
 
 
 def _row(conn: SwarmConn, key: bytes, since: float) -> Connected:

@@ -1,59 +1,22 @@
 """The network as the app sees it: requests to peers by key, and serving theirs."""
 
-import contextlib
-import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeVar, cast
-from weakref import WeakValueDictionary
 
 import trio
-from libp2p.io.exceptions import IOException
 
 from bazaar.app.ports import Connected, Handler
-from bazaar.domain.errors import (
-    BazaarError,
-    InputError,
-    MalformedMessageError,
-    PeerError,
-    PeerUnreachableError,
-    RefusedError,
-    ReplyCode,
-)
-from net import frames, hello, refusals
+from bazaar.domain.errors import InputError
 from net.addresses import Source
-from net.buckets import Buckets
+from net.asking import EXCHANGE_PROTOCOL, Asker
 from net.counters import Counters
 from net.dial import Dialer
 from net.errors import ListenError
-from net.frames import (
-    ANSWER,
-    ANSWER_BYTES,
-    REFUSAL,
-    REQUEST_BYTES,
-    Frame,
-    FrameType,
-    Stream,
-)
 from net.host import Attachment, Host
 from net.inbox import Inbox
-from net.limits import (
-    CONTENT_SECONDS,
-    EXCHANGE_SECONDS,
-    MAX_REQUESTS_PER_PEER,
-    OWN_REQUESTS_BURST,
-    OWN_REQUESTS_PER_SECOND,
-    REFUSAL_SECONDS,
-    TRACKED_PEERS,
-)
 from net.peerbook import PeerBook
+from net.presence import is_there
 from net.rules import NetworkRules
 from net.standing import Standing
-
-log = logging.getLogger(__name__)
-
-EXCHANGE_PROTOCOL: Final = "/bazaar/exchange/1.0.0"
-
-Gate = TypeVar("Gate", trio.Lock, trio.Semaphore)
 
 
 class Libp2pNetwork:
@@ -76,7 +39,6 @@ class Libp2pNetwork:
             listen: Addresses such as ``/ip4/0.0.0.0/tcp/0``.
             rules: What differs between public and local networks.
         """
-        self._network = network
         self._counters = Counters()
         self.host = Host(seed, listen, rules, self._counters)
         self.standing = Standing(self.host, rules, self._counters)
@@ -84,16 +46,11 @@ class Libp2pNetwork:
         self._dialer = Dialer(self.host, self.book, self.standing, rules)
         self._inbox = Inbox(network, self.standing, self._tell)
         self._inbox.reserved = lambda key: key in self.host.admission.reserved
-        self._own_rates = Buckets(
-            OWN_REQUESTS_PER_SECOND, OWN_REQUESTS_BURST, TRACKED_PEERS
-        )
-        self._places: WeakValueDictionary[bytes, trio.Semaphore] = WeakValueDictionary()
-        self._greetings: WeakValueDictionary[bytes, trio.Lock] = WeakValueDictionary()
+        self._asker = Asker(self.host, self._inbox, self.standing, self._tell)
         self._callbacks: list[Callable[[bytes], None]] = []
         self._told: set[bytes] = set()
-        self._arrivals, self._to_greet = trio.open_memory_channel[bytes](TRACKED_PEERS)
         self.host.handle(EXCHANGE_PROTOCOL, self._inbox.handle)
-        self.host.notices.on_connected(self._arrived)
+        self.host.notices.on_connected(self._asker.arrived)
         self.host.notices.on_disconnected(self._left)
 
     async def run(
@@ -110,7 +67,7 @@ class Libp2pNetwork:
         failure: ListenError | InputError | None = None
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.standing.run)
-            nursery.start_soon(self._greet_arrivals, nursery)
+            nursery.start_soon(self._asker.run)
             try:
                 await self.host.run(task_status=task_status)
             except (ListenError, InputError) as error:
@@ -162,15 +119,7 @@ class Libp2pNetwork:
             NetworkDownError: the host is being restarted.
         """
         await self._dialer.reach(peer, addresses)
-        await self._greet(peer)
-        try:
-            return await self._ask(peer, type, body)
-        except RefusedError as error:
-            if error.code is not ReplyCode.WRONG_NETWORK:
-                raise
-        self._inbox.forget(peer)  # the peer was restarted and has forgotten our hello
-        await self._greet(peer)
-        return await self._ask(peer, type, body)
+        return await self._asker.ask(peer, type, body)
 
     async def connect(self, address: str) -> bytes:
         """Connect to an address of the user and greet; returns the key of the peer.
@@ -184,12 +133,16 @@ class Libp2pNetwork:
             PeerError: the hello is malformed.
         """
         key = await self._dialer.connect(address)
-        await self._greet(key)
+        await self._asker.greet(key)
         return key
 
     async def disconnect(self, peer: bytes) -> None:
         """Close every connection to the peer; cancelling leaves some to the library."""
         await self.host.disconnect(peer)
+
+    async def is_online(self, peer: bytes) -> bool:
+        """Whether the peer is connected and answers a ping within 2 s."""
+        return await is_there(self.host, peer)
 
     def peers(self) -> list[Connected]:
         """Connected peers whose hello matched."""
@@ -224,95 +177,3 @@ class Libp2pNetwork:
     def _left(self, peer: bytes) -> None:
         self._inbox.forget(peer)
         self._told.discard(peer)
-
-    def _arrived(self, peer: bytes) -> None:
-        with contextlib.suppress(trio.WouldBlock):
-            self._arrivals.send_nowait(peer)
-
-    async def _greet_arrivals(self, nursery: trio.Nursery) -> None:
-        """Greet whom we dialled, whichever part of the library did it; the others greet us."""
-        async for peer in self._to_greet:
-            if self.host.is_outbound(peer):
-                nursery.start_soon(self._greet_quietly, peer)
-
-    async def _greet_quietly(self, peer: bytes) -> None:
-        try:
-            await self._greet(peer)
-        except BazaarError as error:
-            log.info("no hello from a peer", extra={"error": repr(error)})
-
-    async def _greet(self, peer: bytes) -> None:
-        async with _shared(self._greetings, peer, trio.Lock):
-            if peer in self._inbox.greeted:
-                return
-            try:
-                answer = await self._ask(
-                    peer, FrameType.HELLO, hello.own(self._network)
-                )
-                hello.check(answer, self._network)
-            except RefusedError:
-                self.standing.send_away(peer)
-                raise
-            self._inbox.greeted.add(peer)
-        self._tell(peer)
-
-    async def _ask(self, peer: bytes, frame_type: int, body: bytes) -> bytes:
-        frame = frames.encode(frame_type, body, REQUEST_BYTES)
-        seconds = (
-            CONTENT_SECONDS if frame_type == FrameType.BLOB_GET else EXCHANGE_SECONDS
-        )
-        async with _shared(self._places, peer, _place):
-            try:
-                with trio.fail_after(seconds):
-                    await self._wait_turn(peer)
-                    stream = await self.host.open_stream(peer, EXCHANGE_PROTOCOL)
-                    return _answered(
-                        frame_type, await _spoken(cast("Stream", stream), frame)
-                    )
-            except (IOException, EOFError, OSError, trio.TooSlowError) as error:
-                raise PeerUnreachableError("the peer did not answer") from error
-            except PeerError as error:
-                self.standing.blame(peer, error)
-                raise
-
-    async def _wait_turn(self, peer: bytes) -> None:
-        """Stay below the rate at which the peer would refuse us."""
-        await trio.sleep(self._own_rates.of(peer).book(trio.current_time()))
-
-
-async def _spoken(stream: Stream, frame: bytes) -> Frame:
-    """Send one frame, half-close, read one frame."""
-    is_done = False
-    try:
-        await stream.write(frame)
-        await stream.close_write()
-        length, frame_type = await frames.read_head(stream, ANSWER_BYTES)
-        body = await frames.read_body(stream, length)
-        await stream.close()
-        is_done = True
-        return Frame(frame_type, body)
-    finally:
-        if not is_done:
-            with trio.move_on_after(REFUSAL_SECONDS, shield=True):
-                await stream.reset()
-
-
-def _answered(asked: int, answer: Frame) -> bytes:
-    if answer.type == REFUSAL:
-        raise refusals.decode(answer.body)
-    if answer.type != ANSWER + asked:
-        raise MalformedMessageError(f"frame type {answer.type} answers {asked}")
-    return answer.body
-
-
-def _place() -> trio.Semaphore:
-    return trio.Semaphore(MAX_REQUESTS_PER_PEER)
-
-
-def _shared(
-    held: WeakValueDictionary[bytes, Gate], key: bytes, make: Callable[[], Gate]
-) -> Gate:
-    """The lock or semaphore of ``key``, one object for as long as anybody uses it."""
-    gate = held.get(key) or make()
-    held[key] = gate
-    return gate

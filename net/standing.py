@@ -13,10 +13,11 @@ from net._patches import CrowdedError
 from net.admission import group_of
 from net.counters import Counters
 from net.frames import TooLargeError
-from net.host import Host, Watch, leaves
+from net.host import Host, Watch
 from net.limits import MAX_CONNECTIONS
 from net.rules import NetworkRules
 from net.score import Breach, Scores
+from net.supervisor import leaves
 
 log = logging.getLogger(__name__)
 
