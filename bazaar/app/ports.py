@@ -330,6 +330,10 @@ class SearchPage(NamedTuple):
     found: tuple[Found, ...]
 
 
+class CatalogueError(BazaarError):
+    """The disk is full, broken or damaged; the catalogue can be deleted and fetched again."""
+
+
 class Catalogue(Protocol):
     """What others publish; may be deleted and fetched again.
 

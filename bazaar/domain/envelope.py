@@ -63,6 +63,13 @@ def signed_bytes(
     return DOMAIN + network + struct.pack(">HB", kind, version) + body
 
 
+def id_of(data: bytes, network: bytes) -> bytes:
+    """Id of an envelope that was verified when it came; the signature is not checked again."""
+    envelope = _decoder.decode(data)
+    signed = signed_bytes(envelope.kind, envelope.body, network, envelope.version)
+    return hashlib.sha256(signed).digest()
+
+
 def seal(body: B, key: SigningKey, network: bytes) -> Signed[B]:
     """Sign ``body`` for ``network`` (32 bytes) with ``key``.
 

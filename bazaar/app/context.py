@@ -1,0 +1,56 @@
+"""What every use case is given: who we are, the stores, the network, and who listens."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeVar
+
+from bazaar.app.ports import (
+    Blobs,
+    Book,
+    Catalogue,
+    Clock,
+    Directory,
+    Exchange,
+    Gossip,
+    Pictures,
+)
+from bazaar.domain.bounds import Body
+from bazaar.domain.envelope import Signed, seal
+from bazaar.domain.identity import Identity
+from bazaar.domain.networks import Network
+
+B = TypeVar("B", bound=Body)
+
+CREDIT_NOTE: Final = "a promise between two people, not money in a bank"
+
+
+class Context(NamedTuple):
+    """The node's tools; one per process.
+
+    Attributes:
+        emit: Tells the doors that something of a topic changed; never blocks.
+    """
+
+    identity: Identity
+    network: Network
+    clock: Clock
+    book: Book
+    catalogue: Catalogue
+    blobs: Blobs
+    pictures: Pictures
+    exchange: Exchange
+    directory: Directory
+    gossip: Gossip
+    emit: Callable[[str, dict[str, Any]], None]
+
+    @property
+    def me(self) -> bytes:
+        """Own key."""
+        return self.identity.key
+
+    def now(self) -> int:
+        """The node's clock, seconds."""
+        return self.clock.now()
+
+    def sign(self, body: B) -> Signed[B]:
+        """Seal ``body`` under the own identity for this network."""
+        return seal(body, self.identity.signing_key, self.network.id)

@@ -1,0 +1,170 @@
+"""Delivers what is owed, at least once, until the recipient's own Ack (PROTOCOL.md 8.1-8.3)."""
+
+import logging
+import random
+from collections.abc import Sequence
+from typing import Final
+
+import trio
+
+from bazaar.app.context import Context
+from bazaar.app.ports import OutboxRow
+from bazaar.domain.delivery import Ack
+from bazaar.domain.envelope import verify_as
+from bazaar.domain.errors import BazaarError, PeerError, RefusedError
+from bazaar.domain.exchange import (
+    MAX_ANSWER_BYTES,
+    MAX_PUT,
+    Put,
+    PutAnswer,
+    RequestType,
+    decode,
+    encode,
+)
+
+log = logging.getLogger(__name__)
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 86_400
+LADDER: Final = (
+    (15 * MINUTE, MINUTE),
+    (HOUR, 5 * MINUTE),
+    (DAY, 10 * MINUTE),
+    (7 * DAY, 15 * MINUTE),
+    (30 * DAY, 30 * MINUTE),
+    (90 * DAY, HOUR),
+    (180 * DAY, 3 * HOUR),
+    (365 * DAY, DAY),
+)
+LAST_STEP_SECONDS: Final = 7 * DAY
+JITTER: Final = 0.2
+SOON_SECONDS: Final = 2
+QUICK_TRIES: Final = 5
+"""A recipient that answered, but lacks something, is asked again soon a few times."""
+
+IDLE_SECONDS: Final = 60.0
+DIRECT_SECONDS: Final = 12.0
+MAX_RECIPIENTS: Final = 16
+MAX_DUE: Final = 512
+
+
+def wait_seconds(age: int, spread: float) -> int:
+    """Seconds to the next attempt, ``age`` seconds after the first; ``spread`` in -1..1."""
+    step = next((wait for limit, wait in LADDER if age < limit), LAST_STEP_SECONDS)
+    return round(step * (1 + JITTER * spread))
+
+
+class Outbox:
+    """The one sender of what the book owes."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._nudged = trio.Event()
+        self._places = trio.CapacityLimiter(MAX_RECIPIENTS)
+        self._busy: set[bytes] = set()
+
+    def nudge(self) -> None:
+        """Look again at once: something was posted, or a peer was seen."""
+        self._nudged.set()
+
+    def seen_online(self, peer: bytes) -> None:
+        """Send what is owed to ``peer`` now instead of at its time on the ladder."""
+        with self._context.book.unit() as unit:
+            unit.hasten(peer, self._context.now())
+        self.nudge()
+
+    async def run(self) -> None:
+        """Deliver for ever; returns only by cancellation, which loses nothing."""
+        async with trio.open_nursery() as nursery:
+            while True:
+                self._nudged = trio.Event()
+                for recipient, rows in self._due().items():
+                    self._busy.add(recipient)
+                    nursery.start_soon(self._deliver, recipient, rows)
+                with trio.move_on_after(self._idle()):
+                    await self._nudged.wait()
+
+    def _due(self) -> dict[bytes, list[OutboxRow]]:
+        with self._context.book.unit() as unit:
+            rows = unit.due(self._context.now(), MAX_DUE)
+        found: dict[bytes, list[OutboxRow]] = {}
+        for row in rows:
+            if row.recipient not in self._busy:
+                found.setdefault(row.recipient, []).append(row)
+        return found
+
+    def _idle(self) -> float:
+        with self._context.book.unit() as unit:
+            due = unit.next_due()
+        if due is None or self._busy:
+            return IDLE_SECONDS
+        return max(0.2, min(IDLE_SECONDS, float(due - self._context.now())))
+
+    async def _deliver(self, recipient: bytes, rows: Sequence[OutboxRow]) -> None:
+        try:
+            async with self._places:
+                for batch in _batches(rows):
+                    if not await self._sent(recipient, batch):
+                        break
+        finally:
+            self._busy.discard(recipient)
+            self.nudge()
+
+    async def _sent(self, recipient: bytes, batch: Sequence[OutboxRow]) -> bool:
+        """Send one batch and note the outcome of each row; False if nobody answered."""
+        body = encode(Put(tuple(row.envelope for row in batch)))
+        try:
+            with trio.fail_after(DIRECT_SECONDS):
+                reply = await self._context.exchange.request(
+                    recipient, RequestType.PUT, body
+                )
+            answer = decode(PutAnswer, reply)
+            acknowledged = self._acknowledged(recipient, answer)
+        except (BazaarError, trio.TooSlowError) as error:
+            log.info("delivery failed", extra={"rows": len(batch), "why": repr(error)})
+            self._note(batch, frozenset(), was_reached=isinstance(error, RefusedError))
+            return False
+        self._note(batch, acknowledged, was_reached=True)
+        return True
+
+    def _acknowledged(self, recipient: bytes, answer: PutAnswer) -> frozenset[bytes]:
+        if answer.ack is None:
+            return frozenset()
+        ack = verify_as(Ack, answer.ack, self._context.network.id)
+        if ack.author != recipient:
+            raise PeerError("somebody else acknowledged")
+        return frozenset(ack.body.ids)
+
+    def _note(
+        self,
+        batch: Sequence[OutboxRow],
+        acknowledged: frozenset[bytes],
+        *,
+        was_reached: bool,
+    ) -> None:
+        now = self._context.now()
+        with self._context.book.unit() as unit:
+            for row in batch:
+                if row.subject in acknowledged:
+                    unit.delivered(row.recipient, row.subject, now)
+                elif was_reached and row.tries < QUICK_TRIES:
+                    unit.failed(row.no, now + SOON_SECONDS)
+                else:
+                    wait = wait_seconds(now - row.first, random.uniform(-1, 1))  # noqa: S311 - jitter, no secret
+                    unit.failed(row.no, now + wait)
+        for trade in {row.trade for row in batch if row.trade}:
+            self._context.emit("order", {"order_id": trade.hex()})
+
+
+def _batches(rows: Sequence[OutboxRow]) -> list[list[OutboxRow]]:
+    """Cut into puts that keep within the counts and bytes of one request."""
+    batches: list[list[OutboxRow]] = []
+    size = 0
+    for row in rows:
+        size += len(row.envelope) + 8
+        if not batches or len(batches[-1]) >= MAX_PUT or size > MAX_ANSWER_BYTES:
+            batches.append([])
+            size = len(row.envelope) + 8
+        batches[-1].append(row)
+    return batches

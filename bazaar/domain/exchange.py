@@ -1,0 +1,228 @@
+"""Requests and answers between nodes, as MessagePack arrays (PROTOCOL.md 3.6, network.md 7).
+
+Every one is bounded like a signed body; what they carry is verified by itself.
+"""
+
+from enum import IntEnum
+from typing import Annotated, Final, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from bazaar.domain.bounds import U32, Body, Id, Key, Time
+from bazaar.domain.errors import MalformedMessageError
+from bazaar.domain.marks import check_marks
+from bazaar.domain.messages import Seen
+
+MAX_HEADS: Final = 16
+MAX_RECENT: Final = 256
+MAX_PAGES: Final = 1024
+MAX_PAGES_AT_ONCE: Final = 8
+MAX_LISTINGS: Final = 16
+MAX_PUT: Final = 16
+MAX_TRADES: Final = 100
+MAX_IDS: Final = 512
+MAX_ANSWER_BYTES: Final = 256 * 1024
+MAX_BLOB_PART_BYTES: Final = 256 * 1024
+
+
+class RequestType(IntEnum):
+    """Frame types that the use cases serve."""
+
+    HEAD_GET = 2
+    PAGE_GET = 3
+    LISTING_GET = 5
+    BLOB_GET = 6
+    PUT = 7
+    DIGEST = 8
+    MISSING = 9
+    ACCOUNT_STATE = 10
+    RATINGS = 12
+    HEADS_RECENT = 19
+
+
+Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]
+Envelope = Annotated[bytes, Meta(min_length=1, max_length=64 * 1024)]
+Envelopes = Annotated[tuple[Envelope, ...], Meta(max_length=MAX_IDS)]
+
+
+class HeadGet(Body, frozen=True):
+    """Newest heads and records of stores; no keys means the answerer's own."""
+
+    keys: Annotated[tuple[Key, ...], Meta(max_length=MAX_HEADS)]
+
+
+class StoreRecords(Body, frozen=True):
+    """One store: its head, and its owner's profile, contact and arbiter offer."""
+
+    head: Envelope | None
+    profile: Envelope | None
+    contact: Envelope | None
+    offer: Envelope | None
+
+
+class Heads(Body, frozen=True):
+    """Answer to HeadGet, in the order asked."""
+
+    stores: Annotated[tuple[StoreRecords, ...], Meta(max_length=MAX_HEADS)]
+
+
+class HeadsRecent(Body, frozen=True):
+    """Heads issued since a time, newest first."""
+
+    since: Time
+    limit: Annotated[int, Meta(ge=1, le=MAX_RECENT)]
+
+
+class PageGet(Body, frozen=True):
+    """Pages under a root; no ids asks for the page list."""
+
+    root: Id
+    ids: Annotated[tuple[Id, ...], Meta(max_length=MAX_PAGES_AT_ONCE)]
+
+
+class PageIds(Body, frozen=True):
+    """The page list of a root."""
+
+    ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MAX_PAGES)]
+
+
+class Pages(Body, frozen=True):
+    """Pages in the order asked; what would exceed the answer's size is left out at the end."""
+
+    pages: Annotated[tuple[bytes, ...], Meta(max_length=MAX_PAGES_AT_ONCE)]
+
+
+class ListingGet(Body, frozen=True):
+    """Listing envelopes by id."""
+
+    ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MAX_LISTINGS)]
+
+
+class Listings(Body, frozen=True):
+    """Those that are held, in the order asked, up to the answer's size."""
+
+    envelopes: Envelopes
+
+
+class BlobGet(Body, frozen=True):
+    """A range of a file by its SHA-256."""
+
+    hash: Id
+    offset: U32
+    length: Annotated[int, Meta(ge=1, le=MAX_BLOB_PART_BYTES)]
+
+
+class BlobPart(Body, frozen=True):
+    """Bytes from the offset asked; ``size`` is the whole file's."""
+
+    size: U32
+    data: Annotated[bytes, Meta(max_length=MAX_BLOB_PART_BYTES)]
+
+
+class Put(Body, frozen=True):
+    """Envelopes for the recipient; answered after its commit."""
+
+    envelopes: Annotated[tuple[Envelope, ...], Meta(min_length=1, max_length=MAX_PUT)]
+
+
+class PutAnswer(Body, frozen=True):
+    """A code per envelope (0 accepted), and one Ack envelope over the accepted ids."""
+
+    codes: Annotated[
+        tuple[Annotated[int, Meta(ge=0, le=255)], ...], Meta(max_length=MAX_PUT)
+    ]
+    ack: Envelope | None
+
+
+class TradeDigest(Body, frozen=True):
+    """What a node holds of a trade (8.4)."""
+
+    trade: Id
+    count: U32
+    total: Id
+    heads: Annotated[tuple[Seen, ...], Meta(max_length=4)]
+
+
+class DigestRequest(Body, frozen=True):
+    """Digests of the trades shared with the answerer."""
+
+    trades: Annotated[tuple[TradeDigest, ...], Meta(max_length=MAX_TRADES)]
+
+
+class TradeIds(Body, frozen=True):
+    """All message ids held of one trade."""
+
+    trade: Id
+    ids: Ids
+
+
+class DigestAnswer(Body, frozen=True):
+    """The trades whose digests differ; equal ones and unknown ones are left out."""
+
+    trades: Annotated[tuple[TradeIds, ...], Meta(max_length=MAX_TRADES)]
+
+
+class Missing(Body, frozen=True):
+    """Ask for messages of one trade by id."""
+
+    trade: Id
+    ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MAX_IDS)]
+
+
+class AccountGet(Body, frozen=True):
+    """The newest co-signed state of an account."""
+
+    account: Id
+
+
+class AccountAnswer(Body, frozen=True):
+    """Its two envelopes; empty at state 0."""
+
+    n: U32
+    propose: bytes
+    accept: bytes
+
+
+class RatingsGet(Body, frozen=True):
+    """Ratings of ``ratee`` that the answerer holds, from a place on."""
+
+    ratee: Key
+    offset: U32
+
+
+class RatingsAnswer(Body, frozen=True):
+    """``total`` held, and as many from the offset as fit."""
+
+    total: U32
+    envelopes: Envelopes
+
+
+B = TypeVar("B", bound=Body)
+
+
+def encode(body: Body) -> bytes:
+    """The bytes of a request or an answer."""
+    return msgspec.msgpack.encode(body)
+
+
+def decode(kind: type[B], data: bytes) -> B:
+    """Decode and check. Raises MalformedMessageError."""
+    try:
+        body = msgspec.msgpack.decode(data, type=kind)
+        check_marks(body)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise MalformedMessageError(str(error)) from error
+    return body
+
+
+def fitting(envelopes: tuple[bytes, ...] | list[bytes]) -> tuple[bytes, ...]:
+    """As many of ``envelopes`` from the start as fit into one answer."""
+    taken: list[bytes] = []
+    size = 0
+    for envelope in envelopes:
+        size += len(envelope) + 8
+        if size > MAX_ANSWER_BYTES:
+            break
+        taken.append(envelope)
+    return tuple(taken)
