@@ -1,0 +1,187 @@
+"""The catalogue as the node holds it: threads behind calls that a task can wait for."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+import trio
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bazaar.app.ports import (
+    CatalogueError,
+    Clock,
+    Found,
+    SearchPage,
+    SearchQuery,
+    StoreRow,
+)
+from bazaar.domain.bounds import Body
+from bazaar.domain.card import Card
+from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.records import StoreHead
+from store.catalogue import heads, records, search
+from store.catalogue.schema import mark_damaged, prepare
+from store.engine import (
+    READER_PRAGMAS,
+    WRITER_PRAGMAS,
+    assert_sqlite,
+    error_name,
+    sqlite_engine,
+)
+from store.readers import Readers
+from store.writer import Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+DAMAGED: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_NOTADB"})
+
+
+class SqlCatalogue:
+    """Fits ``bazaar.app.ports.Catalogue``; use ``open_catalogue``."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        writing = sqlite_engine(path, WRITER_PRAGMAS, any_thread=True)
+        self._writer = Writer(writing.execution_options(write=True))
+        self._readers = Readers(sqlite_engine(path, READER_PRAGMAS, any_thread=True))
+        self._writer.start()
+        self._readers.start()
+
+    def join(self) -> None:
+        """End the threads; blocks until what was begun is committed."""
+        self._readers.join()
+        self._writer.join()
+
+    async def apply_head(
+        self,
+        head: Signed[StoreHead],
+        page_ids: Sequence[bytes],
+        cards: Sequence[Card],
+        now: int,
+    ) -> int:
+        def work(connection: Connection) -> int:
+            applied = heads.apply_head(connection, head, len(page_ids), cards, now)
+            self._writer.upkeep.deleted(applied.removed)
+            return applied.changed
+
+        return await self._write(work, rows=len(cards))
+
+    async def store(self, key: bytes) -> StoreRow | None:
+        return await self._read(heads.store_row, key)
+
+    async def stores(self, limit: int) -> list[StoreRow]:
+        return await self._read(heads.store_rows, limit)
+
+    async def heads_since(self, issued: int, limit: int) -> list[bytes]:
+        return await self._read(heads.heads_since, issued, limit, self._clock.now())
+
+    async def pages(self, key: bytes) -> dict[bytes, bytes]:
+        return await self._read(heads.pages, key)
+
+    async def search(self, query: SearchQuery) -> SearchPage:
+        """One page of hits. Cancelling it stops the query; RefusedError (BUSY) after 0.5 s."""
+        await self._hide_expired()
+        return await self._read(search.search, query)
+
+    async def card(self, listing: bytes) -> Found | None:
+        return await self._read(search.card, listing, self._clock.now())
+
+    async def listing_ids(self, prefix: bytes, nibbles: int) -> list[bytes]:
+        return await self._read(search.listing_ids, prefix, nibbles)
+
+    async def categories(self) -> list[tuple[str, int]]:
+        await self._hide_expired()
+        return await self._read(search.categories)
+
+    async def complete(self, prefix: str, limit: int) -> list[str]:
+        return await self._read(search.complete, prefix, limit)
+
+    async def counts(self) -> tuple[int, int]:
+        await self._hide_expired()
+        return await self._read(heads.counts)
+
+    async def keep_body(self, listing: bytes, envelope: bytes) -> None:
+        def work(connection: Connection) -> None:
+            again = records.keep_body(connection, listing, envelope, self._clock.now())
+            self._writer.upkeep.deleted(again)
+
+        await self._write(work)
+
+    async def body(self, listing: bytes) -> bytes | None:
+        return await self._read(records.body, listing)
+
+    async def keep_record(self, record: Signed[Body], now: int) -> bool:
+        return await self._write(partial(records.keep_record, record=record, now=now))
+
+    async def record(self, kind: int, key: bytes) -> bytes | None:
+        return await self._read(records.record, kind, key)
+
+    async def records(self, kind: int, limit: int) -> list[bytes]:
+        return await self._read(records.records, kind, limit, self._clock.now())
+
+    async def keep_rating(
+        self, rating: Signed[Body], ratee: bytes, slot: bytes
+    ) -> bool:
+        work = partial(records.keep_rating, rating=rating, ratee=ratee, slot=slot)
+        return await self._write(work)
+
+    async def ratings(self, ratee: bytes) -> list[bytes]:
+        return await self._read(records.ratings, ratee)
+
+    async def _hide_expired(self) -> None:
+        now = self._clock.now()
+        if await self._read(heads.has_expired, now):
+            await self._write(lambda connection: self._hide(connection, now))
+
+    def _hide(self, connection: Connection, now: int) -> None:
+        self._writer.upkeep.deleted(heads.hide_expired(connection, now))
+
+    async def _read(
+        self,
+        ask: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        try:
+            return await self._readers.run(
+                lambda connection: ask(connection, *args, **kwargs)
+            )
+        except DBAPIError as error:
+            raise self._in_our_words(error) from error
+
+    async def _write(self, work: Callable[[Connection], T], rows: int = 1) -> T:
+        try:
+            return await self._writer.run(work, rows)
+        except DBAPIError as error:
+            raise self._in_our_words(error) from error
+
+    def _in_our_words(self, error: DBAPIError) -> Exception:
+        name = error_name(error)
+        if name == "SQLITE_INTERRUPT":
+            return RefusedError(
+                ReplyCode.BUSY, "the search took too long; use rarer words"
+            )
+        if name in DAMAGED:
+            mark_damaged(self._path)
+        return CatalogueError(f"the catalogue cannot be used: {error.orig}")
+
+
+@asynccontextmanager
+async def open_catalogue(path: Path, clock: Clock) -> AsyncGenerator[SqlCatalogue]:
+    """Open or create the catalogue; it is closed when the block is left, also by cancellation.
+
+    ``clock`` says which heads have run out. Raises UnsafeSqliteError or OSError.
+    """
+    assert_sqlite()
+    await trio.to_thread.run_sync(prepare, path)
+    catalogue = SqlCatalogue(path, clock)
+    try:
+        yield catalogue
+    finally:
+        with trio.CancelScope(shield=True):
+            await trio.to_thread.run_sync(catalogue.join)

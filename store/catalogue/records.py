@@ -1,0 +1,119 @@
+"""Listing bodies, records of others and ratings, as the envelopes that they came in."""
+
+import zlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from bazaar.domain.bounds import Body
+from bazaar.domain.envelope import Envelope, Signed
+from bazaar.domain.kinds import Kind
+from store.catalogue.entries import hide, show
+
+PUT_BODY: Final = text(
+    "INSERT INTO body(lid, author, z, used) VALUES(:lid, :author, :z, :used) "
+    "ON CONFLICT(lid) DO UPDATE SET used = :used"
+)
+PUT_RECORD: Final = text(
+    "INSERT INTO record(kind, key, seq, issued, expires, envelope, seen) "
+    "VALUES(:kind, :key, :seq, :issued, :expires, :envelope, :seen) "
+    "ON CONFLICT(kind, key) DO UPDATE SET seq = :seq, issued = :issued, expires = :expires, "
+    "envelope = :envelope, seen = :seen WHERE record.seq < :seq RETURNING seq"
+)
+PUT_RATING: Final = text(
+    "INSERT INTO rating(slot, author, line, seq, ratee, at, envelope) "
+    "VALUES(:slot, :author, :line, :seq, :ratee, :at, :envelope) "
+    "ON CONFLICT(slot, author, line) DO UPDATE SET seq = :seq, ratee = :ratee, at = :at, "
+    "envelope = :envelope WHERE rating.seq < :seq RETURNING seq"
+)
+
+_envelopes = msgspec.msgpack.Decoder(Envelope)
+
+
+def keep_body(connection: Connection, listing: bytes, envelope: bytes, now: int) -> int:
+    """Keep a verified listing and index its text; returns how many documents were re-indexed."""
+    known = connection.scalar(
+        text("SELECT 1 FROM body WHERE lid = :lid"), {"lid": listing}
+    )
+    shown = "SELECT id FROM listing WHERE lid = :lid AND store IN (SELECT no FROM store WHERE shown)"
+    again: Sequence[int] = (
+        () if known else connection.scalars(text(shown), {"lid": listing}).all()
+    )
+    hide(connection, again)
+    author = _envelopes.decode(envelope).author
+    values = {
+        "lid": listing,
+        "author": author,
+        "z": zlib.compress(envelope),
+        "used": now,
+    }
+    connection.execute(PUT_BODY, values)
+    show(connection, again)
+    return len(again)
+
+
+def body(connection: Connection, listing: bytes) -> bytes | None:
+    """The kept envelope of a listing."""
+    z = connection.scalar(text("SELECT z FROM body WHERE lid = :lid"), {"lid": listing})
+    return None if z is None else zlib.decompress(z)
+
+
+def keep_record(connection: Connection, record: Signed[Body], now: int) -> bool:
+    """Keep a profile, contact or arbiter's offer; False if one as new is here."""
+    fields: Any = record.body
+    values = {
+        "kind": int(kind_of(record.envelope)),
+        "key": record.author,
+        "seq": fields.seq,
+        "issued": fields.issued,
+        "expires": getattr(fields, "expires", None),
+        "envelope": record.envelope,
+        "seen": now,
+    }
+    return connection.execute(PUT_RECORD, values).first() is not None
+
+
+def record(connection: Connection, kind: int, key: bytes) -> bytes | None:
+    """The newest record of one kind and key, expired or not."""
+    found = text("SELECT envelope FROM record WHERE kind = :kind AND key = :key")
+    return connection.scalar(found, {"kind": kind, "key": key})
+
+
+def records(connection: Connection, kind: int, limit: int, now: int) -> list[bytes]:
+    """Records of one kind that have not run out, the newest first."""
+    found = text(
+        "SELECT envelope FROM record WHERE kind = :kind AND coalesce(expires >= :now, 1) "
+        "ORDER BY issued DESC, key LIMIT :limit"
+    )
+    values = {"kind": kind, "limit": limit, "now": now}
+    return list(connection.scalars(found, values).all())
+
+
+def keep_rating(
+    connection: Connection, rating: Signed[Body], ratee: bytes, slot: bytes
+) -> bool:
+    """Keep a verified rating; False if its series (slot, key, line) has one as new."""
+    fields: Any = rating.body
+    values = {
+        "slot": slot,
+        "author": rating.author,
+        "line": fields.line,
+        "seq": fields.seq,
+    }
+    values |= {"ratee": ratee, "at": fields.at, "envelope": rating.envelope}
+    return connection.execute(PUT_RATING, values).first() is not None
+
+
+def ratings(connection: Connection, ratee: bytes) -> list[bytes]:
+    """Ratings of one key, the newest first."""
+    found = text(
+        "SELECT envelope FROM rating WHERE ratee = :ratee ORDER BY at DESC, slot, line"
+    )
+    return list(connection.scalars(found, {"ratee": ratee}).all())
+
+
+def kind_of(envelope: bytes) -> Kind:
+    """Kind of a verified envelope."""
+    return Kind(_envelopes.decode(envelope).kind)

@@ -1,0 +1,106 @@
+"""The catalogue's tables, their version, and what is done when a file does not fit.
+
+A file of another fold version is indexed anew from the kept cards; one of another
+schema, or a damaged one, is put aside: its content is fetched again from peers.
+"""
+
+import logging
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
+
+from bazaar.domain.fold import FOLD_VERSION
+from store.catalogue.entries import index_again
+from store.engine import WRITER_PRAGMAS, sqlite_engine
+
+SCHEMA_VERSION: Final = 1
+VERSION: Final = SCHEMA_VERSION * 1000 + FOLD_VERSION
+SIDE_FILES: Final = ("", "-wal", "-shm")
+DAMAGED_MARK: Final = ".damaged"
+
+TABLES: Final = """
+CREATE TABLE store(no INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, seq INT NOT NULL,
+  issued INT NOT NULL, expires INT NOT NULL, pages INT NOT NULL, count INT NOT NULL,
+  head BLOB NOT NULL, shown INT NOT NULL, seen INT NOT NULL);
+CREATE INDEX store_issued ON store(issued, key);
+CREATE INDEX store_shown ON store(expires) WHERE shown;
+CREATE TABLE listing(id INTEGER PRIMARY KEY, store INT NOT NULL REFERENCES store(no),
+  lid BLOB NOT NULL, unit INT NOT NULL, price INT NOT NULL, countries BLOB NOT NULL,
+  card BLOB NOT NULL, UNIQUE(store, lid));
+CREATE INDEX listing_lid ON listing(lid);
+CREATE TABLE unit(no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE category(no INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+  docs INT NOT NULL DEFAULT 0);
+CREATE TABLE body(lid BLOB PRIMARY KEY, author BLOB NOT NULL, z BLOB NOT NULL, used INT NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE record(kind INT NOT NULL, key BLOB NOT NULL, seq INT NOT NULL, issued INT NOT NULL,
+  expires INT, envelope BLOB NOT NULL, seen INT NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
+CREATE TABLE rating(slot BLOB NOT NULL, author BLOB NOT NULL, line INT NOT NULL, seq INT NOT NULL,
+  ratee BLOB NOT NULL, at INT NOT NULL, envelope BLOB NOT NULL,
+  PRIMARY KEY(slot, author, line)) WITHOUT ROWID;
+CREATE INDEX rating_ratee ON rating(ratee, at)
+"""
+INDEX: Final = """
+CREATE TABLE term(t TEXT PRIMARY KEY, docs INT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE fts USING fts5(title, tags, descr, facet, content='', contentless_delete=1,
+  detail=column, tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co M*'")
+"""
+"""Marks (M*) belong to words, or each vowel sign of Hindi or Thai would end one."""
+
+log = logging.getLogger(__name__)
+
+
+def prepare(path: Path) -> None:
+    """Make ``path`` a catalogue of this version. Raises OSError."""
+    if _mark(path).exists():
+        set_aside(path)
+    try:
+        fits = _fit(path)
+    except DatabaseError:
+        fits = False
+    if not fits:
+        set_aside(path)
+        _fit(path)
+
+
+def mark_damaged(path: Path) -> None:
+    """Have the next start put this catalogue aside."""
+    _mark(path).touch(mode=0o600)
+
+
+def set_aside(path: Path) -> None:
+    """Rename the catalogue to ``catalogue.db.old``; an earlier one of that name goes."""
+    log.warning("the catalogue is put aside and fetched again")
+    for side in SIDE_FILES:
+        file = path.with_name(path.name + side)
+        if file.exists():
+            file.replace(path.with_name(f"{path.name}.old{side}"))
+    _mark(path).unlink(missing_ok=True)
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(path.name + DAMAGED_MARK)
+
+
+def _fit(path: Path) -> bool:
+    engine = sqlite_engine(path, WRITER_PRAGMAS).execution_options(write=True)
+    with engine.connect() as connection, connection.begin():
+        version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version == VERSION:
+            return True
+        if version == 0:
+            _create(connection, TABLES + ";" + INDEX)
+        elif version // 1000 == SCHEMA_VERSION:
+            _create(connection, "DROP TABLE fts; DROP TABLE term;" + INDEX)
+            index_again(connection)
+        else:
+            return False
+        connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
+    return True
+
+
+def _create(connection: Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        connection.exec_driver_sql(statement)

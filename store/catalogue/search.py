@@ -1,0 +1,200 @@
+"""Searches of the index: totals, the three orders, completion of a word."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.exc import OperationalError
+
+from bazaar.app.ports import Found, SearchPage, SearchQuery
+from bazaar.domain.card import Card
+from bazaar.domain.fold import fold
+from store.catalogue.query import MAX_PRICE_STEP, Match, match_of
+from store.catalogue.words import price_word, words
+from store.engine import error_name
+
+MAX_CANDIDATES: Final = 2_000
+"""Ranking costs up to 2 us per matching row; only the newest matches are ranked."""
+
+MAX_TOTAL: Final = 10_000
+MAX_RANKED_DOCUMENTS: Final = 20_000
+"""A query whose rarest word is commoner says too little to rank by; newest first then."""
+
+MAX_PAGE: Final = 200
+MAX_COMPLETIONS: Final = 20
+LAST: Final = "\U0010ffff"
+TITLES: Final = "title tags"
+NOTHING: Final = SearchPage(0, exact=True, found=())
+
+FOUND: Final = text(
+    "SELECT l.id, s.key, l.card FROM listing l JOIN store s ON s.no = l.store WHERE l.id IN :ids"
+).bindparams(bindparam("ids", expanding=True))
+CURRENT: Final = text(
+    "SELECT s.key, l.card FROM listing l JOIN store s ON s.no = l.store "
+    "LEFT JOIN body b ON b.lid = l.lid WHERE l.lid = :lid AND s.expires >= :now "
+    "ORDER BY coalesce(b.author = s.key, 0) DESC, l.id LIMIT 1"
+)
+DOCUMENTS: Final = text("SELECT docs FROM term WHERE t IN :words").bindparams(
+    bindparam("words", expanding=True)
+)
+
+_cards = msgspec.msgpack.Decoder(Card)
+
+
+def search(connection: Connection, query: SearchQuery) -> SearchPage:
+    """One page of hits; a query that no card can match, or that FTS5 refuses, finds nothing."""
+    match = match_of(connection, query)
+    if match is None:
+        return NOTHING
+    try:
+        total = _total(connection, match)
+        ids = _ordered(connection, match, query, total) if total else ()
+    except OperationalError as error:
+        if error_name(error) != "SQLITE_ERROR":
+            raise
+        return NOTHING
+    found = _found(connection, ids)
+    return SearchPage(min(total, MAX_TOTAL), total <= MAX_TOTAL, found)
+
+
+def card(connection: Connection, listing: bytes, now: int) -> Found | None:
+    """The current card that names ``listing``; of several stores the listing's author's."""
+    row = connection.execute(CURRENT, {"lid": listing, "now": now}).first()
+    return None if row is None else Found(row.key, _cards.decode(row.card))
+
+
+def listing_ids(connection: Connection, prefix: bytes, nibbles: int) -> list[bytes]:
+    """Ids that start with the first ``nibbles`` hex digits of ``prefix``; at most 2."""
+    digits = prefix.hex()[:nibbles]
+    within = "SELECT DISTINCT lid FROM listing WHERE lid BETWEEN :low AND :high ORDER BY lid LIMIT 2"
+    ends = {
+        "low": bytes.fromhex(digits.ljust(64, "0")),
+        "high": bytes.fromhex(digits.ljust(64, "f")),
+    }
+    return list(connection.scalars(text(within), ends).all())
+
+
+def categories(connection: Connection) -> list[tuple[str, int]]:
+    """(name, listings), the fullest first."""
+    rows = connection.execute(
+        text("SELECT name, docs FROM category WHERE docs > 0 ORDER BY docs DESC, name")
+    )
+    return [(name, docs) for name, docs in rows]
+
+
+def complete(connection: Connection, prefix: str, limit: int) -> list[str]:
+    """``prefix`` with its last word completed, by how many listings hold the word."""
+    said = words(prefix)
+    if not said or not fold(prefix)[-1:].strip():
+        return []
+    within = "SELECT t FROM term WHERE t >= :low AND t < :high ORDER BY docs DESC, t LIMIT :limit"
+    ends = {
+        "low": said[-1],
+        "high": said[-1] + LAST,
+        "limit": min(limit, MAX_COMPLETIONS),
+    }
+    before = " ".join((*said[:-1], ""))
+    return [before + word for word in connection.scalars(text(within), ends)]
+
+
+def _total(connection: Connection, match: Match) -> int:
+    """How many match; above 10,000 it is 10,001."""
+    rows = f"SELECT 1 {_from(match)} LIMIT {MAX_TOTAL + 1}"
+    counted = text(f"SELECT count(*) FROM ({rows})")  # noqa: S608 - our own text
+    return connection.execute(counted, {"q": match.text(), **match.values}).scalar_one()
+
+
+def _ordered(
+    connection: Connection, match: Match, query: SearchQuery, total: int
+) -> Sequence[int]:
+    first = max(query.offset, 0)
+    last = first + min(max(query.limit, 0), MAX_PAGE)
+    if query.sort == "price":
+        return _cheapest(connection, match, total, last)[first:last]
+    if query.sort == "newest" or not _says_enough(connection, match):
+        return _newest(connection, match, first, last)
+    return _ranked(connection, match, total, last)[first:last]
+
+
+def _newest(
+    connection: Connection, match: Match, first: int, last: int
+) -> Sequence[int]:
+    newest = f"SELECT fts.rowid {_from(match)} ORDER BY fts.rowid DESC LIMIT :limit OFFSET :offset"
+    values = {"q": match.text(), "limit": last - first, "offset": first, **match.values}
+    return connection.scalars(text(newest), values).all()
+
+
+def _ranked(
+    connection: Connection, match: Match, total: int, last: int
+) -> Sequence[int]:
+    """Of many matches those in titles and tags come first, the rest fills up."""
+    if total <= MAX_CANDIDATES:
+        return _best(connection, match, match.text())
+    titles = list(_best(connection, match, match.text(columns=TITLES)))
+    if len(titles) >= last:
+        return titles
+    known = set(titles)
+    return titles + [
+        id_ for id_ in _best(connection, match, match.text()) if id_ not in known
+    ]
+
+
+def _best(connection: Connection, match: Match, said: str) -> Sequence[int]:
+    ranked = text(
+        "SELECT id FROM (SELECT fts.rowid AS id, bm25(fts, 10.0, 6.0, 1.0, 0.0) AS score "  # noqa: S608 - our own text
+        f"{_from(match)} ORDER BY fts.rowid DESC LIMIT {MAX_CANDIDATES}) ORDER BY score, id DESC"
+    )
+    return connection.scalars(ranked, {"q": said, **match.values}).all()
+
+
+def _cheapest(
+    connection: Connection, match: Match, total: int, last: int
+) -> Sequence[int]:
+    """Of many matches in one unit, price step by price step until there are enough."""
+    if total <= MAX_CANDIDATES or match.unit is None:
+        return _by_price(connection, match, match.text())
+    ids: list[int] = []
+    for step in range(MAX_PRICE_STEP + 1):
+        also = f'"{price_word(match.unit, step)}"'
+        ids += _by_price(connection, match, match.text(also=also))
+        if len(ids) >= last:
+            break
+    return ids
+
+
+def _by_price(connection: Connection, match: Match, said: str) -> Sequence[int]:
+    cheapest = text(
+        "SELECT id FROM (SELECT l.id, l.unit, l.price "  # noqa: S608 - our own text
+        f"{_from(match, rows=True)} ORDER BY fts.rowid DESC LIMIT {MAX_CANDIDATES}) "
+        "ORDER BY unit, price, id DESC"
+    )
+    return connection.scalars(cheapest, {"q": said, **match.values}).all()
+
+
+def _from(match: Match, *, rows: bool = False) -> str:
+    if not (rows or match.exact):
+        return "FROM fts WHERE fts MATCH :q"
+    exact = f" AND {match.exact}" if match.exact else ""
+    return (
+        f"FROM fts CROSS JOIN listing l ON l.id = fts.rowid WHERE fts MATCH :q{exact}"
+    )
+
+
+def _says_enough(connection: Connection, match: Match) -> bool:
+    if not match.words:
+        return False
+    documents: Sequence[int] = connection.scalars(
+        DOCUMENTS, {"words": match.words}
+    ).all()
+    rarest = min(documents) if len(documents) == len(match.words) else 0
+    return rarest <= MAX_RANKED_DOCUMENTS
+
+
+def _found(connection: Connection, ids: Sequence[int]) -> tuple[Found, ...]:
+    if not ids:
+        return ()
+    rows: dict[int, Any] = {
+        row.id: row for row in connection.execute(FOUND, {"ids": list(ids)})
+    }
+    return tuple(Found(rows[id_].key, _cards.decode(rows[id_].card)) for id_ in ids)
