@@ -1,0 +1,57 @@
+"""How long each call may take; the client waits a little longer than the node."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bazaar.rpc.schema import (
+    Call,
+    Connect,
+    ListingPublish,
+    ListingShow,
+    OrderDeliver,
+    OrderDispute,
+    OrderEvidence,
+    OrderFile,
+    OrderPlace,
+    OrderWait,
+    Picture,
+    ProfileShow,
+    Ratings,
+    Store,
+)
+
+CALL_SECONDS: Final = 30.0
+PEER_SECONDS: Final = 60.0
+FILES_SECONDS: Final = 300.0
+MAX_WAIT_SECONDS: Final = 30 * 86_400.0
+MARGIN_SECONDS: Final = 5.0
+
+_SECONDS: Final[Mapping[type[Call], float]] = MappingProxyType(
+    {
+        Connect: PEER_SECONDS,
+        ProfileShow: PEER_SECONDS,
+        ListingPublish: FILES_SECONDS,
+        ListingShow: PEER_SECONDS,
+        Store: PEER_SECONDS,
+        Picture: PEER_SECONDS,
+        OrderPlace: PEER_SECONDS,
+        OrderDeliver: FILES_SECONDS,
+        OrderDispute: FILES_SECONDS,
+        OrderEvidence: FILES_SECONDS,
+        OrderFile: FILES_SECONDS,
+        Ratings: PEER_SECONDS,
+    }
+)
+
+
+def node_seconds(call: Call) -> float:
+    """After how many seconds the node gives up on ``call``."""
+    if isinstance(call, OrderWait):
+        return min(max(call.timeout, 0.0), MAX_WAIT_SECONDS) + MARGIN_SECONDS
+    return _SECONDS.get(type(call), CALL_SECONDS)
+
+
+def client_seconds(call: Call) -> float:
+    """After how many seconds a client gives up on the node."""
+    return node_seconds(call) + MARGIN_SECONDS
