@@ -1,1 +1,1 @@
-"""The living demonstration: a whole market of real nodes on this machine."""
+"""The demonstration market: its people, its goods and, later, its story."""

@@ -1,0 +1,1 @@
+"""Illustrations of the demonstration's goods, drawn with Pillow on the spot."""
