@@ -2,8 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
@@ -30,17 +32,31 @@ def write_durably(path: Path, data: bytes) -> None:
 
     A crash leaves the old content or the new one. Raises OSError; the old file then stays.
     """
+    with _temporary(path) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data`` in one step, for what may be lost but never be half."""
+    with _temporary(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def _temporary(path: Path) -> Generator[BinaryIO]:
     handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
+    renamed = False
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            yield file
         Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+        renamed = True
+    finally:
+        if not renamed:
+            Path(name).unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
