@@ -65,7 +65,19 @@ class Account(NamedTuple):
         return msgspec.msgpack.encode(where)
 
 
-Judge = Callable[[Unit, Account, AccountPropose], Verdict]
+Judge = Callable[[Unit, Account, Signed[AccountPropose]], Verdict]
+Advanced = Callable[[Unit, Account, Account, Sequence[Operation]], None]
+"""Told the states before and after and what led to it, within the unit that writes it."""
+
+
+def _wait(_unit: Unit, _account: Account, _proposal: Signed[AccountPropose]) -> Verdict:
+    return Verdict.WAIT
+
+
+def _nobody_listens(
+    _unit: Unit, _before: Account, _after: Account, _operations: Sequence[Operation]
+) -> None:
+    return None
 
 
 class Accounts:
@@ -73,9 +85,8 @@ class Accounts:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self.judge: Judge = lambda *_: Verdict.WAIT
-        self.changed: Callable[[Unit, bytes], None] = lambda *_: None
-        """Told (unit, partner) after each state that both signed."""
+        self.judge: Judge = _wait
+        self.advanced: Advanced = _nobody_listens
 
     # ------------------------------------------------------------- reading
 
@@ -234,7 +245,7 @@ class Accounts:
             return  # a collision: the lower key's own proposal stands
         try:
             self._check(account, proposal)
-            verdict = self.judge(unit, account, proposal.body)
+            verdict = self.judge(unit, account, proposal)
         except RefusedError as error:
             self._reject(unit, proposal, error.code)
             return
@@ -297,7 +308,9 @@ class Accounts:
         unit.put_account(after)
         unit.set_setting(f"account-refused:{row.id.hex()}", None)
         self._context.emit("account", {"unit": row.unit})
-        self.changed(unit, row.partner)
+        self.advanced(
+            unit, self._seen(row), self._seen(after), proposal.body.operations
+        )
 
 
 def _place(account: Account, n: int, retry: bytes) -> str:

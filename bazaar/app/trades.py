@@ -62,6 +62,11 @@ class Trades:
             raise NotFoundError("there is no such order")
         return fold(cast("Signed[Offer]", offer), messages, self._context.network)
 
+    def of_contract(self, unit: Unit, contract: bytes) -> Trade | None:
+        """The trade whose contract is ``contract``, or None."""
+        trade = unit.setting(contract_name(contract))
+        return None if trade is None else self.load(unit, trade)
+
     def own_role(self, trade: Trade) -> Role:
         """The role of this node. Raises NotFoundError where it has none."""
         role = trade.contract.role_of(self._context.me)
@@ -191,8 +196,15 @@ class Trades:
         row = unit.trade(trade_id)
         if row is not None and row.ended is not None and ended is not None:
             ended = row.ended
+        if after.contract.id != NO_ID:
+            unit.set_setting(contract_name(after.contract.id), trade_id)
         unit.touch_trade(trade_id, after.state, now, ended, after.digest)
         return after
+
+
+def contract_name(contract: bytes) -> str:
+    """Setting under which the book finds the trade of a contract."""
+    return f"contract:{contract.hex()}"
 
 
 @lru_cache(CACHED_MESSAGES)
