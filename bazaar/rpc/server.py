@@ -38,6 +38,7 @@ class Server:
         self._token = token
         self._user = os.getuid() if hasattr(os, "getuid") else 0
         self._guests = 0
+        self._had_clients = False
         self._connections: set[Connection] = set()
         self._coalescer = Coalescer()
         self._wake = trio.Event()
@@ -72,17 +73,18 @@ class Server:
 
         Before the first client it waits FIRST_CLIENT_SECONDS instead, when that is longer.
         """
-        patience = max(seconds, FIRST_CLIENT_SECONDS)
         while True:
             moved = self._moved
             if self.clients:
-                patience = seconds
                 await moved.wait()
                 continue
-            with trio.move_on_after(patience):
+            with trio.move_on_after(self._patience(seconds)):
                 await moved.wait()
                 continue
             return
+
+    def _patience(self, seconds: float) -> float:
+        return seconds if self._had_clients else max(seconds, FIRST_CLIENT_SECONDS)
 
     async def _receive(self, stream: trio.SocketStream) -> None:
         async with stream:
@@ -111,6 +113,7 @@ class Server:
 
     def _count(self) -> None:
         self.clients = len(self._connections)
+        self._had_clients = True
         self._moved.set()
         self._moved = trio.Event()
 

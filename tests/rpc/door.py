@@ -42,6 +42,8 @@ async def answers(call: Call) -> object:
             return object()
         case ListingRemove(slug="large"):
             return Done(words="x" * 8 * 1024 * 1024)
+        case ListingRemove(slug="big"):
+            return Done(words="x" * 1_000_000)
         case Store():
             await trio.sleep_forever()
         case Status():

@@ -38,7 +38,7 @@ async def rest(stream: trio.SocketStream) -> bytes:
         return b""
 
 
-def test_the_socket_is_private_in_a_private_folder(house: House) -> None:
+async def test_the_socket_is_private_in_a_private_folder(house: House) -> None:
     path = Path(house.address)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
