@@ -10,8 +10,26 @@ SHOPS: Final = ("lamplight", "barro-e-linho", "hedgerow", "kade-12")
 
 CATEGORIES: Final = frozenset(
     {
-        *("art", "bicycles", "books", "ceramics", "clothing", "electronics", "food", "furniture"),
-        *("garden", "home", "kitchen", "lessons", "lighting", "music", "patterns", "photography"),
+        *(
+            "art",
+            "bicycles",
+            "books",
+            "ceramics",
+            "clothing",
+            "electronics",
+            "food",
+            "furniture",
+        ),
+        *(
+            "garden",
+            "home",
+            "kitchen",
+            "lessons",
+            "lighting",
+            "music",
+            "patterns",
+            "photography",
+        ),
         *("repairs", "services", "textiles", "tools"),
     }
 )
@@ -44,7 +62,9 @@ def load_shop(name: str) -> Shop:
     profile = _read(folder / "profile.json")
     country: str = profile.pop("country")
     profile["colours"] = [int(colour[1:], 16) for colour in profile["colours"]]
-    listings = tuple(_read(path) for path in sorted((folder / "listings").glob("*.json")))
+    listings = tuple(
+        _read(path) for path in sorted((folder / "listings").glob("*.json"))
+    )
     recipes = _read(folder / "pictures.json")
     pictures = {file: _recipe(raw) for file, raw in recipes.items()}
     return Shop(name, country, profile, listings, pictures)

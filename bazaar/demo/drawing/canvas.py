@@ -55,10 +55,15 @@ class Canvas:
         ((x, y),) = self._place([at])
         angle = -math.degrees(math.atan2(self._matrix[3], self._matrix[0]))
         box = font.getbbox(words, anchor="mm")
-        half = (math.ceil(max(-box[0], box[2])) + 2, math.ceil(max(-box[1], box[3])) + 2)
+        half = (
+            math.ceil(max(-box[0], box[2])) + 2,
+            math.ceil(max(-box[1], box[3])) + 2,
+        )
         mask = Image.new("L", (half[0] * 2, half[1] * 2))
         ImageDraw.Draw(mask).text(half, words, fill=255, font=font, anchor="mm")
-        mask = mask.rotate(angle, Image.Resampling.BICUBIC, expand=True) if angle else mask
+        mask = (
+            mask.rotate(angle, Image.Resampling.BICUBIC, expand=True) if angle else mask
+        )
         corner = (round(x - mask.width / 2), round(y - mask.height / 2))
         self._image.paste(rgb(colour), corner, mask)
 
@@ -67,7 +72,10 @@ class Canvas:
         placed = self._place(shape)
         soft = blur * self._size() / COARSER
         pad = math.ceil(soft * 3) * COARSER
-        left, top = int(min(x for x, _ in placed)) - pad, int(min(y for _, y in placed)) - pad
+        left, top = (
+            int(min(x for x, _ in placed)) - pad,
+            int(min(y for _, y in placed)) - pad,
+        )
         wide = math.ceil((max(x for x, _ in placed) + pad - left) / COARSER)
         high = math.ceil((max(y for _, y in placed) + pad - top) / COARSER)
         mask = Image.new("L", (wide, high))
@@ -79,7 +87,11 @@ class Canvas:
 
     def stand(self, radius: float, x: float = 0, y: float = 0) -> None:
         """Paint the shadow of something that stands on the ground."""
-        self.cast(oval(x + radius * 0.1, y + 4, radius * 1.06, max(10, radius * 0.15)), 0.34, 9)
+        self.cast(
+            oval(x + radius * 0.1, y + 4, radius * 1.06, max(10, radius * 0.15)),
+            0.34,
+            9,
+        )
 
     def lie(self, shape: Shape) -> None:
         """Paint the shadow of something flat that lies on a table seen from above."""
@@ -110,11 +122,16 @@ class Canvas:
         self._blend = ImageDraw.Draw(image, "RGBA")
 
     @contextmanager
-    def at(self, x: float, y: float, scale: float = 1, angle: float = 0) -> Generator[None]:
+    def at(
+        self, x: float, y: float, scale: float = 1, angle: float = 0
+    ) -> Generator[None]:
         """Move the origin to (x, y), then scale and turn by degrees clockwise, meanwhile."""
         before = self._matrix
         a, b, c, d, e, f = before
-        cos, sin = math.cos(math.radians(angle)) * scale, math.sin(math.radians(angle)) * scale
+        cos, sin = (
+            math.cos(math.radians(angle)) * scale,
+            math.sin(math.radians(angle)) * scale,
+        )
         self._matrix = (
             a * cos + b * sin,
             b * cos - a * sin,

@@ -7,6 +7,8 @@ PAPER: Final = "#FBF8F1"
 STEEL: Final = "#B9C0CB"
 BRASS: Final = "#C79A45"
 WOOD: Final = "#B57F4E"
+GLASS: Final = "#3C4F86"
+GREENS: Final = ("#4E8E66", "#3F7A56", "#6FA36A", "#33694A")
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -21,7 +21,20 @@ def bicycle(canvas: Canvas, paint: Paint) -> None:
     for hub in (rear, front):
         canvas.line(arc(hub, (126, 126), 190, 320), lighter(paint.main, 0.1), 10)
     canvas.line([(-74, -306), (-80, -352)], STEEL, 11)
-    canvas.fill(curve([(-150, -352), (-130, -378), (-70, -372), (-20, -366), (-22, -352), (-90, -346)], closed=True), paint.second)
+    canvas.fill(
+        curve(
+            [
+                (-150, -352),
+                (-130, -378),
+                (-70, -372),
+                (-20, -366),
+                (-22, -352),
+                (-90, -346),
+            ],
+            closed=True,
+        ),
+        paint.second,
+    )
     canvas.line([(140, -300), (132, -368)], STEEL, 11)
     canvas.line(curve([(132, -368), (176, -392), (150, -410), (84, -396)]), STEEL, 11)
     canvas.line([(104, -400), (78, -394)], paint.second, 17)
@@ -61,13 +74,53 @@ def saddle(canvas: Canvas, paint: Paint) -> None:
     canvas.line([(-33, -150), (-24, 0)], lighter(STEEL, 0.5), 6)
     for x in (-170, -96):
         for i in range(6):
-            canvas.line([(x - 22, -226 + i * 15), (x + 22, -218 + i * 15)], darker(STEEL, 0.3), 8)
-    canvas.line(curve([(-170, -132), (-60, -146), (100, -176), (200, -216)]), darker(STEEL, 0.35), 12)
-    skirt = curve([(-232, -262), (-210, -206), (-130, -196), (-40, -186), (60, -196), (240, -226), (258, -262)]) + [(258, -262)]
+            canvas.line(
+                [(x - 22, -226 + i * 15), (x + 22, -218 + i * 15)],
+                darker(STEEL, 0.3),
+                8,
+            )
+    canvas.line(
+        curve([(-170, -132), (-60, -146), (100, -176), (200, -216)]),
+        darker(STEEL, 0.35),
+        12,
+    )
+    skirt = [
+        *curve(
+            [
+                (-232, -262),
+                (-210, -206),
+                (-130, -196),
+                (-40, -186),
+                (60, -196),
+                (240, -226),
+                (258, -262),
+            ]
+        ),
+        (258, -262),
+    ]
     canvas.fill(skirt, darker(paint.main, 0.24))
-    top = curve([(-236, -262), (-228, -312), (-150, -326), (-30, -288), (110, -284), (236, -286), (268, -262), (230, -238), (60, -244), (-100, -236), (-200, -236)], closed=True)
+    top = curve(
+        [
+            (-236, -262),
+            (-228, -312),
+            (-150, -326),
+            (-30, -288),
+            (110, -284),
+            (236, -286),
+            (268, -262),
+            (230, -238),
+            (60, -244),
+            (-100, -236),
+            (-200, -236),
+        ],
+        closed=True,
+    )
     canvas.fill(top, paint.main)
-    canvas.line(curve([(-196, -300), (-140, -306), (-30, -272), (120, -270), (220, -270)]), lighter(paint.main, 0.3), 8)
+    canvas.line(
+        curve([(-196, -300), (-140, -306), (-30, -272), (120, -270), (220, -270)]),
+        lighter(paint.main, 0.3),
+        8,
+    )
     for x, y in ((-206, -258), (-186, -244), (-160, -238), (236, -258), (222, -246)):
         canvas.fill(oval(x, y, 9, 9), paint.second)
         canvas.fill(oval(x - 2, y - 3, 3, 3), veil("#FFFFFF", 0.7))

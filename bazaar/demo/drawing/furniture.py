@@ -1,28 +1,63 @@
 """Motifs: chairs, shelves and luggage."""
 
 from bazaar.demo.drawing.canvas import Canvas
-from bazaar.demo.drawing.colour import BRASS, darker, lighter, mix, veil
+from bazaar.demo.drawing.colour import BRASS, darker, lighter, veil
 from bazaar.demo.drawing.paint import Paint
-from bazaar.demo.drawing.shapes import Shape, box, curve, mirrored, oval
+from bazaar.demo.drawing.shapes import Shape, box, curve, oval
 
-SPINES = ("#B5533C", "#2F5D62", "#D8A94A", "#44506E", "#7C8F5A", "#C98B7A", "#6B3FA0", "#E5DCC8")
+SPINES = (
+    "#B5533C",
+    "#2F5D62",
+    "#D8A94A",
+    "#44506E",
+    "#7C8F5A",
+    "#C98B7A",
+    "#6B3FA0",
+    "#E5DCC8",
+)
 
 
 def cafe_chair(canvas: Canvas, paint: Paint) -> None:
     """A bentwood chair with a caned seat."""
     canvas.stand(150)
     wood, shade = paint.main, darker(paint.main, 0.28)
-    for leg in ([(-96, -176), (-108, -90), (-128, -34)], [(96, -176), (108, -90), (128, -34)]):
+    for leg in (
+        [(-96, -176), (-108, -90), (-128, -34)],
+        [(96, -176), (108, -90), (128, -34)],
+    ):
         canvas.line(curve(leg), shade, 17)
-    back = curve([(-112, -180), (-124, -300), (-96, -410), (0, -446), (96, -410), (124, -300), (112, -180)])
+    back = curve(
+        [
+            (-112, -180),
+            (-124, -300),
+            (-96, -410),
+            (0, -446),
+            (96, -410),
+            (124, -300),
+            (112, -180),
+        ]
+    )
     canvas.line(back, wood, 19)
-    inner = curve([(-66, -186), (-72, -290), (-50, -356), (0, -376), (50, -356), (72, -290), (66, -186)])
+    inner = curve(
+        [
+            (-66, -186),
+            (-72, -290),
+            (-50, -356),
+            (0, -376),
+            (50, -356),
+            (72, -290),
+            (66, -186),
+        ]
+    )
     canvas.line(inner, shade, 13)
     canvas.line([(-3 + x, y - 3) for x, y in back], lighter(wood, 0.22), 5)
     canvas.fill(oval(0, -170, 142, 42), shade)
     canvas.fill(oval(0, -178, 142, 42), wood)
     _cane(canvas, oval(0, -180, 114, 30), paint.second)
-    for leg in ([(-118, -160), (-134, -80), (-150, 4)], [(118, -160), (134, -80), (150, 4)]):
+    for leg in (
+        [(-118, -160), (-134, -80), (-150, 4)],
+        [(118, -160), (134, -80), (150, 4)],
+    ):
         canvas.line(curve(leg), wood, 19)
     canvas.line(curve([(-138, -66), (0, -52), (138, -66)]), shade, 10)
 
@@ -54,7 +89,11 @@ def caning(canvas: Canvas, paint: Paint) -> None:
     for i in range(24):
         x, y = oval(0, -200, 236, 182)[i * 3]
         canvas.fill(oval(x, y, 5, 5), darker(paint.main, 0.5))
-    canvas.line(curve([(60, -180), (130, -120), (220, -90), (300, 20), (380, 30)]), paint.second, 8)
+    canvas.line(
+        curve([(60, -180), (130, -120), (220, -90), (300, 20), (380, 30)]),
+        paint.second,
+        8,
+    )
 
 
 def stool(canvas: Canvas, paint: Paint) -> None:
@@ -63,12 +102,17 @@ def stool(canvas: Canvas, paint: Paint) -> None:
     shade = darker(paint.main, 0.3)
     canvas.fill([(-12, -190), (12, -190), (8, -30), (-8, -30)], darker(paint.main, 0.4))
     for turn in (1, -1):
-        canvas.fill([(turn * x, y) for x, y in ((78, -200), (112, -200), (166, 4), (144, 6))], shade)
+        canvas.fill(
+            [(turn * x, y) for x, y in ((78, -200), (112, -200), (166, 4), (144, 6))],
+            shade,
+        )
     canvas.fill(oval(0, -206, 178, 44), darker(paint.main, 0.22))
     canvas.fill(oval(0, -232, 178, 44), paint.main)
     for i, y in enumerate((-246, -234, -220)):
         width = 120 - 20 * abs(i - 1)
-        canvas.line(curve([(-width, y), (0, y + 7), (width, y)]), darker(paint.main, 0.1), 4)
+        canvas.line(
+            curve([(-width, y), (0, y + 7), (width, y)]), darker(paint.main, 0.1), 4
+        )
     canvas.fill(oval(-84, -244, 34, 8), lighter(paint.main, 0.3))
 
 
@@ -80,13 +124,29 @@ def bookshelf(canvas: Canvas, paint: Paint) -> None:
     canvas.fill(box(-212, -204, 424, 170), darker(paint.main, 0.42))
     _books(canvas, -204, -220, 11)
     _books(canvas, -60, -34, 13)
-    canvas.fill(curve([(120, -222), (104, -270), (132, -300), (126, -330), (166, -330), (160, -300), (188, -270), (172, -222)]), paint.second)
+    canvas.fill(
+        curve(
+            [
+                (120, -222),
+                (104, -270),
+                (132, -300),
+                (126, -330),
+                (166, -330),
+                (160, -300),
+                (188, -270),
+                (172, -222),
+            ]
+        ),
+        paint.second,
+    )
     for i in range(3):
         canvas.fill(box(-196, -56 - i * 22, 108 - i * 12, 20, 3), SPINES[i * 2])
     canvas.fill(box(-230, -420, 12, 412), lighter(paint.main, 0.18))
     canvas.fill(box(-236, -432, 472, 22, 5), lighter(paint.main, 0.12))
     for x in (-214, 190):
-        canvas.fill([(x, -8), (x + 24, -8), (x + 18, 12), (x + 6, 12)], darker(paint.main, 0.35))
+        canvas.fill(
+            [(x, -8), (x + 24, -8), (x + 18, 12), (x + 6, 12)], darker(paint.main, 0.35)
+        )
 
 
 def _books(canvas: Canvas, x: float, foot: float, count: int) -> None:
@@ -101,7 +161,11 @@ def _books(canvas: Canvas, x: float, foot: float, count: int) -> None:
 def suitcase(canvas: Canvas, paint: Paint) -> None:
     """A leather suitcase with straps and riveted corners."""
     canvas.cast(box(-230, -16, 480, 28), 0.36, 10)
-    canvas.line(curve([(-58, -296), (-50, -336), (50, -336), (58, -296)]), darker(paint.second, 0.2), 18)
+    canvas.line(
+        curve([(-58, -296), (-50, -336), (50, -336), (58, -296)]),
+        darker(paint.second, 0.2),
+        18,
+    )
     body = box(-232, -300, 464, 300, 28)
     canvas.fill(body, paint.main)
     with canvas.clip(body):
@@ -118,19 +182,3 @@ def suitcase(canvas: Canvas, paint: Paint) -> None:
     canvas.fill(box(-26, -206, 52, 36, 8), BRASS)
     canvas.fill(oval(0, -188, 6, 6), darker(BRASS, 0.6))
     canvas.fill(box(-208, -284, 300, 10, 5), veil("#FFFFFF", 0.25))
-
-
-def cushion(canvas: Canvas, paint: Paint) -> None:
-    """A plump cushion with woven stripes and tassels."""
-    canvas.stand(200)
-    side = [(0, -20), (-120, -8), (-210, -6), (-206, -110), (-202, -200), (-204, -300), (-212, -386), (-110, -378)]
-    shape = curve([*side, (0, -374), *mirrored(list(reversed(side)))[:-1]], closed=True)
-    canvas.fill(shape, paint.main)
-    with canvas.clip(shape):
-        for x in range(-200, 260, 66):
-            canvas.fill(box(x, -400, 22, 400), paint.second)
-            canvas.fill(box(x + 30, -400, 5, 400), mix(paint.main, paint.second, 0.6))
-        canvas.fill(oval(260, -120, 240, 330), veil(darker(paint.main, 0.5), 0.2))
-    for x, y in ((-214, -8), (214, -8), (-214, -388), (214, -388)):
-        canvas.fill(oval(x, y, 15, 15), darker(paint.second, 0.2))
-    canvas.line(curve([(-60, -200), (0, -190), (60, -206)]), veil("#000000", 0.08), 5)

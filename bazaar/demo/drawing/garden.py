@@ -1,12 +1,9 @@
 """Motifs: plants, seeds and the plan of a garden."""
 
 from bazaar.demo.drawing.canvas import Canvas
-from bazaar.demo.drawing.colour import INK, PAPER, darker, lighter, veil
+from bazaar.demo.drawing.colour import GREENS, INK, PAPER, darker, lighter, veil
 from bazaar.demo.drawing.paint import Paint
 from bazaar.demo.drawing.shapes import Point, box, curve, leaf, oval, turned
-
-GREENS = ("#4E8E66", "#3F7A56", "#6FA36A", "#33694A")
-PETALS = ("#D9534F", "#6B7FD6", "#F2B233", "#C774B2", "#F3F0E4")
 
 
 def pothos(canvas: Canvas, paint: Paint) -> None:
@@ -26,7 +23,9 @@ def pothos(canvas: Canvas, paint: Paint) -> None:
     canvas.fill(turned(pot, 0.42), darker(paint.main, 0.15))
     canvas.fill(turned(pot, -0.78, -0.64), veil("#FFFFFF", 0.35))
     canvas.fill(oval(0, -298, 104, 19), "#5B4232")
-    for i, tip in enumerate(((-110, -370), (-50, -400), (20, -392), (80, -380), (126, -340), (-140, -320))):
+    for i, tip in enumerate(
+        ((-110, -370), (-50, -400), (20, -392), (80, -380), (126, -340), (-140, -320))
+    ):
         canvas.fill(leaf((0, -296), tip, 0.3), GREENS[i % 4])
     for i, vine in enumerate(vines[2:]):
         _vine(canvas, vine, i + 1)
@@ -51,7 +50,10 @@ def herbs(canvas: Canvas, paint: Paint) -> None:
             pot = [(78, -146), (76, -120), (62, -40), (56, -8)]
             canvas.fill(turned(pot), paint.main)
             canvas.fill(turned(pot, 0.42), darker(paint.main, 0.15))
-            canvas.fill(turned([(84, -150), (84, -140), (82, -120), (82, -116)]), lighter(paint.main, 0.12))
+            canvas.fill(
+                turned([(84, -150), (84, -140), (82, -120), (82, -116)]),
+                lighter(paint.main, 0.12),
+            )
             canvas.fill(box(-44, -92, 88, 36, 4), PAPER)
             canvas.write((0, -73), paint.word(i), 19, INK)
     canvas.fill(box(-284, -28, 568, 30, 8), paint.second)
@@ -59,14 +61,28 @@ def herbs(canvas: Canvas, paint: Paint) -> None:
 
 
 def _basil(canvas: Canvas) -> None:
-    for i, tip in enumerate(((-90, -220), (90, -224), (-50, -290), (56, -286), (0, -320), (-30, -230), (34, -226))):
+    for i, tip in enumerate(
+        (
+            (-90, -220),
+            (90, -224),
+            (-50, -290),
+            (56, -286),
+            (0, -320),
+            (-30, -230),
+            (34, -226),
+        )
+    ):
         canvas.fill(leaf((0, -140), tip, 0.3), GREENS[i % 3])
 
 
 def _chives(canvas: Canvas) -> None:
     for i in range(15):
         x = -42 + i * 6
-        canvas.line(curve([(x, -140), (x * 1.3, -230), (x * 2, -300 - (i * 37) % 50)]), GREENS[i % 3], 7)
+        canvas.line(
+            curve([(x, -140), (x * 1.3, -230), (x * 2, -300 - (i * 37) % 50)]),
+            GREENS[i % 3],
+            7,
+        )
     for x, y in ((-50, -318), (20, -340), (62, -310)):
         canvas.fill(oval(x, y, 21, 19), "#B08AC9")
 
@@ -81,73 +97,6 @@ def _thyme(canvas: Canvas) -> None:
             canvas.fill(oval(x + 8, y - 5, 8, 5), GREENS[(j + 1) % 3])
 
 
-def seed_packet(canvas: Canvas, paint: Paint) -> None:
-    """One packet of wildflower seed with a few seeds spilled."""
-    with canvas.at(0, -205, 1, -5):
-        _packet(canvas, paint)
-        for i in range(5):
-            with canvas.at(-80 + i * 40, 96 - (i * 47) % 60):
-                canvas.line(curve([(0, 84), (-6, 30), (0, 0)]), GREENS[1], 5)
-                canvas.fill(leaf((-3, 60), (26, 30), 0.25), GREENS[2])
-                _flower(canvas, PETALS[i])
-    for i in range(18):
-        canvas.fill(oval(190 + (i * i * 37 + i * 11) % 120, -60 + (i * i * 23 + i * 5) % 97, 5, 3), "#6B4F36")
-
-
-def _flower(canvas: Canvas, colour: str) -> None:
-    for i in range(7):
-        with canvas.at(0, 0, 1, i * 51.4):
-            canvas.fill(oval(0, -19, 9, 16), colour)
-    canvas.fill(oval(0, 0, 10, 10), "#5B4232")
-
-
-def _packet(canvas: Canvas, paint: Paint) -> None:
-    sheet = box(-150, -205, 300, 410, 6)
-    canvas.lie(sheet)
-    canvas.fill(sheet, PAPER)
-    canvas.fill(box(-150, -205, 300, 36, 6), paint.second)
-    canvas.fill(box(-136, -156, 272, 92, 4), paint.main)
-    canvas.write((0, -122), paint.word(0), 34, PAPER)
-    canvas.write((0, -86), paint.word(1), 18, PAPER)
-    canvas.line([(-150, -169), (150, -169)], darker(paint.second, 0.2), 2)
-
-
-def seed_collection(canvas: Canvas, paint: Paint) -> None:
-    """A fan of vegetable packets."""
-    words = paint.words or ("PEAS", "BEETROOT", "KALE")
-    colours = (paint.main, paint.second, "#8E3B63")
-    for i, word in enumerate(words[:3]):
-        with canvas.at(-180 + i * 180, -196 - (16 if i == 1 else 0), 0.8, -11 + i * 11):
-            _packet(canvas, Paint(colours[i], lighter(colours[i], 0.3), (word, paint.word(3))))
-            with canvas.at(0, 80):
-                (_pod, _beet, _kale)[i](canvas)
-
-
-def _pod(canvas: Canvas) -> None:
-    canvas.fill(leaf((-110, 40), (112, -40), 0.2), "#4E8E66")
-    for i in range(5):
-        canvas.fill(oval(-62 + i * 31, 22 - i * 11, 16, 16), "#9CCB7D")
-    canvas.line(curve([(112, -40), (130, -60), (124, -84)]), "#33694A", 6)
-
-
-def _beet(canvas: Canvas) -> None:
-    for tip in ((-40, -120), (0, -136), (40, -120)):
-        canvas.fill(leaf((0, -20), tip, 0.2), "#3F7A56")
-        canvas.line([(0, -20), tip], "#B5405F", 4)
-    canvas.fill(curve([(0, -30), (-66, -4), (-50, 60), (0, 112), (50, 60), (66, -4)], closed=True), "#8E2F52")
-    canvas.fill(oval(-26, 10, 13, 22), "#A9496B")
-
-
-def _kale(canvas: Canvas) -> None:
-    for i, tip in enumerate(((-84, -30), (84, -30), (-56, -104), (56, -104), (0, -126))):
-        canvas.fill(leaf((0, 90), tip, 0.22), GREENS[i % 2])
-        for t in (0.5, 0.65, 0.8, 0.95):
-            x, y = tip[0] * t, 90 + (tip[1] - 90) * t
-            canvas.fill(oval(x - 14, y, 17, 14), GREENS[i % 2])
-            canvas.fill(oval(x + 14, y, 17, 14), GREENS[i % 2])
-        canvas.line([(0, 90), tip], "#D7E6C8", 5)
-
-
 def garden_plan(canvas: Canvas, paint: Paint) -> None:
     """A drawn plan of beds and paths, with pencil and trowel."""
     with canvas.at(-40, -205, 1, -4):
@@ -155,13 +104,31 @@ def garden_plan(canvas: Canvas, paint: Paint) -> None:
         canvas.lie(sheet)
         canvas.fill(sheet, PAPER)
         canvas.fill(box(-216, -156, 432, 312, 8), "#E4EEDB")
-        canvas.line(curve([(-216, 100), (-60, 60), (20, -20), (120, -60), (216, -60)]), "#EBDCC0", 34)
-        for x, y, wide, high in ((-196, -136, 90, 60), (-90, -136, 90, 60), (-196, -60, 90, 60), (60, 40, 130, 40), (60, 96, 130, 40)):
+        canvas.line(
+            curve([(-216, 100), (-60, 60), (20, -20), (120, -60), (216, -60)]),
+            "#EBDCC0",
+            34,
+        )
+        for x, y, wide, high in (
+            (-196, -136, 90, 60),
+            (-90, -136, 90, 60),
+            (-196, -60, 90, 60),
+            (60, 40, 130, 40),
+            (60, 96, 130, 40),
+        ):
             canvas.fill(box(x, y, wide, high, 5), "#A9805A")
             for i in range(int(wide / 18)):
                 for j in range(int(high / 20)):
-                    canvas.fill(oval(x + 13 + i * 18, y + 12 + j * 20, 7, 7), GREENS[(i + j) % 3])
-        for x, y, r in ((70, -110, 34), (150, -112, 30), (-150, 112, 32), (-80, 104, 24)):
+                    canvas.fill(
+                        oval(x + 13 + i * 18, y + 12 + j * 20, 7, 7),
+                        GREENS[(i + j) % 3],
+                    )
+        for x, y, r in (
+            (70, -110, 34),
+            (150, -112, 30),
+            (-150, 112, 32),
+            (-80, 104, 24),
+        ):
             canvas.fill(oval(x, y, r, r), paint.main)
             canvas.fill(oval(x - 6, y - 7, r * 0.6, r * 0.6), lighter(paint.main, 0.2))
     with canvas.at(246, -190, 1, 24):

@@ -18,7 +18,9 @@ def desk_lamp(canvas: Canvas, paint: Paint) -> None:
         canvas.fill(turned(foot, 0.35), darker(paint.second))
     for a, b in (((-90, -40), (-170, -230)), ((-170, -230), (70, -352))):
         canvas.line([a, b], darker(paint.second, 0.3), 15)
-        canvas.line([(a[0] - 2, a[1] - 2), (b[0] - 2, b[1] - 2)], lighter(paint.second, 0.1), 9)
+        canvas.line(
+            [(a[0] - 2, a[1] - 2), (b[0] - 2, b[1] - 2)], lighter(paint.second, 0.1), 9
+        )
     canvas.fill(oval(-170, -230, 17, 17), darker(paint.second, 0.35))
     canvas.fill(oval(-170, -230, 8, 8), lighter(paint.second))
     with canvas.at(84, -346, 1, -24):
@@ -64,12 +66,24 @@ def globe_lamp(canvas: Canvas, paint: Paint) -> None:
     canvas.fill(oval(0, -240, 150, 150), darker(paint.main, 0.08))
     canvas.fill(oval(-12, -248, 134, 134), paint.main)
     canvas.fill(oval(-50, -296, 46, 34), "#FFFFFF")
-    canvas.line(curve([(90, -30), (160, -4), (240, 12), (420, 6)]), darker(BRASS, 0.5), 5)
+    canvas.line(
+        curve([(90, -30), (160, -4), (240, 12), (420, 6)]), darker(BRASS, 0.5), 5
+    )
 
 
 def rewiring(canvas: Canvas, paint: Paint) -> None:
     """A repair on the bench: lamp holder, fabric flex, plug and screwdriver."""
-    flex = curve([(-190, -120), (-120, -20), (10, -60), (20, -190), (110, -300), (230, -230), (222, -150)])
+    flex = curve(
+        [
+            (-190, -120),
+            (-120, -20),
+            (10, -60),
+            (20, -190),
+            (110, -300),
+            (230, -230),
+            (222, -150),
+        ]
+    )
     canvas.lie([(x, y - 6) for x, y in flex] + [(x, y + 6) for x, y in reversed(flex)])
     canvas.line(flex, paint.main, 17)
     for i in range(2, len(flex) - 2, 3):
@@ -91,7 +105,21 @@ def _holder(canvas: Canvas, paint: Paint) -> None:
         canvas.line([(-44, y), (44, y)], darker(paint.second, 0.3), 3)
     canvas.fill(oval(0, -170, 74, 82), "#FFF3C9")
     canvas.fill(arc((0, -170), (74, 82), -70, 70), "#FBE6A4")
-    canvas.line(curve([(-22, -112), (-30, -170), (-10, -190), (0, -160), (10, -190), (30, -170), (22, -112)]), BRASS, 4)
+    canvas.line(
+        curve(
+            [
+                (-22, -112),
+                (-30, -170),
+                (-10, -190),
+                (0, -160),
+                (10, -190),
+                (30, -170),
+                (22, -112),
+            ]
+        ),
+        BRASS,
+        4,
+    )
     canvas.fill(box(-30, -112, 60, 26, 6), "#AEB6C2")
 
 

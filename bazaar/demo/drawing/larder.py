@@ -3,7 +3,7 @@
 from bazaar.demo.drawing.canvas import Canvas
 from bazaar.demo.drawing.colour import INK, PAPER, darker, lighter, mix, veil
 from bazaar.demo.drawing.paint import Paint
-from bazaar.demo.drawing.shapes import arc, box, curve, leaf, oval, turned
+from bazaar.demo.drawing.shapes import box, curve, leaf, oval, turned
 
 KRAFT = "#C9A272"
 
@@ -11,9 +11,14 @@ KRAFT = "#C9A272"
 def _label(canvas: Canvas, paint: Paint, top: float, width: float) -> None:
     canvas.fill(box(-width, top, width * 2, 104, 6), PAPER)
     canvas.fill(box(-width, top, width * 2, 9), paint.second)
-    canvas.write((0, top + 40), paint.word(0), 25, INK)
+    canvas.write((0, top + 40), paint.word(0), _fit(paint.word(0), 25, width * 2), INK)
     canvas.write((0, top + 66), paint.word(1), 16, "#5B6475")
     canvas.write((0, top + 88), paint.word(2), 13, "#5B6475")
+
+
+def _fit(words: str, size: float, width: float) -> float:
+    """Return the size of letters at which the words leave a margin within the width."""
+    return min(size, width / (0.8 * len(words)))
 
 
 def jar(canvas: Canvas, paint: Paint) -> None:
@@ -38,7 +43,9 @@ def coffee_bag(canvas: Canvas, paint: Paint) -> None:
     canvas.cast(box(-150, -16, 320, 28), 0.36, 10)
     canvas.fill([(-140, -356), (140, -356), (152, 0), (-152, 0)], paint.main)
     canvas.fill([(96, -356), (140, -356), (152, 0), (112, 0)], darker(paint.main, 0.17))
-    canvas.fill([(-140, -356), (-112, -356), (-124, 0), (-152, 0)], lighter(paint.main, 0.12))
+    canvas.fill(
+        [(-140, -356), (-112, -356), (-124, 0), (-152, 0)], lighter(paint.main, 0.12)
+    )
     canvas.fill(box(-144, -420, 288, 72, 6), darker(paint.main, 0.1))
     canvas.fill(box(-144, -420, 288, 14, 6), lighter(paint.main, 0.15))
     for x in (-150, 118):
@@ -50,7 +57,14 @@ def coffee_bag(canvas: Canvas, paint: Paint) -> None:
     canvas.write((0, -160), paint.word(0), 25, INK)
     canvas.write((0, -132), paint.word(1), 16, "#5B6475")
     canvas.write((0, -94), paint.word(2), 14, "#5B6475")
-    for x, y, turn in ((-214, -12, 30), (-180, 8, -20), (196, 4, 40), (232, -10, -30), (212, 24, 10), (-228, 22, 70)):
+    for x, y, turn in (
+        (-214, -12, 30),
+        (-180, 8, -20),
+        (196, 4, 40),
+        (232, -10, -30),
+        (212, 24, 10),
+        (-228, 22, 70),
+    ):
         with canvas.at(x, y, 1, turn):
             canvas.fill(oval(0, 0, 20, 14), "#5A3825")
             canvas.line(curve([(-16, 0), (0, 4), (16, 0)]), "#2E1B12", 3)
@@ -59,19 +73,41 @@ def coffee_bag(canvas: Canvas, paint: Paint) -> None:
 def paper_bag(canvas: Canvas, paint: Paint) -> None:
     """A rolled paper bag of flour tied with string, and a wooden scoop."""
     canvas.cast(box(-160, -16, 340, 28), 0.36, 10)
-    body = [(-140, -300), (-156, -20), (-146, 0), (146, 0), (156, -20), (140, -300), (112, -352), (-112, -352)]
+    body = [
+        (-140, -300),
+        (-156, -20),
+        (-146, 0),
+        (146, 0),
+        (156, -20),
+        (140, -300),
+        (112, -352),
+        (-112, -352),
+    ]
     canvas.fill(body, paint.main)
-    canvas.fill([(90, -300), (140, -300), (156, -20), (146, 0), (104, 0)], darker(paint.main, 0.12))
+    canvas.fill(
+        [(90, -300), (140, -300), (156, -20), (146, 0), (104, 0)],
+        darker(paint.main, 0.12),
+    )
     for i in range(9):
         x = -112 + i * 28
-        canvas.fill([(x, -352), (x + 14, -392), (x + 28, -352)], lighter(paint.main, 0.2 if i % 2 else 0.05))
+        canvas.fill(
+            [(x, -352), (x + 14, -392), (x + 28, -352)],
+            lighter(paint.main, 0.2 if i % 2 else 0.05),
+        )
     canvas.line([(-126, -340), (126, -340)], "#8A5A3B", 7)
-    canvas.line(curve([(0, -340), (-40, -372), (-52, -340), (0, -338), (52, -306), (60, -280)]), "#8A5A3B", 5)
+    canvas.line(
+        curve([(0, -340), (-40, -372), (-52, -340), (0, -338), (52, -306), (60, -280)]),
+        "#8A5A3B",
+        5,
+    )
     _label(canvas, paint, -226, 100)
     canvas.line([(-60, -64), (60, -64)], paint.second, 4)
     canvas.write((0, -42), paint.word(3), 15, darker(paint.main, 0.6))
     canvas.line([(190, 6), (300, -34)], "#A8713F", 16)
-    canvas.fill(curve([(150, -8), (206, -26), (226, 14), (170, 34), (140, 20)], closed=True), "#B57F4E")
+    canvas.fill(
+        curve([(150, -8), (206, -26), (226, 14), (170, 34), (140, 20)], closed=True),
+        "#B57F4E",
+    )
     canvas.fill(oval(176, 4, 30, 14), "#FFFDF6")
 
 
@@ -96,13 +132,24 @@ def tin(canvas: Canvas, paint: Paint) -> None:
     canvas.write((0, -112), paint.word(1), 15, "#5B6475")
     for i in range(14):
         x = 150 + (i * 41) % 110
-        canvas.fill(leaf((x, 8 + (i * 13) % 26), (x + 18, (i * 17) % 24), 0.25), "#5C7A4E" if i % 2 else "#48633D")
+        canvas.fill(
+            leaf((x, 8 + (i * 13) % 26), (x + 18, (i * 17) % 24), 0.25),
+            "#5C7A4E" if i % 2 else "#48633D",
+        )
 
 
 def bottle(canvas: Canvas, paint: Paint) -> None:
     """A swing-top bottle with its label."""
     canvas.stand(84)
-    glass = [(28, -400), (28, -360), (32, -320), (76, -258), (84, -220), (84, -60), (78, -4)]
+    glass = [
+        (28, -400),
+        (28, -360),
+        (32, -320),
+        (76, -258),
+        (84, -220),
+        (84, -60),
+        (78, -4),
+    ]
     canvas.fill(turned(glass), mix(paint.main, "#FFFFFF", 0.45))
     wine = [(36, -312), (72, -254), (77, -220), (77, -60), (72, -12)]
     canvas.fill(turned(wine), paint.main)
@@ -114,74 +161,7 @@ def bottle(canvas: Canvas, paint: Paint) -> None:
     canvas.line(curve([(34, -394), (44, -350), (30, -330)]), "#8A93A1", 6)
     canvas.fill(box(-77, -202, 154, 132, 4), PAPER)
     canvas.fill(box(-77, -202, 154, 9), paint.second)
-    canvas.write((0, -158), paint.word(0), 23, INK)
+    canvas.write((0, -158), paint.word(0), _fit(paint.word(0), 23, 154), INK)
     canvas.write((0, -130), paint.word(1), 15, "#5B6475")
     canvas.write((0, -96), paint.word(2), 13, "#5B6475")
     canvas.fill(turned([(84, -208), (84, -64), (84, -60)], 0.5), veil(INK, 0.08))
-
-
-def bread(canvas: Canvas, paint: Paint) -> None:
-    """A scored sourdough loaf on a board, with wheat ears."""
-    canvas.cast(box(-280, -16, 580, 28), 0.34, 10)
-    canvas.fill(box(-284, -36, 568, 38, 12), "#C9A272")
-    canvas.fill(box(-284, -14, 568, 16, 8), "#AD8553")
-    loaf = [(-220, -36), *curve([(-220, -36), (-236, -120), (-170, -220), (0, -262), (170, -220), (236, -120), (220, -36)])]
-    canvas.fill(loaf, paint.main)
-    with canvas.clip(loaf):
-        canvas.fill(oval(20, 30, 280, 130), darker(paint.main, 0.2))
-        canvas.fill(oval(-40, -190, 150, 56), lighter(paint.main, 0.16))
-        canvas.fill(leaf((-170, -120), (180, -214), 0.13), paint.second)
-        canvas.line(curve([(-170, -120), (-20, -190), (180, -214)]), darker(paint.main, 0.4), 6)
-        for i in range(6):
-            x = -120 + i * 46
-            canvas.fill(leaf((x, -70), (x + 24, -132 - i * 3), 0.14), paint.second)
-    for i in range(20):
-        canvas.fill(oval(-190 + (i * 67) % 380, -70 - (i * 43) % 130, 3, 2), "#FBF3E4")
-    canvas.line(curve([(200, -30), (280, -90), (330, -180)]), "#C7953B", 5)
-    for i in range(6):
-        x, y = 270 + i * 12, -86 - i * 20
-        canvas.fill(leaf((x, y), (x + 30, y - 18), 0.28), "#D8A94A")
-        canvas.fill(leaf((x, y), (x - 12, y - 32), 0.28), "#C7953B")
-
-
-def cheese(canvas: Canvas, paint: Paint) -> None:
-    """A small wheel of farmhouse cheese with a wedge cut out."""
-    canvas.stand(220)
-    wheel = [(206, -170), (216, -140), (216, -60), (204, -10)]
-    canvas.fill(turned(wheel), paint.second)
-    canvas.fill(turned(wheel, 0.5), darker(paint.second, 0.14))
-    canvas.fill(oval(0, -168, 206, 62), lighter(paint.second, 0.25))
-    canvas.write((-84, -174), paint.word(0), 22, darker(paint.second, 0.4))
-    cut = [(0, -168), (60, -109), (60, 16), (0, -30)]
-    canvas.fill([(0, -168), (60, -109), (190, -142), (206, -20), (60, 18)], darker(paint.second, 0.3))
-    canvas.fill([(0, -168), (196, -150), (204, -26), (0, -36)], darker(paint.main, 0.08))
-    canvas.fill(cut, paint.main)
-    for x, y, r in ((40, -130, 9), (100, -90, 12), (150, -120, 8), (30, -60, 7), (130, -56, 6), (70, -66, 8)):
-        canvas.fill(oval(x, y, r, r * 0.8), darker(paint.main, 0.24))
-    with canvas.at(250, 22):
-        canvas.stand(70)
-        canvas.fill([(-80, -96), (60, -110), (92, -6), (-84, 6)], paint.main)
-        canvas.fill([(60, -110), (82, -98), (112, -10), (92, -6)], paint.second)
-        for x, y, r in ((-40, -60, 9), (20, -40, 11), (30, -84, 6)):
-            canvas.fill(oval(x, y, r, r * 0.8), darker(paint.main, 0.24))
-
-
-def dough(canvas: Canvas, paint: Paint) -> None:
-    """A bowl of rising dough, a whisk and a bench scraper, seen from above."""
-    with canvas.at(-70, -200):
-        canvas.lie(oval(0, 0, 196, 196))
-        canvas.fill(oval(0, 0, 198, 198), paint.main)
-        canvas.fill(oval(-3, -4, 184, 184), lighter(paint.main, 0.3))
-        canvas.fill(oval(0, 0, 168, 168), darker(paint.main, 0.2))
-        canvas.fill(curve([(-150, 10), (-110, -100), (0, -146), (116, -96), (148, 20), (80, 122), (-60, 128)], closed=True), paint.second)
-        canvas.fill(oval(-40, -50, 62, 40), lighter(paint.second, 0.5))
-        for x, y, r in ((50, 40, 14), (-60, 70, 10), (80, -30, 9), (10, 90, 8)):
-            canvas.fill(arc((x, y), (r, r), 0, 360), darker(paint.second, 0.07))
-    with canvas.at(240, -210, 1, 10):
-        canvas.cast(box(-30, -170, 70, 340, 20), 0.22, 9)
-        canvas.fill(box(-12, 20, 24, 160, 12), "#A8713F")
-        for wide in (46, 26, 8):
-            wire = curve([(-6, 26), (-wide, -80), (-wide * 0.7, -160), (0, -182), (wide * 0.7, -160), (wide, -80), (6, 26)])
-            canvas.line(wire, "#8A93A1", 5)
-    for i in range(16):
-        canvas.fill(oval(140 + (i * i * 53 + i * 7) % 190, 16 + (i * i * 31) % 53, 4, 3), "#FFFFFF")

@@ -16,7 +16,9 @@ def radio(canvas: Canvas, paint: Paint) -> None:
         canvas.line([(x, -280), (x, -134)], lighter(paint.second, 0.22), 4)
     canvas.fill(box(-130, -104, 260, 58, 8), "#FFF3CF")
     for i in range(11):
-        canvas.line([(-112 + i * 22, -92), (-112 + i * 22, -74 if i % 2 else -66)], "#9A6A2A", 3)
+        canvas.line(
+            [(-112 + i * 22, -92), (-112 + i * 22, -74 if i % 2 else -66)], "#9A6A2A", 3
+        )
     canvas.line([(36, -100), (36, -50)], "#B3261E", 4)
     for x in (-184, 178):
         canvas.fill(oval(x + 3, -72, 41, 41), darker(paint.main, 0.4))
@@ -33,7 +35,23 @@ def radio(canvas: Canvas, paint: Paint) -> None:
 def mantel_clock(canvas: Canvas, paint: Paint) -> None:
     """A wooden mantel clock shaped like a hat."""
     canvas.cast(box(-236, -16, 490, 28), 0.36, 10)
-    case = [(-230, -34), *curve([(-230, -64), (-190, -92), (-150, -150), (-120, -250), (0, -330), (120, -250), (150, -150), (190, -92), (230, -64)]), (230, -34)]
+    case = [
+        (-230, -34),
+        *curve(
+            [
+                (-230, -64),
+                (-190, -92),
+                (-150, -150),
+                (-120, -250),
+                (0, -330),
+                (120, -250),
+                (150, -150),
+                (190, -92),
+                (230, -64),
+            ]
+        ),
+        (230, -34),
+    ]
     canvas.fill(case, paint.main)
     with canvas.clip(case):
         canvas.fill(oval(240, -120, 150, 300), darker(paint.main, 0.16))
@@ -43,7 +61,9 @@ def mantel_clock(canvas: Canvas, paint: Paint) -> None:
     canvas.fill(oval(0, -188, 96, 96), paint.second)
     for i in range(12):
         with canvas.at(0, -188, 1, i * 30):
-            canvas.line([(0, -86), (0, -68 if i % 3 == 0 else -76)], INK, 6 if i % 3 == 0 else 4)
+            canvas.line(
+                [(0, -86), (0, -68 if i % 3 == 0 else -76)], INK, 6 if i % 3 == 0 else 4
+            )
     canvas.line([(0, -188), (-30, -226)], INK, 8)
     canvas.line([(0, -188), (52, -238)], INK, 5)
     for x in (-30, 30):
@@ -63,7 +83,9 @@ def typewriter(canvas: Canvas, paint: Paint) -> None:
     canvas.line([(-256, -290), (-300, -330)], STEEL, 8)
     body = [(-196, -256), (196, -256), (252, -30), (240, 0), (-240, 0), (-252, -30)]
     canvas.fill(body, paint.main)
-    canvas.fill([(-252, -30), (252, -30), (240, 0), (-240, 0)], darker(paint.main, 0.28))
+    canvas.fill(
+        [(-252, -30), (252, -30), (240, 0), (-240, 0)], darker(paint.main, 0.28)
+    )
     canvas.fill(arc((0, -196), (92, 46), 180, 360), "#2B3347")
     canvas.fill(box(-170, -240, 60, 10, 5), lighter(paint.main, 0.4))
     for row in range(4):
@@ -78,7 +100,13 @@ def typewriter(canvas: Canvas, paint: Paint) -> None:
 def telephone(canvas: Canvas, paint: Paint) -> None:
     """A rotary telephone."""
     canvas.stand(210)
-    canvas.line(curve([(-206, -50), (-280, -30), (-300, 20), (-240, 40), (-330, 50), (-480, 30)]), darker(paint.main, 0.3), 9)
+    canvas.line(
+        curve(
+            [(-206, -50), (-280, -30), (-300, 20), (-240, 40), (-330, 50), (-480, 30)]
+        ),
+        darker(paint.main, 0.3),
+        9,
+    )
     side = curve([(90, -250), (120, -200), (190, -90), (216, -24), (204, 0)])
     body = [*[(-x, y) for x, y in reversed(side)], *side]
     canvas.fill(body, paint.main)
@@ -87,9 +115,27 @@ def telephone(canvas: Canvas, paint: Paint) -> None:
         canvas.fill(box(-240, -20, 480, 30), darker(paint.main, 0.3))
     for x in (-86, 50):
         canvas.fill(box(x, -286, 36, 46, 8), darker(paint.main, 0.3))
-    grip = curve([(-236, -262), (-240, -330), (-180, -364), (0, -352), (180, -364), (240, -330), (236, -262), (176, -256), (150, -306), (0, -312), (-150, -306), (-176, -256)], closed=True)
+    grip = curve(
+        [
+            (-236, -262),
+            (-240, -330),
+            (-180, -364),
+            (0, -352),
+            (180, -364),
+            (240, -330),
+            (236, -262),
+            (176, -256),
+            (150, -306),
+            (0, -312),
+            (-150, -306),
+            (-176, -256),
+        ],
+        closed=True,
+    )
     canvas.fill(grip, paint.main)
-    canvas.line(curve([(-200, -338), (-100, -346), (60, -338)]), lighter(paint.main, 0.4), 7)
+    canvas.line(
+        curve([(-200, -338), (-100, -346), (60, -338)]), lighter(paint.main, 0.4), 7
+    )
     canvas.fill(oval(0, -136, 102, 92), paint.second)
     for i in range(10):
         x, y = arc((0, -136), (74, 66), -60 + i * 29, -30 + i * 29)[0]
@@ -110,7 +156,10 @@ def turntable(canvas: Canvas, paint: Paint) -> None:
         canvas.fill(oval(-70, -190, r, r), "#2C323F")
         canvas.fill(oval(-70, -190, r - 3, r - 3), "#20242E")
     for start in (200, 20):
-        canvas.fill([(-70, -190), *arc((-70, -190), (150, 150), start, start + 26)], veil("#FFFFFF", 0.1))
+        canvas.fill(
+            [(-70, -190), *arc((-70, -190), (150, 150), start, start + 26)],
+            veil("#FFFFFF", 0.1),
+        )
     canvas.fill(oval(-70, -190, 58, 58), paint.second)
     canvas.write((-70, -214), paint.word(0), 17, PAPER)
     canvas.fill(oval(-70, -190, 6, 6), PAPER)

@@ -7,19 +7,35 @@ from bazaar.demo.drawing.shapes import Shape, box, curve, mirrored, oval
 
 
 def _outline(grow: float) -> Shape:
-    half = [(0, -196 - grow), (64, -192 - grow), (98 + grow, -150), (86 + grow, -96), (74 + grow, -60), (104 + grow, -10), (138 + grow, 60), (120 + grow, 136), (60, 170 + grow), (0, 176 + grow)]
+    half = [
+        (0, -196 - grow),
+        (64, -192 - grow),
+        (98 + grow, -150),
+        (86 + grow, -96),
+        (74 + grow, -60),
+        (104 + grow, -10),
+        (138 + grow, 60),
+        (120 + grow, 136),
+        (60, 170 + grow),
+        (0, 176 + grow),
+    ]
     return curve([*half, *mirrored(list(reversed(half)))[1:-1]], closed=True)
 
 
 def _instrument(canvas: Canvas, paint: Paint, neck: float, strings: int) -> None:
     canvas.cast([(x + 8, y + 10) for x, y in _outline(8)], 0.3, 9)
     canvas.fill(box(-23, -190 - neck, 46, neck + 20), darker(paint.second, 0.1))
-    canvas.fill([(-30, -190 - neck), (30, -190 - neck), (38, -290 - neck), (-38, -290 - neck)], paint.second)
+    canvas.fill(
+        [(-30, -190 - neck), (30, -190 - neck), (38, -290 - neck), (-38, -290 - neck)],
+        paint.second,
+    )
     canvas.fill(_outline(8), paint.second)
     canvas.fill(_outline(0), paint.main)
     with canvas.clip(_outline(0)):
         canvas.fill(oval(150, 60, 110, 200), veil(darker(paint.main, 0.4), 0.18))
-        canvas.line(curve([(-98, -120), (-70, -150), (-40, -168)]), lighter(paint.main, 0.4), 7)
+        canvas.line(
+            curve([(-98, -120), (-70, -150), (-40, -168)]), lighter(paint.main, 0.4), 7
+        )
     canvas.fill(oval(0, -44, 57, 57), paint.second)
     canvas.fill(oval(0, -44, 51, 51), BRASS)
     canvas.fill(oval(0, -44, 45, 45), "#2E1B12")
@@ -63,9 +79,24 @@ def lesson(canvas: Canvas, paint: Paint) -> None:
             canvas.fill(box(x, -122, 120, 164, 2), PAPER)
             for row in range(4):
                 for i in range(5):
-                    canvas.line([(x + 10, -104 + row * 38 + i * 5), (x + 110, -104 + row * 38 + i * 5)], "#A9AFBD", 1)
+                    canvas.line(
+                        [
+                            (x + 10, -104 + row * 38 + i * 5),
+                            (x + 110, -104 + row * 38 + i * 5),
+                        ],
+                        "#A9AFBD",
+                        1,
+                    )
                 for i in range(5):
-                    canvas.fill(oval(x + 20 + i * 19, -90 + row * 38 - (i * 7 + row * 5) % 16, 5, 4), INK)
+                    canvas.fill(
+                        oval(
+                            x + 20 + i * 19,
+                            -90 + row * 38 - (i * 7 + row * 5) % 16,
+                            5,
+                            4,
+                        ),
+                        INK,
+                    )
     with canvas.at(-140, -140, 0.78, 14):
         canvas.cast(oval(-30, 200, 130, 14), 0.3, 10)
         _instrument(canvas, paint, 130, 6)
@@ -88,12 +119,35 @@ def sample_pack(canvas: Canvas, paint: Paint) -> None:
                 with canvas.at(x, 8, 1, i * 60 + x):
                     canvas.fill(box(-4, -27, 8, 13), darker(paint.main, 0.3))
         canvas.fill(box(-38, -10, 76, 36, 4), "#5B4232")
-        canvas.fill([(-130, 140), (130, 140), (112, 88), (-112, 88)], lighter(paint.main, 0.12))
+        canvas.fill(
+            [(-130, 140), (130, 140), (112, 88), (-112, 88)], lighter(paint.main, 0.12)
+        )
         for i in range(33):
             high = 5 + (i * 29 + i * i * 7) % 26
-            canvas.line([(-170 + i * 10.6, 58 - high * 0.3), (-170 + i * 10.6, 58 + high * 0.3)], paint.second, 4)
+            canvas.line(
+                [
+                    (-170 + i * 10.6, 58 - high * 0.3),
+                    (-170 + i * 10.6, 58 + high * 0.3),
+                ],
+                paint.second,
+                4,
+            )
     ear = curve([(170, -60), (150, -230), (230, -330), (320, -240), (330, -60)])
-    canvas.cast([(x + 6, y + 8) for x, y in [*ear, *reversed(curve([(190, -60), (176, -220), (232, -300), (300, -230), (308, -60)]))]], 0.22, 8)
+    canvas.cast(
+        [
+            (x + 6, y + 8)
+            for x, y in [
+                *ear,
+                *reversed(
+                    curve(
+                        [(190, -60), (176, -220), (232, -300), (300, -230), (308, -60)]
+                    )
+                ),
+            ]
+        ],
+        0.22,
+        8,
+    )
     canvas.line(ear, INK, 22)
     for x in (150, 296):
         canvas.fill(box(x, -100, 54, 100, 24), paint.second)

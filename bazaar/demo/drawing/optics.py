@@ -1,20 +1,26 @@
 """Motifs: cameras, film and light."""
 
 from bazaar.demo.drawing.canvas import Canvas
-from bazaar.demo.drawing.colour import INK, PAPER, STEEL, darker, lighter, veil
+from bazaar.demo.drawing.colour import GLASS, INK, PAPER, STEEL, darker, lighter, veil
 from bazaar.demo.drawing.paint import Paint
-from bazaar.demo.drawing.shapes import arc, box, curve, oval, turned
-
-GLASS = "#3C4F86"
+from bazaar.demo.drawing.shapes import box, oval, turned
 
 
 def _glass(canvas: Canvas, radius: float) -> None:
     canvas.fill(oval(0, 0, radius, radius), "#1B2130")
     canvas.fill(oval(0, 0, radius * 0.84, radius * 0.84), GLASS)
-    canvas.fill(oval(radius * 0.1, radius * 0.12, radius * 0.62, radius * 0.62), "#28355F")
+    canvas.fill(
+        oval(radius * 0.1, radius * 0.12, radius * 0.62, radius * 0.62), "#28355F"
+    )
     canvas.fill(oval(0, 0, radius * 0.3, radius * 0.3), "#171D33")
-    canvas.fill(oval(-radius * 0.32, -radius * 0.36, radius * 0.24, radius * 0.18), veil("#FFFFFF", 0.7))
-    canvas.fill(oval(radius * 0.36, radius * 0.36, radius * 0.12, radius * 0.1), veil("#C4A1F5", 0.7))
+    canvas.fill(
+        oval(-radius * 0.32, -radius * 0.36, radius * 0.24, radius * 0.18),
+        veil("#FFFFFF", 0.7),
+    )
+    canvas.fill(
+        oval(radius * 0.36, radius * 0.36, radius * 0.12, radius * 0.1),
+        veil("#C4A1F5", 0.7),
+    )
 
 
 def rangefinder(canvas: Canvas, paint: Paint) -> None:
@@ -30,7 +36,10 @@ def rangefinder(canvas: Canvas, paint: Paint) -> None:
     for x in (-206, 60, 140):
         canvas.fill(box(x, -280, 62, 44, 7), "#1B2130")
         canvas.fill(box(x + 7, -273, 48, 30, 4), "#5E76A8")
-        canvas.fill([(x + 14, -244), (x + 34, -272), (x + 44, -272), (x + 24, -244)], veil("#FFFFFF", 0.5))
+        canvas.fill(
+            [(x + 14, -244), (x + 34, -272), (x + 44, -272), (x + 24, -244)],
+            veil("#FFFFFF", 0.5),
+        )
     canvas.write((-56, -276), paint.word(0), 18, darker(paint.main, 0.7))
     with canvas.at(0, -130):
         canvas.cast(oval(8, 12, 118, 118), 0.34, 8)
@@ -48,7 +57,9 @@ def rangefinder(canvas: Canvas, paint: Paint) -> None:
 def reflex(canvas: Canvas, paint: Paint) -> None:
     """A twin-lens reflex camera with its hood up."""
     canvas.stand(150)
-    canvas.fill([(-112, -356), (112, -356), (94, -446), (-94, -446)], darker(paint.second, 0.2))
+    canvas.fill(
+        [(-112, -356), (112, -356), (94, -446), (-94, -446)], darker(paint.second, 0.2)
+    )
     canvas.fill([(-88, -356), (88, -356), (74, -430), (-74, -430)], "#5E76A8")
     canvas.fill(box(-140, -360, 280, 360, 16), paint.second)
     canvas.fill(box(-118, -338, 236, 316, 8), darker(paint.main, 0.1))
@@ -77,7 +88,10 @@ def lens(canvas: Canvas, paint: Paint) -> None:
         ([(122, -126), (124, -110), (124, -60), (120, -42)], paint.main),
         ([(116, -164), (116, -150), (116, -136), (116, -128)], lighter(STEEL, 0.1)),
         ([(132, -270), (132, -240), (132, -190), (130, -166)], paint.main),
-        ([(122, -320), (122, -300), (122, -284), (122, -272)], lighter(paint.main, 0.1)),
+        (
+            [(122, -320), (122, -300), (122, -284), (122, -272)],
+            lighter(paint.main, 0.1),
+        ),
     )
     for profile, colour in rings:
         canvas.fill(turned(profile), colour)
@@ -88,7 +102,12 @@ def lens(canvas: Canvas, paint: Paint) -> None:
         sag = 18 * (1 - (i / 9.6) ** 2) ** 0.5
         canvas.line([(x, -254 + sag), (x, -186 + sag)], lighter(paint.main, 0.18), 5)
     for i, number in enumerate(("16", "11", "8", "5.6", "4", "2")):
-        canvas.write((-80 + i * 31, -84 + 12 - abs(i - 2.5) * 2), number, 17, PAPER if i != 2 else paint.second)
+        canvas.write(
+            (-80 + i * 31, -84 + 12 - abs(i - 2.5) * 2),
+            number,
+            17,
+            paint.second if number == "8" else PAPER,
+        )
     canvas.fill(oval(0, -318, 122, 34), lighter(paint.main, 0.12))
     canvas.fill(oval(0, -317, 104, 27), "#28355F")
     canvas.fill(oval(-20, -322, 56, 11), veil("#C4A1F5", 0.55))
@@ -105,7 +124,10 @@ def film(canvas: Canvas, paint: Paint) -> None:
     for i, x in enumerate((-246, -126)):
         colour = (paint.main, darker(paint.main, 0.16))[i]
         canvas.fill(box(x, -270, 116, 270, 4), colour)
-        canvas.fill([(x, -270), (x + 20, -292), (x + 136, -292), (x + 116, -270)], lighter(colour, 0.25))
+        canvas.fill(
+            [(x, -270), (x + 20, -292), (x + 136, -292), (x + 116, -270)],
+            lighter(colour, 0.25),
+        )
         canvas.fill(box(x, -176, 116, 96), PAPER)
         canvas.write((x + 58, -140), paint.word(0), 42, INK)
         canvas.write((x + 58, -102), paint.word(1), 17, "#5B6475")
@@ -115,7 +137,9 @@ def film(canvas: Canvas, paint: Paint) -> None:
             canvas.stand(54)
             can = [(48, -160), (48, -120), (48, -50), (48, -10)]
             canvas.fill(box(-11, -196, 22, 30, 4), INK)
-            canvas.fill(turned([(54, -172), (54, -166), (54, -160), (52, -156)]), "#2B3347")
+            canvas.fill(
+                turned([(54, -172), (54, -166), (54, -160), (52, -156)]), "#2B3347"
+            )
             canvas.fill(turned(can), paint.main)
             canvas.fill(turned([(48, -130), (48, -110), (48, -80), (48, -62)]), PAPER)
             canvas.write((0, -88), paint.word(0), 25, INK)
@@ -126,28 +150,3 @@ def film(canvas: Canvas, paint: Paint) -> None:
     for i in range(6):
         canvas.fill(box(242 + i * 15, -141 - i * 1.6, 8, 9), PAPER)
         canvas.fill(box(242 + i * 15, -36 - i * 1.6, 8, 9), PAPER)
-
-
-def portrait(canvas: Canvas, paint: Paint) -> None:
-    """A camera on its tripod, a soft box and a stool before a paper roll."""
-    canvas.fill(box(-20, -470, 300, 24, 8), "#8A93A1")
-    sweep = [(-6, -450), (266, -450), (266, -60), *curve([(266, -60), (250, -20), (300, 30)]), (-60, 30), *curve([(-60, 30), (-20, -20), (-6, -60)])]
-    canvas.fill(sweep, paint.main)
-    canvas.fill([(-6, -60), (266, -60), (300, 30), (-60, 30)], lighter(paint.main, 0.18))
-    with canvas.at(130, 0, 0.55):
-        canvas.stand(120)
-        for foot in (-110, 110, 0):
-            canvas.line([(foot * 0.4, -230), (foot, 0)], "#7A4A2A", 19)
-        canvas.fill(oval(0, -240, 120, 34), "#A8713F")
-    for foot in (-250, -130, -186):
-        canvas.line([(-190, -240), (foot, 14)], INK, 10)
-    canvas.line([(-190, -300), (-190, -230)], INK, 14)
-    canvas.fill(box(-250, -366, 120, 76, 10), "#2B3347")
-    canvas.fill(box(-222, -386, 50, 26, 6), "#2B3347")
-    canvas.fill(box(-136, -352, 44, 50, 6), "#4A5468")
-    canvas.fill(box(-96, -358, 14, 62, 4), GLASS)
-    canvas.line([(-320, 20), (-320, -400)], "#5B6475", 8)
-    with canvas.at(-322, -418, 0.8, 40):
-        canvas.fill([(-30, -30), (70, -84), (70, 84), (-30, 30)], "#2B3347")
-        canvas.fill([(66, -90), (90, -90), (90, 90), (66, 90)], paint.second)
-    canvas.fill(arc((-190, -240), (12, 12), 0, 360), "#8A93A1")

@@ -17,8 +17,6 @@ class Paint(NamedTuple):
         return self.words[index] if index < len(self.words) else " "
 
 
-
-
 class Motif(Protocol):
     """Draws one thing that stands at the origin and reaches up to about y = -400."""
 

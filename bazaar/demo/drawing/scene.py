@@ -41,7 +41,11 @@ def halo(canvas: Canvas, tint: Tint) -> None:
 
 def niche(canvas: Canvas, tint: Tint) -> None:
     """An arched niche in the wall."""
-    shape = [*arc((MIDDLE_X, 288), (228, 228), 180, 360), (628, FLOOR_Y), (172, FLOOR_Y)]
+    shape = [
+        *arc((MIDDLE_X, 288), (228, 228), 180, 360),
+        (628, FLOOR_Y),
+        (172, FLOOR_Y),
+    ]
     canvas.fill([(x - 12, y) for x, y in shape], darker(tint.wall, 0.07))
     canvas.fill(shape, lighter(tint.wall, 0.36))
     _floor(canvas, tint)
@@ -52,7 +56,9 @@ def window(canvas: Canvas, tint: Tint) -> None:
     light = veil("#FFFFFF", 0.4)
     for x in (180, 330):
         for y in (40, 190):
-            canvas.fill([(x, y + 30), (x + 130, y), (x + 130, y + 130), (x, y + 160)], light)
+            canvas.fill(
+                [(x, y + 30), (x + 130, y), (x + 130, y + 130), (x, y + 160)], light
+            )
     _floor(canvas, tint)
 
 
@@ -76,7 +82,10 @@ def panel(canvas: Canvas, tint: Tint) -> None:
 
 def table(canvas: Canvas, tint: Tint) -> None:
     """A table seen from above, with a paler cloth across it."""
-    canvas.fill([(0, 110), (WIDTH, 20), (WIDTH, 500), (0, HEIGHT - 10)], lighter(tint.wall, 0.34))
+    canvas.fill(
+        [(0, 110), (WIDTH, 20), (WIDTH, 500), (0, HEIGHT - 10)],
+        lighter(tint.wall, 0.34),
+    )
 
 
 def boards(canvas: Canvas, tint: Tint) -> None:

@@ -20,7 +20,10 @@ def arc(middle: Point, radii: Point, start: float, end: float) -> Shape:
     """Return a piece of an ellipse, clockwise from ``start`` to ``end`` degrees."""
     steps = max(8, round(abs(end - start) / 5))
     angles = (math.radians(start + (end - start) * i / steps) for i in range(steps + 1))
-    return [(middle[0] + radii[0] * math.cos(a), middle[1] + radii[1] * math.sin(a)) for a in angles]
+    return [
+        (middle[0] + radii[0] * math.cos(a), middle[1] + radii[1] * math.sin(a))
+        for a in angles
+    ]
 
 
 def box(x: float, y: float, width: float, height: float, corner: float = 0) -> Shape:
@@ -28,8 +31,15 @@ def box(x: float, y: float, width: float, height: float, corner: float = 0) -> S
     if not corner:
         return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
     r, right, foot = corner, x + width, y + height
-    corners = ((right - r, y + r), (right - r, foot - r), (x + r, foot - r), (x + r, y + r))
-    return [p for i, c in enumerate(corners) for p in arc(c, (r, r), i * 90 - 90, i * 90)]
+    corners = (
+        (right - r, y + r),
+        (right - r, foot - r),
+        (x + r, foot - r),
+        (x + r, y + r),
+    )
+    return [
+        p for i, c in enumerate(corners) for p in arc(c, (r, r), i * 90 - 90, i * 90)
+    ]
 
 
 def curve(points: Sequence[Point], *, closed: bool = False) -> Shape:
@@ -45,7 +55,12 @@ def curve(points: Sequence[Point], *, closed: bool = False) -> Shape:
 def _between(p: Sequence[Point], t: float) -> Point:
     def axis(i: int) -> float:
         a, b, c, d = (q[i] for q in p)
-        return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+        return 0.5 * (
+            2 * b
+            + (c - a) * t
+            + (2 * a - 5 * b + 4 * c - d) * t**2
+            + (3 * b - a - 3 * c + d) * t**3
+        )
 
     return axis(0), axis(1)
 
@@ -93,8 +108,14 @@ def leaf(foot: Point, tip: Point, width: float) -> Shape:
     """Return a pointed leaf from its foot to its tip."""
     dx, dy = tip[0] - foot[0], tip[1] - foot[1]
     side = (-dy * width, dx * width)
-    one = [(foot[0] + dx * t + side[0] * w, foot[1] + dy * t + side[1] * w) for t, w in _LEAF]
-    two = [(foot[0] + dx * t - side[0] * w, foot[1] + dy * t - side[1] * w) for t, w in _LEAF]
+    one = [
+        (foot[0] + dx * t + side[0] * w, foot[1] + dy * t + side[1] * w)
+        for t, w in _LEAF
+    ]
+    two = [
+        (foot[0] + dx * t - side[0] * w, foot[1] + dy * t - side[1] * w)
+        for t, w in _LEAF
+    ]
     return [*curve([foot, *one, tip]), *curve([tip, *reversed(two), foot])]
 
 
