@@ -12,7 +12,7 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 import trio
-from libp2p.abc import IHost, INetConn, INetStream
+from libp2p.abc import IHost, IListener, INetConn, INetStream
 from libp2p.custom_types import TProtocol
 from libp2p.host.basic_host import BasicHost
 from libp2p.tools.anyio_service.exceptions import LifecycleError
@@ -223,11 +223,12 @@ class Host:
 
     async def _shut_down(self, host: BasicHost) -> None:
         """Close what the library would leave open when its host ends."""
+        swarm = swarm_of(host)
         self._host = None
         with trio.move_on_after(SHUTDOWN_SECONDS, shield=True):
             async with trio.open_nursery() as nursery:
-                for conn in swarm_of(host).get_connections():
-                    nursery.start_soon(_close, conn)
+                for part in (*swarm.get_connections(), *swarm.listeners.values()):
+                    nursery.start_soon(_close, part)
         self.notices.forget_all()
 
     def _is_fatal(self, error: BaseException) -> bool:
@@ -264,8 +265,8 @@ async def _keep(
             await trio.sleep_forever()
 
 
-async def _close(conn: INetConn) -> None:
+async def _close(part: INetConn | IListener) -> None:
     try:
-        await conn.close()
-    except Exception as error:  # noqa: BLE001 - one bad connection must not keep the others open
-        log.info("connection did not close", extra={"error": repr(error)})
+        await part.close()
+    except Exception as error:  # noqa: BLE001 - a bad one must not keep the others open
+        log.info("a connection or listener did not close", extra={"error": repr(error)})

@@ -1,0 +1,119 @@
+"""Questions to one DHT node; each has 3 s, and who lets two of them pass is left alone."""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import trio
+import varint  # pyright: ignore[reportMissingTypeStubs] - the package has no marker
+from libp2p.abc import IHost
+from libp2p.kad_dht.pb.kademlia_pb2 import Message, Record
+from libp2p.kad_dht.utils import maybe_consume_signed_record
+from libp2p.peer.peerstore import env_to_send_in_RPC
+from libp2p.records.record import make_signed_put_record
+from libp2p.utils.varint import read_varint_prefixed_bytes_limited
+
+from bazaar.domain.errors import MalformedMessageError, PeerUnreachableError
+from net._patches import KAD_PROTOCOL, KAD_QUERY_SECONDS
+from net._vendor import ID, Multiaddr
+from net.kad import Kad
+from net.limits import KAD_ANSWER_BYTES, REFUSAL_SECONDS
+from net.peer_ids import key_of
+
+
+class Provider(NamedTuple):
+    """A key that has something, and where it said it can be reached."""
+
+    key: bytes
+    addresses: tuple[str, ...]
+
+
+class KadClient:
+    """Asks nodes one by one. Every question raises PeerUnreachableError without an answer.
+
+    Cancelling resets the stream; a put may or may not have been stored.
+    """
+
+    def __init__(self, host: IHost, kad: Kad) -> None:
+        self._host = host
+        self._kad = kad
+
+    async def value(self, peer: ID, key: bytes) -> bytes | None:
+        """The record that ``peer`` holds under ``key``, unchecked; None if it holds none."""
+        asked = Message(type=Message.MessageType.GET_VALUE, key=key)
+        answer = await self._ask(peer, asked)
+        return answer.record.value if answer.HasField("record") else None
+
+    async def put(self, peer: ID, key: bytes, value: bytes) -> None:
+        """Have ``peer`` keep ``value`` under ``key``; one that refuses gives no answer."""
+        asked = Message(
+            type=Message.MessageType.PUT_VALUE, key=key, record=self.record(key, value)
+        )
+        await self._ask(peer, asked)
+
+    async def provide(self, peer: ID, key: bytes) -> None:
+        """Tell ``peer`` that this node has ``key``; nobody says whether it was kept."""
+        asked = Message(type=Message.MessageType.ADD_PROVIDER, key=key)
+        record, _ = env_to_send_in_RPC(self._host)
+        addresses = [address.to_bytes() for address in self._host.get_addrs()]
+        asked.providerPeers.add(
+            id=self._host.get_id().to_bytes(), addrs=addresses, signedRecord=record
+        )
+        await self._ask(peer, asked)
+
+    async def providers(self, peer: ID, key: bytes) -> list[Provider]:
+        """Who, as ``peer`` says, has ``key``; what is no Ed25519 key is left out."""
+        asked = Message(type=Message.MessageType.GET_PROVIDERS, key=key)
+        answer = await self._ask(peer, asked)
+        found: list[Provider] = []
+        for told in answer.providerPeers:
+            with contextlib.suppress(MalformedMessageError):
+                addresses = tuple(_texts(told.addrs))
+                found.append(Provider(key_of(ID(told.id)), addresses))
+        return found
+
+    def record(self, key: bytes, value: bytes) -> Record:
+        """``value`` as this node signs it for a replica."""
+        return make_signed_put_record(key, value, self._host.get_private_key())
+
+    async def _ask(self, peer: ID, asked: Message) -> Message:
+        began = trio.current_time()
+        try:
+            with trio.fail_after(KAD_QUERY_SECONDS):
+                answer = await self._spoken(peer, asked)
+        except Exception as error:
+            now = trio.current_time()
+            if now - began >= KAD_QUERY_SECONDS and self._kad.silence.silent(peer, now):
+                self._kad.routing_table.remove_peer(peer)
+            raise PeerUnreachableError("no answer from a DHT node") from error
+        self._kad.silence.heard(peer)
+        if answer.type != asked.type or answer.key != asked.key:
+            raise PeerUnreachableError("a DHT node answered something else")
+        return answer
+
+    async def _spoken(self, peer: ID, asked: Message) -> Message:
+        asked.senderRecord, _ = env_to_send_in_RPC(self._host)
+        stream = await self._host.new_stream(peer, [KAD_PROTOCOL])
+        answer = Message()
+        is_done = False
+        try:
+            sent = asked.SerializeToString()
+            await stream.write(varint.encode(len(sent)) + sent)
+            received = await read_varint_prefixed_bytes_limited(
+                stream, KAD_ANSWER_BYTES
+            )
+            answer.ParseFromString(received)
+            maybe_consume_signed_record(answer, self._host, peer)
+            await stream.close()
+            is_done = True
+        finally:
+            if not is_done:
+                with trio.move_on_after(REFUSAL_SECONDS, shield=True):
+                    await stream.reset()
+        return answer
+
+
+def _texts(addresses: Iterable[bytes]) -> Iterator[str]:
+    for address in addresses:
+        with contextlib.suppress(Exception):  # whatever the parser makes of garbage
+            yield str(Multiaddr(address))

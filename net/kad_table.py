@@ -1,0 +1,84 @@
+"""The routing table and its walks, without those who are clients or fall silent."""
+
+import trio
+from libp2p.abc import IHost
+from libp2p.kad_dht.peer_routing import PeerRouting
+from libp2p.kad_dht.routing_table import RoutingTable
+from libp2p.peer.peerinfo import PeerInfo
+from libp2p.peer.peerstore import PeerStoreError
+
+from net._patches import KAD_PROTOCOL, KAD_QUERY_SECONDS
+from net._vendor import ID
+from net.silence import Silence
+
+
+def is_identified(host: IHost, peer: ID) -> bool:
+    """Whether the peer has said which protocols it speaks."""
+    return bool(_protocols(host, peer))
+
+
+def is_server(host: IHost, peer: ID) -> bool:
+    """Whether the peer has said that it serves the DHT."""
+    return KAD_PROTOCOL in _protocols(host, peer)
+
+
+class Table(RoutingTable):
+    """Takes servers only, splits only around the own id, and never waits for a ping.
+
+    The library takes whoever asks for a server, so that clients fill the table;
+    it splits any full bucket, so that a refresh walks for each of up to 256.
+    """
+
+    def __init__(self, host: IHost, silence: Silence) -> None:
+        super().__init__(host.get_id(), host)
+        self._silence = silence
+
+    async def add_peer(
+        self, peer_obj: PeerInfo | ID, *, skip_server_mode_check: bool = False
+    ) -> bool:
+        """Add a peer that may be one to ask; False if it is not."""
+        peer = peer_obj.peer_id if isinstance(peer_obj, PeerInfo) else peer_obj
+        if skip_server_mode_check:  # the library's sign that the peer asked us
+            self._silence.heard(peer)
+            if not is_server(self.host, peer):
+                return False
+        if self._silence.is_evicted(peer, trio.current_time()) or not self._has_room(
+            peer
+        ):
+            return False
+        return await super().add_peer(peer_obj)
+
+    def _has_room(self, peer: ID) -> bool:
+        bucket = self.find_bucket(peer)
+        return (
+            bucket.size() < bucket.bucket_size
+            or bucket.has_peer(peer)
+            or bucket.peer_id_in_range(self.local_id)
+        )
+
+
+class Routing(PeerRouting):
+    """Walks that leave out who was silent twice (C13)."""
+
+    def __init__(self, host: IHost, table: Table, silence: Silence) -> None:
+        super().__init__(host, table)
+        self._silence = silence
+
+    async def _query_peer_for_closest(self, peer: ID, target_key: bytes) -> list[ID]:
+        began = trio.current_time()
+        if self._silence.is_evicted(peer, began):
+            return []
+        found = await super()._query_peer_for_closest(peer, target_key)
+        now = trio.current_time()
+        if found:
+            self._silence.heard(peer)
+        elif now - began >= KAD_QUERY_SECONDS and self._silence.silent(peer, now):
+            self.routing_table.remove_peer(peer)
+        return found
+
+
+def _protocols(host: IHost, peer: ID) -> list[str]:
+    try:
+        return host.get_peerstore().get_protocols(peer)
+    except PeerStoreError:
+        return []

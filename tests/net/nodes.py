@@ -1,0 +1,19 @@
+"""What the network tests share: constants, types and a handler."""
+
+from collections.abc import Awaitable, Callable
+
+from bazaar.app.ports import Request
+from net.peers import Libp2pNetwork
+
+NETWORK = b"n" * 32
+LOOPBACK = "/ip4/127.0.0.1/tcp/0"
+PUT = 7
+BODY = b"\x91\x01"
+
+Make = Callable[..., Libp2pNetwork]
+Start = Callable[[Libp2pNetwork], Awaitable[Libp2pNetwork]]
+Pair = tuple[Libp2pNetwork, Libp2pNetwork]
+
+
+async def echo(request: Request) -> bytes:
+    return request.body
