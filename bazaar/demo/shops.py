@@ -92,6 +92,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _recipe(raw: dict[str, Any]) -> Recipe:
     lists = {"paint", "words", "focus"}
-    plain = {key: tuple(value) if key in lists else value for key, value in raw.items()}
+    plain: dict[str, Any] = {
+        key: tuple(value) if key in lists else value for key, value in raw.items()
+    }
     plain["others"] = tuple((main, second) for main, second in raw.get("others", ()))
     return Recipe(**plain)

@@ -1,7 +1,7 @@
 """A drawing surface with a movable origin, soft shadows and smooth edges."""
 
 import math
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -42,12 +42,12 @@ class Canvas:
         """Paint a stroke with round ends and joints."""
         placed = self._place(points)
         thick = width * self._size()
-        draw = self._solid if len(colour) == OPAQUE else self._blend
-        draw.line(placed, fill=colour, width=max(1, round(thick)), joint="curve")
-        if len(colour) == OPAQUE and thick > FINER:
-            for x, y in (placed[0], placed[-1]):
-                r = thick / 2
-                draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
+        if len(colour) == OPAQUE:
+            _stroke(self._solid, placed, thick, colour)
+            return
+        mask = Image.new("L", self._image.size)
+        _stroke(ImageDraw.Draw(mask), placed, thick, int(colour[OPAQUE:], 16))
+        self._image.paste(rgb(colour), (0, 0), mask)
 
     def write(self, at: Point, words: str, size: float, colour: str) -> None:
         """Write one line of words around a point, turned as the canvas is."""
@@ -67,7 +67,9 @@ class Canvas:
         corner = (round(x - mask.width / 2), round(y - mask.height / 2))
         self._image.paste(rgb(colour), corner, mask)
 
-    def cast(self, shape: Shape, strength: float = 0.3, blur: float = 10) -> None:
+    def cast(
+        self, shape: Sequence[Point], strength: float = 0.3, blur: float = 10
+    ) -> None:
         """Paint the soft shadow of a shape."""
         placed = self._place(shape)
         soft = blur * self._size() / COARSER
@@ -93,12 +95,12 @@ class Canvas:
             9,
         )
 
-    def lie(self, shape: Shape) -> None:
+    def lie(self, shape: Sequence[Point]) -> None:
         """Paint the shadow of something flat that lies on a table seen from above."""
         self.cast(moved(shape, 7, 10), 0.3, 8)
 
     @contextmanager
-    def clip(self, shape: Shape) -> Generator[None]:
+    def clip(self, shape: Sequence[Point]) -> Generator[None]:
         """Keep what is painted meanwhile inside the shape."""
         placed = self._place(shape)
         left = math.floor(min(x for x, _ in placed))
@@ -149,3 +151,13 @@ class Canvas:
 
     def _size(self) -> float:
         return math.hypot(self._matrix[0], self._matrix[3])
+
+
+def _stroke(
+    draw: ImageDraw.ImageDraw, placed: Shape, thick: float, ink: str | int
+) -> None:
+    draw.line(placed, fill=ink, width=max(1, round(thick)), joint="curve")
+    if thick > FINER:
+        for x, y in (placed[0], placed[-1]):
+            r = thick / 2
+            draw.ellipse((x - r, y - r, x + r, y + r), fill=ink)

@@ -1,5 +1,7 @@
 """Motifs: plants, seeds and the plan of a garden."""
 
+from collections.abc import Sequence
+
 from bazaar.demo.drawing.canvas import Canvas
 from bazaar.demo.drawing.colour import GREENS, INK, PAPER, darker, lighter, veil
 from bazaar.demo.drawing.paint import Paint
@@ -31,7 +33,7 @@ def pothos(canvas: Canvas, paint: Paint) -> None:
         _vine(canvas, vine, i + 1)
 
 
-def _vine(canvas: Canvas, points: list[Point], start: int) -> None:
+def _vine(canvas: Canvas, points: Sequence[Point], start: int) -> None:
     path = curve(points)
     canvas.line(path, "#33694A", 5)
     for i, (x, y) in enumerate(path[4::5]):

@@ -6,6 +6,8 @@ from bazaar.demo.drawing.paint import Paint
 from bazaar.demo.drawing.shapes import band, curve, leaf, oval, turned
 from bazaar.demo.drawing.vessel import shaded, speckled
 
+RAW_CLAY = "#D9B08C"
+
 
 def bowl(canvas: Canvas, paint: Paint) -> None:
     """A footed bowl with a glaze that stops above raw clay."""
@@ -26,21 +28,45 @@ def bowl(canvas: Canvas, paint: Paint) -> None:
 def teapot(canvas: Canvas, paint: Paint) -> None:
     """A round teapot with a cane handle."""
     canvas.stand(150)
-    canvas.line(
-        curve([(-116, -220), (-130, -330), (0, -404), (130, -330), (116, -220)]),
-        darker(paint.second, 0.1),
-        15,
-    )
-    canvas.line(
-        curve([(-114, -250), (-124, -326), (0, -396), (60, -380)]),
-        lighter(paint.second, 0.3),
-        4,
-    )
     spout = [
         *curve([(120, -90), (200, -130), (216, -210), (262, -252)]),
         *curve([(232, -268), (180, -230), (150, -180), (110, -180)]),
     ]
     canvas.fill(spout, darker(paint.main, 0.1))
+    _pot(canvas, paint)
+
+
+def broken_teapot(canvas: Canvas, paint: Paint) -> None:
+    """The teapot as it arrived: spout snapped off, a crack down its belly."""
+    canvas.stand(150)
+    edge = [(206, -160), (190, -176), (192, -196), (170, -204)]
+    canvas.fill(
+        [(110, -80), (160, -104), *edge, (140, -176), (104, -180)],
+        darker(paint.main, 0.1),
+    )
+    canvas.fill([*edge, (180, -172)], RAW_CLAY)
+    _pot(canvas, paint)
+    crack = [(-20, -214), (6, -170), (-16, -130), (14, -90), (-4, -52)]
+    canvas.line(crack, darker(paint.main, 0.7), 4)
+    canvas.line([(6, -170), (44, -150), (58, -120)], darker(paint.main, 0.7), 3)
+    with canvas.at(262, 2, 1, 52):
+        canvas.cast(oval(6, 8, 62, 24), 0.3, 7)
+        tip = curve([(-58, -26), (-10, -34), (30, -22), (66, -40)])
+        canvas.fill(
+            [*tip, (70, -14), (30, 16), (-50, 26), (-42, 4)], darker(paint.main, 0.06)
+        )
+        canvas.fill([(-58, -26), (-42, 4), (-50, 26), (-68, 16), (-62, -4)], RAW_CLAY)
+    for x, y in ((190, 22), (176, -2), (330, 34), (214, 44)):
+        canvas.fill(
+            [(x, y), (x + 16, y - 9), (x + 22, y + 6), (x + 6, y + 10)], RAW_CLAY
+        )
+
+
+def _pot(canvas: Canvas, paint: Paint) -> None:
+    handle = [(-116, -220), (-130, -330), (0, -404), (130, -330), (116, -220)]
+    canvas.line(curve(handle), darker(paint.second, 0.1), 15)
+    shine = [(-112, -250), (-122, -326), (0, -397), (80, -372)]
+    canvas.line(curve(shine), lighter(paint.second, 0.3), 4)
     profile = [(74, -236), (120, -210), (168, -130), (150, -50), (96, -8)]
     shaded(canvas, profile, paint.main)
     speckled(canvas, profile, paint.main)
@@ -49,43 +75,6 @@ def teapot(canvas: Canvas, paint: Paint) -> None:
     canvas.fill(oval(0, -234, 86, 17), darker(paint.main, 0.25))
     shaded(canvas, lid, paint.main)
     canvas.fill(oval(0, -292, 20, 19), paint.second)
-
-
-def broken_teapot(canvas: Canvas, paint: Paint) -> None:
-    """The teapot as it arrived: spout snapped off, a crack down its belly."""
-    teapot(canvas, paint)
-    canvas.line(
-        [(-20, -214), (6, -170), (-16, -130), (14, -90), (-4, -52)],
-        darker(paint.main, 0.7),
-        4,
-    )
-    canvas.line([(6, -170), (44, -150), (58, -120)], darker(paint.main, 0.7), 3)
-    canvas.fill(
-        [
-            (176, -216),
-            (196, -196),
-            (220, -222),
-            (240, -196),
-            (300, -250),
-            (230, -300),
-            (170, -250),
-        ],
-        paint.second,
-    )
-    canvas.fill(
-        [(172, -214), (196, -192), (220, -218), (214, -182), (176, -164)], "#D9B08C"
-    )
-    with canvas.at(286, 10, 1, 118):
-        canvas.stand(34, 0, 14)
-        canvas.fill(
-            [(-30, 40), (0, 26), (26, 44), (40, -10), (60, -50), (26, -60), (-6, -20)],
-            darker(paint.main, 0.1),
-        )
-        canvas.fill([(-30, 40), (0, 26), (26, 44), (2, 54)], "#D9B08C")
-    for x, y in ((216, 16), (180, 24), (330, 30), (244, 36)):
-        canvas.fill(
-            [(x, y), (x + 16, y - 9), (x + 22, y + 6), (x + 6, y + 10)], "#D9B08C"
-        )
 
 
 def mug(canvas: Canvas, paint: Paint) -> None:

@@ -94,12 +94,12 @@ def _steps(start: float, end: float) -> list[float]:
     return [start + (end - start) * i / 16 for i in range(17)]
 
 
-def moved(shape: Shape, across: float, down: float) -> Shape:
+def moved(shape: Sequence[Point], across: float, down: float) -> Shape:
     """Return the shape at another place."""
     return [(x + across, y + down) for x, y in shape]
 
 
-def mirrored(shape: Shape) -> Shape:
+def mirrored(shape: Sequence[Point]) -> Shape:
     """Return the shape with left and right changed over."""
     return [(-x, y) for x, y in shape]
 

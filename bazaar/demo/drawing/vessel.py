@@ -1,5 +1,7 @@
 """How things from the potter's wheel are shaded and speckled."""
 
+from collections.abc import Sequence
+
 from bazaar.demo.drawing.canvas import Canvas
 from bazaar.demo.drawing.colour import darker, veil
 from bazaar.demo.drawing.shapes import Point, curve, oval, turned
@@ -16,14 +18,14 @@ SPECKS = (
 )
 
 
-def shaded(canvas: Canvas, profile: list[Point], colour: str) -> None:
+def shaded(canvas: Canvas, profile: Sequence[Point], colour: str) -> None:
     """Paint a turned thing lit from the left."""
     canvas.fill(turned(profile), colour)
     canvas.fill(turned(profile, 0.42), darker(colour, 0.13))
     canvas.fill(turned(profile, -0.78, -0.64), veil("#FFFFFF", 0.32))
 
 
-def speckled(canvas: Canvas, profile: list[Point], colour: str) -> None:
+def speckled(canvas: Canvas, profile: Sequence[Point], colour: str) -> None:
     """Strew iron specks over a turned thing."""
     top, foot = profile[0][1], profile[-1][1]
     for x, y in SPECKS:
