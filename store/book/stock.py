@@ -103,4 +103,4 @@ class StockRoom(Room):
 
     def _held(self, slug: str) -> dict[int, int]:
         rows = select(StockTable.sku, StockTable.held).where(StockTable.slug == slug)
-        return dict(self._session.execute(rows).tuples().all())
+        return {row.sku: row.held for row in self._session.execute(rows)}
