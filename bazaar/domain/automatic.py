@@ -14,10 +14,9 @@ from bazaar.domain.messages import (
     DisputeReason,
     Proposal,
     Role,
-    Ruling,
     Ship,
 )
-from bazaar.domain.needs import offered, outcome_of_ruling
+from bazaar.domain.needs import names_an_offer, offered, outcome_of_ruling
 from bazaar.domain.phases import DECIDED, Phase
 from bazaar.domain.receipts import Receipts
 from bazaar.domain.trade import PartState, Trade
@@ -58,7 +57,7 @@ def acts(trade: Trade, role: Role, receipts: Receipts) -> list[Act]:
         return []
     if trade.phase in BEFORE_FUNDING:
         late = receipts.now > trade.contract.deadlines.t0
-        return [Leave()] if late else []
+        return [Leave()] if late and not trade.facts.fund_acks else []
     return [
         act for part in trade.parts for act in _on_part(trade, role, part, receipts)
     ]
@@ -121,13 +120,9 @@ def _complaint(
         due = receipts.now >= receipts.cut(trade, times.t1) and missing
         reason = DisputeReason.UNSHIPPED
     else:
-        answered = any(
-            m.body.role == Role.BUYER
-            for m in (
-                *part.disputes,
-                *(a for a in facts.of(Agree) if a.body.part == part.number),
-            )
-        )
+        agrees = (a for a in facts.of(Agree) if a.body.part == part.number)
+        counted = (a for a in agrees if names_an_offer(facts, a))
+        answered = any(m.body.role == Role.BUYER for m in (*part.disputes, *counted))
         due = receipts.now >= receipts.cut(trade, times.t2) and not answered
         due = due and receipts.shipped_in_time(trade, part.number)
         reason = DisputeReason.SILENT
@@ -144,15 +139,15 @@ def _default(
             yield Consent(part.number, part.ruling.id)
         return
     outcome = default_outcome(trade, part.number, receipts)
-    for message in (*trade.facts.of(Proposal), *trade.facts.of(Decline)):
-        if offered(trade.facts, message.body, part.number) != outcome:
-            continue
-        if message.body.role == role:
-            return
-        if not agreed_to(trade, role, part.number, message.id):
-            yield Consent(part.number, message.id)
-        return
-    yield Split(outcome)
+    standing = (*trade.facts.of(Proposal), *trade.facts.of(Decline))
+    equal = [
+        m for m in standing if offered(trade.facts, m.body, part.number) == outcome
+    ]
+    theirs = [m for m in equal if m.body.role != role]
+    if theirs:
+        yield Consent(part.number, theirs[0].id)
+    elif not equal:
+        yield Split(outcome)
 
 
 def default_outcome(trade: Trade, part: int, receipts: Receipts) -> PaidOutcome:
@@ -160,8 +155,3 @@ def default_outcome(trade: Trade, part: int, receipts: Receipts) -> PaidOutcome:
     if receipts.shipped_in_time(trade, part):
         return trade.contract.default_split(part)
     return trade.contract.refund(part)
-
-
-def completes(ruling: Ruling, role: Role) -> bool:
-    """Whether the Ruling leaves ``role`` something to gain by agreeing."""
-    return (ruling.to_buyer if role is Role.BUYER else ruling.to_seller) > 0

@@ -4,7 +4,7 @@ A chain demands only that the previous message is present; the table of ``trade`
 decides what applies. No branch of a fork is ever picked: all complete ones count.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ class Chains:
 
     def __init__(self, messages: Iterable[Signed[Step]]) -> None:
         self.complete: dict[bytes, Signed[Step]] = {}
+        self._sees: dict[bytes, frozenset[bytes]] = {}
         self.waiting: dict[bytes, Signed[Step]] = {}
         for message in sorted(messages, key=lambda m: (m.body.seq, m.id)):
             fits = self._fits(message.body)
@@ -54,17 +55,39 @@ class Chains:
 
     def sees(self, message: bytes) -> frozenset[bytes]:
         """Ids that ``message`` sees (7.2): its own chain, and what that chain names."""
-        found = set(self.back(message))
-        for own in (message, *tuple(found)):
-            held = self.complete.get(own)
-            for named in held.body.seen if held else ():
-                found.add(named.id)
-                found.update(self.back(named.id))
+        if message not in self._sees:
+            self._sees[message] = frozenset(self._look(message))
+        return self._sees[message]
+
+    def _look(self, message: bytes) -> set[bytes]:
+        own = (message, *self.back(message))
+        found: set[bytes] = set()
+        for step in (self.complete[one].body for one in own if one in self.complete):
+            for named in step.seen:
+                self._add_chain(named.id, found)
+        return found.union(own[1:])
+
+    def _add_chain(self, tip: bytes, found: set[bytes]) -> None:
+        """Add ``tip`` and its chain, down to what is already in ``found``."""
+        for one in (tip, *self.back(tip)) if tip not in found else ():
+            if one in found:
+                return
+            found.add(one)
+
+    def view(self, role: Role) -> frozenset[bytes]:
+        """Ids that the next message of ``role`` will see."""
+        heads = dict(self.heads)
+        own = heads.pop(role, None)
+        found = {own.id, *self.sees(own.id)} if own else set[bytes]()
+        for head in heads.values():
+            found.update((head.id, *self.back(head.id)))
         return frozenset(found)
 
-    def is_ancestor(self, older: bytes, newer: bytes) -> bool:
-        """Whether ``older`` stands before ``newer`` in one chain."""
-        return older in self.back(newer)
+    def in_one_chain(self, messages: Sequence[Signed[Step]]) -> bool:
+        """Whether all of ``messages``, of one signer, stand in one chain."""
+        newest = max(messages, key=lambda m: m.body.seq)
+        chain = {newest.id, *self.back(newest.id)}
+        return all(m.id in chain for m in messages)
 
     @cached_property
     def forks(self) -> tuple[Fork, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -17,6 +17,7 @@ from bazaar.domain.networks import Network
 OUTCOME_TAG: Final = b"bazaar/1 outcome\0"
 SEAT_ROLES: Final = (Role.PRIMARY, Role.BACKUP)
 SEATS_IN_ESCROW: Final = 2
+CURVE_PRIME: Final = 2**255 - 19
 
 
 class Contract:
@@ -116,15 +117,24 @@ def check_offer(offer: Signed[Offer], network: Network) -> None:
     _check_mode(body)
     _check_keys(body)
     _check_parts(body)
+    _check_products(body)
     words = problem(Deadlines(*body.deadlines), body.at, body.window, network)
     if words is not None:
         raise _refused(words)
 
 
-def check_accept(contract: Contract) -> None:
-    """Check the keys that the Accept added. Raises NotAllowedError in words."""
+def check_accept(contract: Contract, *box_keys: bytes) -> None:
+    """Check the keys that the Accept added, with the roles' known ``box_keys``.
+
+    Raises NotAllowedError in words.
+    """
     accept = contract.accept
-    if accept is not None and accept.seller_box in _keys(contract.offer):
+    if accept is None:
+        return
+    if accept.seq != 0:
+        raise _refused("an Accept is the seller's first message")
+    boxes = (contract.offer.buyer_box, accept.seller_box, *box_keys)
+    if not _are_distinct(_signing_keys(contract.offer), boxes):
         raise _refused("the seller's trade-box key is used twice")
 
 
@@ -134,20 +144,30 @@ def _check_mode(offer: Offer) -> None:
         raise _refused(f"this mode needs {expected} seats")
 
 
-def _keys(offer: Offer) -> list[bytes]:
+def _signing_keys(offer: Offer) -> list[bytes]:
     return [
         offer.buyer,
         offer.seller,
         *(seat.key for seat in offer.seats),
         offer.rating_key,
-        offer.buyer_box,
     ]
 
 
 def _check_keys(offer: Offer) -> None:
-    keys = _keys(offer)
-    if len(set(keys)) != len(keys):
+    if not _are_distinct(_signing_keys(offer), [offer.buyer_box]):
         raise _refused("one key plays two roles")
+
+
+def _are_distinct(signing: Sequence[bytes], boxes: Sequence[bytes]) -> bool:
+    """Whether all are different, each compared as its canonical bytes (7.1)."""
+    keys = [*signing, *(_canonical(box) for box in boxes)]
+    return len(set(keys)) == len(keys)
+
+
+def _canonical(box_key: bytes) -> bytes:
+    """The one of an X25519 key's several encodings that is below the field's prime."""
+    masked = int.from_bytes(box_key, "little") % 2**255
+    return (masked % CURVE_PRIME).to_bytes(32, "little")
 
 
 def _check_parts(offer: Offer) -> None:
@@ -161,13 +181,26 @@ def _check_parts(offer: Offer) -> None:
         )
         if sum(part.quantity for part in parts) != line.quantity or parts != expected:
             raise _refused("the parts do not add up to their line")
-    if sum(part.amount for part in offer.parts) > MAX_AMOUNT:
-        raise _refused("the total is too large")
+
+
+def _check_products(offer: Offer) -> None:
+    """Refuse amounts whose fees or default split overflow on the way (4)."""
+    amounts = [part.amount for part in offer.parts]
+    rates = [offer.default_bp, *(seat.fee_bp for seat in offer.seats)]
+    fixed = [seat.fee_fixed for seat in offer.seats]
+    greatest = max(amounts) * max(rates + fixed)
+    if sum(amounts) > MAX_AMOUNT or greatest > MAX_AMOUNT:
+        raise _refused("the amounts of this order become too large")
 
 
 def split_line(line: int, amount: int, quantities: list[int]) -> list[Part]:
-    """The parts of one line; the remainder goes to the first. Amounts of 0 are refused."""
+    """The parts of one line; the remainder goes to the first.
+
+    Raises NotAllowedError for a part worth nothing and for a product that overflows.
+    """
     whole = sum(quantities)
+    if amount * max(quantities) > MAX_AMOUNT:
+        raise _refused("the amounts of this order become too large")
     shares = [amount * quantity // whole for quantity in quantities]
     shares[0] += amount - sum(shares)
     if min(shares) <= 0:

@@ -7,12 +7,13 @@ Rulings on "unshipped" and "silent buyer" need no person; all others do, and
 from typing import NamedTuple
 
 from bazaar.domain.account import PaidOutcome
-from bazaar.domain.deadlines import BACKUP_WAIT_SECONDS
+from bazaar.domain.deadlines import BACKUP_WAIT_SECONDS, Deadlines
 from bazaar.domain.envelope import Signed
 from bazaar.domain.messages import Agree, Dispute, DisputeReason, Role
-from bazaar.domain.needs import is_valid_ruling
+from bazaar.domain.needs import names_an_offer
 from bazaar.domain.phases import DECIDED
 from bazaar.domain.receipts import NEVER, Receipts
+from bazaar.domain.rulings import is_valid_ruling
 from bazaar.domain.trade import PartState, Trade
 
 
@@ -56,7 +57,7 @@ def _owed(
 def _unshipped(
     trade: Trade, role: Role, part: PartState, receipts: Receipts
 ) -> Judgement | None:
-    cut = receipts.cut(trade, trade.facts.deadlines(part.number).t1)
+    cut = max(receipts.cut(trade, t.t1) for t in _readings(trade, role, part))
     dispute = _earliest(trade, part, DisputeReason.UNSHIPPED, receipts)
     if (
         dispute is None
@@ -75,20 +76,34 @@ def _unshipped(
 def _silent(
     trade: Trade, role: Role, part: PartState, receipts: Receipts
 ) -> Judgement | None:
-    cut = receipts.cut(trade, trade.facts.deadlines(part.number).t2)
+    cut = max(receipts.cut(trade, t.t2) for t in _readings(trade, role, part))
     dispute = _earliest(trade, part, DisputeReason.SILENT, receipts)
-    if dispute is None or not receipts.shipped_in_time(trade, part.number):
+    if dispute is None or not _holds_ship(trade, role, part, receipts):
         return None
     known = max(receipts.fund_ack(trade), receipts.first_ship(trade, part.number))
     moment = max(cut, known + trade.contract.offer.window)
     if receipts.now < moment or _buyer_spoke(trade, part, receipts, moment):
         return None
     if not _is_up_to(
-        trade, role, part, receipts, _later(moment, trade, dispute, receipts)
+        trade, role, part, receipts, _later(cut, trade, dispute, receipts)
     ):
         return None
     release = trade.contract.release(part.number)
     return Judgement(part.number, dispute.id, DisputeReason.SILENT, release)
+
+
+def _readings(trade: Trade, role: Role, part: PartState) -> tuple[Deadlines, Deadlines]:
+    """The deadlines as held here and as a Ruling signed now would be read."""
+    facts = trade.facts
+    said = facts.deadlines_as_said_by(role, part.number)
+    return facts.deadlines(part.number), said
+
+
+def _holds_ship(trade: Trade, role: Role, part: PartState, receipts: Receipts) -> bool:
+    """Whether a Ship came in time, and a Ruling signed now would see one."""
+    seen = trade.facts.chains.view(role)
+    in_time = receipts.shipped_in_time(trade, part.number)
+    return in_time and any(ship.id in seen for ship in part.ships)
 
 
 def _earliest(
@@ -101,7 +116,12 @@ def _earliest(
 def _buyer_spoke(
     trade: Trade, part: PartState, receipts: Receipts, moment: int
 ) -> bool:
-    agrees = [a for a in trade.facts.of(Agree) if a.body.part == part.number]
+    """Only an Agree that counts is an answer; else an empty one would block both b and c."""
+    agrees = [
+        a
+        for a in trade.facts.of(Agree)
+        if a.body.part == part.number and names_an_offer(trade.facts, a)
+    ]
     said = [m for m in (*agrees, *part.disputes) if m.body.role == Role.BUYER]
     return any(receipts.received(trade, m.id) <= moment for m in said)
 
@@ -131,9 +151,10 @@ def primary_ruled(trade: Trade, part: int) -> bool:
 def may_rule(trade: Trade, role: Role, part: PartState, receipts: Receipts) -> Span:
     """From when until when a person may rule on ``part``, and what is in the way (duty c).
 
-    The newest Dispute is the one that the Ruling will name.
+    The Ruling must name ``named_dispute``; what the seller may get, ``may_pay_seller`` says.
     """
-    times, grace = trade.facts.deadlines(part.number), trade.facts.network.grace
+    times = trade.facts.deadlines_as_said_by(role, part.number)
+    grace = trade.facts.network.grace
     dispute = named_dispute(part)
     heard = receipts.received(trade, dispute.id) if dispute else NEVER
     opens = max(receipts.cut(trade, times.t1), heard + trade.contract.offer.window)
@@ -150,6 +171,15 @@ def named_dispute(part: PartState) -> Signed[Dispute] | None:
     return min(
         part.disputes, key=lambda d: (d.body.role, d.body.seq, d.id), default=None
     )
+
+
+def may_pay_seller(
+    trade: Trade, role: Role, part: PartState, receipts: Receipts
+) -> bool:
+    """Whether a person's Ruling on ``part`` may give the seller anything (duty c)."""
+    dispute = named_dispute(part)
+    by_buyer = dispute is not None and dispute.body.role == Role.BUYER
+    return by_buyer and _holds_ship(trade, role, part, receipts)
 
 
 def _in_the_way(

@@ -1,9 +1,10 @@
 """What a set of messages says before any rule is asked: chains, kinds, the contract."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar, cast
 
+from bazaar.domain.account import PaidOutcome
 from bazaar.domain.chains import Chains
 from bazaar.domain.contract import Contract
 from bazaar.domain.deadlines import MAX_EXTENSION_SUM_DAYS, Deadlines
@@ -34,7 +35,11 @@ Naming = TypeVar("Naming", SeatAck, Fund, FundAck)
 class Facts:
     """The complete messages of one trade, by kind, signed by the contract's keys.
 
-    Messages of strangers and of other trades are left out before anything is read.
+    Messages of strangers and of other trades are left out before anything is read; the
+    caller leaves out what its signer's role may never say.
+
+    Attributes:
+        given: Outcomes that offers and Rulings give each part, by id; see ``needs``.
     """
 
     def __init__(
@@ -49,6 +54,8 @@ class Facts:
         self.offer = offer
         self.network = network
         self.chains = Chains(members.values())
+        self.given: dict[int, Mapping[bytes, PaidOutcome]] = {}
+        self._of: dict[type[Step], list[Signed[Step]]] = {}
 
     def valid_parts(self, parts: tuple[int, ...]) -> bool:
         """Whether ``parts`` are ascending indices of parts of the contract."""
@@ -64,11 +71,12 @@ class Facts:
 
     def of(self, kind: type[AStep]) -> list[Signed[AStep]]:
         """Complete messages of ``kind`` by role, seq and id."""
-        found = [m for m in self.chains.complete.values() if isinstance(m.body, kind)]
-        return cast(
-            "list[Signed[AStep]]",
-            sorted(found, key=lambda m: (m.body.role, m.body.seq, m.id)),
-        )
+        if kind not in self._of:
+            held = self.chains.complete.values()
+            found = [m for m in held if isinstance(m.body, kind)]
+            found.sort(key=lambda m: (m.body.role, m.body.seq, m.id))
+            self._of[kind] = found
+        return cast("list[Signed[AStep]]", self._of[kind])
 
     @cached_property
     def contract(self) -> Contract:
@@ -124,12 +132,15 @@ class Facts:
         """Whether the trade is FUNDED, whatever any Withdraw says (7.7.2)."""
         return self.agreed and bool(self.fund_acks)
 
-    @cached_property
-    def counted_extends(self) -> list[Signed[Extend]]:
-        """Extends in chain order, without those that would bring the sum above the limit."""
+    def counted_extends(self, seen: frozenset[bytes]) -> list[Signed[Extend]]:
+        """Extends in ``seen``, by seq, without those that bring their sum above the limit.
+
+        Counted among what the reader saw, not among all: else a buyer's hidden branch
+        could undo a Ruling that was read with an Extend of the other branch (I29).
+        """
         days = 0
         counted: list[Signed[Extend]] = []
-        for extend in self.of(Extend):
+        for extend in (m for m in self.of(Extend) if m.id in seen):
             if days + extend.body.days <= MAX_EXTENSION_SUM_DAYS:
                 days += extend.body.days
                 counted.append(extend)
@@ -143,15 +154,32 @@ class Facts:
         ships = [m for m in self.on_part(Ship, part) if m.id in seen]
         if ships:
             seen &= self.chains.sees(ships[0].id)
-        days = sum(m.body.days for m in self.counted_extends if m.id in seen)
+        days = sum(m.body.days for m in self.counted_extends(seen))
         return self.contract.deadlines.later(days, self.network)
+
+    def deadlines_as_said_by(self, role: Role, part: int) -> Deadlines:
+        """T0..T5 as everybody will read them in a Ruling that ``role`` signs now.
+
+        The same as ``deadlines`` unless a party has forked: a header can name one branch.
+        """
+        return self.deadlines_seen_by(part, self.chains.view(role))
+
+    @cached_property
+    def everything(self) -> frozenset[bytes]:
+        """Ids of all complete messages."""
+        return frozenset(self.chains.complete)
 
     def deadlines(self, part: int) -> Deadlines:
         """T0..T5 as this node takes them from all that it holds."""
-        return self.deadlines_seen_by(part, frozenset(self.chains.complete))
+        return self.deadlines_seen_by(part, self.everything)
 
     def own_rulings(self, role: Role, part: int) -> list[Signed[Ruling]]:
         """All Rulings of a seat on a part, valid or not, in chain order."""
         return [
             m for m in self.of(Ruling) if m.body.role == role and m.body.part == part
         ]
+
+    def only_ruling(self, role: Role, part: int) -> Signed[Ruling] | None:
+        """The first Ruling of a seat on a part; None if two stand in two branches."""
+        rulings = self.own_rulings(role, part)
+        return rulings[0] if rulings and self.chains.in_one_chain(rulings) else None

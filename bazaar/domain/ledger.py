@@ -32,6 +32,7 @@ from bazaar.domain.messages import Role
 
 EMPTY: Final = AccountState(0, 0, 0, (), frozen=False)
 BUYER_LEGS: Final = frozenset({0, 1})
+SEAT_LEGS: Final = frozenset({Role.PRIMARY, Role.BACKUP})
 
 
 def side(key: bytes, partner: bytes) -> int:
@@ -75,8 +76,7 @@ def moved(hold: Hold, outcome: PaidOutcome) -> int:
     """What applying ``outcome`` moves from the hold's payer to the other side (9.3)."""
     if hold.leg in BUYER_LEGS:
         return outcome.to_seller + outcome.fee
-    seat = Role.PRIMARY if hold.leg == Role.PRIMARY else Role.BACKUP
-    return outcome.fee if outcome.fee_role == seat else 0
+    return outcome.fee if outcome.fee_role == hold.leg else 0
 
 
 def _applied(state: AccountState, operation: Operation, proposer: int) -> AccountState:
@@ -88,6 +88,7 @@ def _applied(state: AccountState, operation: Operation, proposer: int) -> Accoun
             after = _with_hold(_unfrozen(state), hold)
         case ApplyOutcome(hid, outcome):
             hold = _known(state, hid)
+            _check_outcome(hold, outcome)
             after = _moved(_without(state, hid), hold.payer, moved(hold, outcome))
         case VoidHold(hid):
             _known(state, hid)
@@ -106,9 +107,24 @@ def _with_hold(state: AccountState, hold: Hold) -> AccountState:
         raise RefusedError(ReplyCode.LIMIT, f"an account has at most {MAX_HOLDS} holds")
     if hold_of(state, _hid(hold)) is not None:
         raise RefusedError(ReplyCode.WRONG_STATE, "this hold is already there")
+    held = sum(h.amount for h in (*state.holds, hold) if h.payer == hold.payer)
+    if held > MAX_AMOUNT:
+        raise RefusedError(ReplyCode.LIMIT, "the holds would be too large")
     return msgspec.structs.replace(
         state, holds=tuple(sorted((*state.holds, hold), key=_hid))
     )
+
+
+def _check_outcome(hold: Hold, outcome: PaidOutcome) -> None:
+    """Refuse an outcome of another part, or one that the hold was not made for."""
+    if hold.leg in BUYER_LEGS:
+        shares = outcome.to_seller + outcome.to_buyer + outcome.fee
+        fits = shares == hold.amount
+    else:
+        fits = moved(hold, outcome) <= hold.amount
+    fee_roles = SEAT_LEGS if outcome.fee else {Role.BUYER}
+    if not fits or outcome.part != hold.part or outcome.fee_role not in fee_roles:
+        raise RefusedError(ReplyCode.WRONG_STATE, "this outcome is not the hold's")
 
 
 def _known(state: AccountState, hid: bytes) -> Hold:

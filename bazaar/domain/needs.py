@@ -1,6 +1,6 @@
 """What a message needs to count, one predicate each; the rows of ``rules`` name them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bazaar.domain.account import PaidOutcome
@@ -24,6 +24,9 @@ from bazaar.domain.messages import (
 )
 
 PARTIES: Final = (Role.BUYER, Role.SELLER)
+AUTOMATIC: Final = frozenset({DisputeReason.UNSHIPPED, DisputeReason.SILENT})
+"""Reasons of Rulings that a seat's node signs by itself: all or nothing, without a fee."""
+
 _REASONS: Final = {
     Role.BUYER: {DisputeReason.UNSHIPPED, DisputeReason.GOODS, DisputeReason.OTHER},
     Role.SELLER: {DisputeReason.SILENT, DisputeReason.OTHER},
@@ -59,7 +62,8 @@ def funded(facts: Facts, _: object) -> bool:
 
 def days_within_sum(facts: Facts, message: Signed[Extend]) -> bool:
     """The sum of extensions stays within its limit."""
-    return any(m.id == message.id for m in facts.counted_extends)
+    counted = facts.counted_extends(facts.everything)
+    return any(m.id == message.id for m in counted)
 
 
 def parts_exist(facts: Facts, message: Signed[Ship | Decline | Dispute]) -> bool:
@@ -99,10 +103,7 @@ def names_an_offer(facts: Facts, message: Signed[Agree]) -> bool:
 
 def names_an_outcome(facts: Facts, message: Signed[Settled]) -> bool:
     """Its outcome is that of an offer or Ruling on the part."""
-    return any(
-        facts.contract.outcome_id(outcome) == message.body.outcome
-        for outcome in outcomes(facts, message.body.part)
-    )
+    return message.body.outcome in given(facts, message.body.part)
 
 
 def offered(facts: Facts, step: object, part: int) -> PaidOutcome | None:
@@ -126,6 +127,16 @@ def outcome_of_ruling(ruling: Ruling) -> PaidOutcome:
     )
 
 
+def given(facts: Facts, part: int) -> Mapping[bytes, PaidOutcome]:
+    """Every outcome that an offer or Ruling of the set gives ``part``, by its id."""
+    if part not in facts.given:
+        facts.given[part] = {
+            facts.contract.outcome_id(outcome): outcome
+            for outcome in outcomes(facts, part)
+        }
+    return facts.given[part]
+
+
 def outcomes(facts: Facts, part: int) -> Iterator[PaidOutcome]:
     """Every outcome that an offer or Ruling of the set gives ``part``; may repeat."""
     if facts.on_part(Ship, part):
@@ -143,86 +154,17 @@ def outcomes(facts: Facts, part: int) -> Iterator[PaidOutcome]:
 
 
 def ruling_sums(facts: Facts, ruling: Ruling) -> bool:
-    """The amounts conserve the part, and the fee is within the contract's."""
+    """The amounts conserve the part; the fee is within the contract's, an automatic one 0."""
     parts = facts.contract.offer.parts
     if ruling.part >= len(parts):
         return False
     total = ruling.to_seller + ruling.to_buyer + ruling.fee
     most = facts.contract.greatest_fee(Role(ruling.role), ruling.part)
+    if ruling.reason in AUTOMATIC:
+        most = 0
     return total == parts[ruling.part].amount and ruling.fee <= most
-
-
-def is_valid_ruling(facts: Facts, message: Signed[Ruling]) -> bool:
-    """Step 3 of PROTOCOL.md 7.7, and the first of its seat in one chain."""
-    ruling = message.body
-    return (
-        facts.contract.is_escrow
-        and ruling_sums(facts, ruling)
-        and _is_the_only(facts, message)
-        and _names_its_dispute(facts, ruling)
-        and _is_timely(facts, message)
-        and _may_pay_seller(facts, message)
-    )
-
-
-def _is_the_only(facts: Facts, message: Signed[Ruling]) -> bool:
-    rulings = facts.own_rulings(Role(message.body.role), message.body.part)
-    first = min(rulings, key=lambda m: m.body.seq)
-    in_one_chain = all(
-        m.id == first.id or facts.chains.is_ancestor(first.id, m.id) for m in rulings
-    )
-    tips = [
-        m
-        for m in rulings
-        if not any(facts.chains.is_ancestor(m.id, o.id) for o in rulings)
-    ]
-    return first.id == message.id and in_one_chain and len(tips) == 1
 
 
 def disputes_of(facts: Facts, part: int) -> list[Signed[Dispute]]:
     """Disputes that count on a part."""
     return [m for m in facts.on_part(Dispute, part) if reason_fits_role(facts, m)]
-
-
-def _dispute_named(facts: Facts, ruling: Ruling) -> Dispute | None:
-    found = (m.body for m in disputes_of(facts, ruling.part) if m.id == ruling.dispute)
-    return next(found, None)
-
-
-def _names_its_dispute(facts: Facts, ruling: Ruling) -> bool:
-    dispute = _dispute_named(facts, ruling)
-    if dispute is None:
-        return False
-    if ruling.reason not in {DisputeReason.UNSHIPPED, DisputeReason.SILENT}:
-        return True
-    refund, release = (
-        facts.contract.refund(ruling.part),
-        facts.contract.release(ruling.part),
-    )
-    expected = refund if ruling.reason == DisputeReason.UNSHIPPED else release
-    return dispute.reason == ruling.reason and outcome_of_ruling(ruling) == expected
-
-
-def _is_timely(facts: Facts, message: Signed[Ruling]) -> bool:
-    ruling, grace = message.body, facts.network.grace
-    times = facts.deadlines_seen_by(ruling.part, facts.chains.sees(message.id))
-    if ruling.reason == DisputeReason.UNSHIPPED:
-        return ruling.at >= times.t1 + grace
-    if ruling.reason == DisputeReason.SILENT:
-        return ruling.at >= times.t2 + grace
-    if ruling.role == Role.PRIMARY:
-        return times.t1 + grace <= ruling.at <= times.t3
-    return times.t3 + grace <= ruling.at <= times.t4
-
-
-def _may_pay_seller(facts: Facts, message: Signed[Ruling]) -> bool:
-    ruling = message.body
-    if ruling.to_seller == 0:
-        return True
-    seen = facts.chains.sees(message.id)
-    sees_ship = any(
-        m.id in seen and ruling.part in m.body.parts for m in facts.of(Ship)
-    )
-    dispute = _dispute_named(facts, ruling)
-    by_buyer = dispute is not None and dispute.role == Role.BUYER
-    return sees_ship and (by_buyer or ruling.reason == DisputeReason.SILENT)

@@ -9,12 +9,12 @@ from bazaar.domain.facts import Facts
 from bazaar.domain.messages import Agree, Decline, Role, Ruling, Settled, Ship
 from bazaar.domain.needs import (
     PARTIES,
-    is_valid_ruling,
+    given,
     names_an_offer,
     offered,
     outcome_of_ruling,
-    outcomes,
 )
+from bazaar.domain.rulings import is_valid_ruling
 
 
 class Decision(NamedTuple):
@@ -60,12 +60,10 @@ def _settled_by_both(facts: Facts, part: int) -> Decision | None:
         for role in PARTIES
     }
     both = settled[Role.BUYER].keys() & settled[Role.SELLER].keys()
-    given = {
-        facts.contract.outcome_id(outcome): outcome for outcome in outcomes(facts, part)
-    }
-    for outcome in sorted(both & given.keys()):
+    known = given(facts, part)
+    for outcome in sorted(both & known.keys()):
         halves = (settled[Role.BUYER][outcome], settled[Role.SELLER][outcome])
-        return Decision(given[outcome], halves, final=True)
+        return Decision(known[outcome], halves, final=True)
     return None
 
 
@@ -108,5 +106,5 @@ def _completing_halves(
             yield agree.id
     if outcome.to_buyer == 0:
         yield from (message.id for message in facts.on_part(Ship, part))
-    elif outcome.to_seller == 0:
+    if outcome.to_seller == 0:
         yield from (message.id for message in facts.on_part(Decline, part))

@@ -1,8 +1,9 @@
-"""The rules of records that no single field can say, and the one door to all of them."""
+"""The rules of bodies that no single field can say, and the one door to all of them."""
 
 from bazaar.domain.bounds import Body
 from bazaar.domain.listing import Listing
 from bazaar.domain.listing_rules import check_countries, check_life, check_listing
+from bazaar.domain.messages import Step
 from bazaar.domain.records import (
     HEAD_SECONDS,
     MAX_CARDS,
@@ -10,6 +11,7 @@ from bazaar.domain.records import (
     ArbiterOffer,
     StoreHead,
 )
+from bazaar.domain.step_rules import check_step
 
 
 def check_rules(body: Body) -> None:
@@ -21,6 +23,8 @@ def check_rules(body: Body) -> None:
             _check_offer(body)
         case StoreHead():
             _check_head(body)
+        case Step():
+            check_step(body)
         case _:
             pass
 

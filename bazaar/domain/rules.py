@@ -29,6 +29,7 @@ from bazaar.domain.messages import (
     Withdraw,
 )
 from bazaar.domain.phases import Phase
+from bazaar.domain.rulings import is_valid_ruling
 
 Need = Callable[[needs.Facts, Any], bool]
 
@@ -51,6 +52,12 @@ class Row(NamedTuple):
     phases: frozenset[Phase]
     needs: tuple[Need, ...]
     effect: str
+
+
+def may_sign(step: Step) -> bool:
+    """Whether the role that ``step`` claims may ever say its kind (WRONG_ROLE if not)."""
+    row = RULES.get(type(step))
+    return row is not None and step.role in row.who
 
 
 RULES: Final[Mapping[type[Step], Row]] = MappingProxyType(
@@ -110,7 +117,7 @@ RULES: Final[Mapping[type[Step], Row]] = MappingProxyType(
             14,
             _SEAT,
             frozenset({Phase.DISPUTED}),
-            (needs.funded, needs.is_valid_ruling),
+            (needs.funded, is_valid_ruling),
             "RULED; the seat's half",
         ),
         Settled: Row(

@@ -12,13 +12,24 @@ from bazaar.domain.account import PaidOutcome
 from bazaar.domain.chains import Fork
 from bazaar.domain.contract import Contract
 from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.facts import Facts
-from bazaar.domain.messages import NO_ID, Dispute, Offer, Role, Ruling, Seen, Ship, Step
+from bazaar.domain.messages import (
+    MAX_SEQ,
+    NO_ID,
+    Dispute,
+    Offer,
+    Role,
+    Ruling,
+    Seen,
+    Ship,
+    Step,
+)
 from bazaar.domain.needs import disputes_of
 from bazaar.domain.networks import Network
 from bazaar.domain.outcome import Decision, decide, ruling_that_counts
 from bazaar.domain.phases import Phase, least_advanced
-from bazaar.domain.rules import RULES
+from bazaar.domain.rules import RULES, may_sign
 
 
 class PartState(NamedTuple):
@@ -61,9 +72,7 @@ class Trade:
 
     def _counts(self, message: Signed[Step]) -> bool:
         row = RULES[type(message.body)]
-        return message.body.role in row.who and all(
-            need(self.facts, message) for need in row.needs
-        )
+        return all(need(self.facts, message) for need in row.needs)
 
     @cached_property
     def parts(self) -> tuple[PartState, ...]:
@@ -105,18 +114,32 @@ class Trade:
         return digest(message for message in self.facts.chains.complete)
 
     def next_place(self, role: Role) -> tuple[int, bytes, tuple[Seen, ...]]:
-        """(seq, prev, seen) of the next message of ``role``."""
+        """(seq, prev, seen) of the next message of ``role``.
+
+        Raises RefusedError where a signature could contradict an earlier one: own
+        messages wait for a missing one (resync first), or all places are used.
+        """
+        waiting = self.facts.chains.waiting.values()
+        if any(message.body.role == role for message in waiting):
+            raise RefusedError(ReplyCode.WRONG_STATE, "an own message is missing here")
         heads = dict(self.facts.chains.heads)
         own = heads.pop(role, None)
         seen = tuple(heads.values())
+        if own is not None and own.seq >= MAX_SEQ:
+            raise RefusedError(ReplyCode.LIMIT, "this order has too many messages")
         return (own.seq + 1, own.id, seen) if own else (0, NO_ID, seen)
 
 
 def fold(
     offer: Signed[Offer], messages: Iterable[Signed[Step]], network: Network
 ) -> Trade:
-    """The trade that ``offer`` and ``messages`` make, in whatever order they came."""
-    return Trade(Facts(offer, messages, network))
+    """The trade that ``offer`` and ``messages`` make, in whatever order they came.
+
+    What its signer's role may never say is left out like a stranger's message: it is not
+    of the set of 7.7.1, so no chain runs through it and no half is made of it.
+    """
+    said = (message for message in messages if may_sign(message.body))
+    return Trade(Facts(offer, said, network))
 
 
 def digest(ids: Iterable[bytes]) -> bytes:
