@@ -99,8 +99,8 @@ class ListingGet(Body, frozen=True):
     ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MAX_LISTINGS)]
 
 
-class Listings(Body, frozen=True):
-    """Those that are held, in the order asked, up to the answer's size."""
+class EnvelopeList(Body, frozen=True):
+    """What is held of what was asked, in that order, up to the answer's size."""
 
     envelopes: Envelopes
 

@@ -1,0 +1,116 @@
+"""Checks of an Offer against what it names: listings, prices, arbiters' terms (7.6 row 1).
+
+Buyer, seller and both seats call it, each with what its own node holds; nothing of a
+peer's computation is trusted.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bazaar.domain.contract import Contract
+from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
+from bazaar.domain.listing import Listing, ListingState
+from bazaar.domain.messages import Offer
+from bazaar.domain.money import Money
+from bazaar.domain.price import price, wanted_lines
+from bazaar.domain.records import ArbiterOffer, UnitTerms
+from bazaar.domain.slots import BuySlot, value_class
+
+WEEK_SECONDS: Final = 604_800
+
+
+def check_terms(
+    contract: Contract,
+    listings: Mapping[bytes, Signed[Listing]],
+    offers: Mapping[bytes, Signed[ArbiterOffer]],
+    profile_seats: tuple[bytes, ...],
+) -> None:
+    """Check the contract's Offer against ``listings`` and arbiter ``offers``, both by id.
+
+    ``profile_seats`` are the seats of the seller's profile, for listings that name none.
+    Raises NotAllowedError naming the first difference.
+    """
+    _check_listings(contract.offer, listings)
+    _check_price(contract.offer, listings)
+    for seat in contract.offer.seats:
+        accepted = [
+            _seats_of(listings[line.listing].body, profile_seats)
+            for line in contract.offer.lines
+        ]
+        if not all(seat.key in seats for seats in accepted):
+            raise _refused("the seller does not accept this arbiter")
+        _check_seat(contract, offers.get(seat.offer), seat.key)
+
+
+def _seats_of(listing: Listing, profile_seats: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return profile_seats if listing.seats is None else listing.seats
+
+
+def _check_listings(offer: Offer, listings: Mapping[bytes, Signed[Listing]]) -> None:
+    for line in offer.lines:
+        listing = listings.get(line.listing)
+        if listing is None or listing.author != offer.seller:
+            raise _refused("a listing of this order is not the seller's")
+        if listing.body.state != ListingState.FOR_SALE:
+            raise NotAllowedError(
+                "a listing of this order is not for sale", ReplyCode.STORE_CLOSED
+            )
+        if offer.rail not in listing.body.rails:
+            raise _refused("the seller does not settle this way")
+
+
+def _check_price(offer: Offer, listings: Mapping[bytes, Signed[Listing]]) -> None:
+    bodies = {key: listing.body for key, listing in listings.items()}
+    try:
+        expected = price(wanted_lines(offer.lines, bodies), offer.country, offer.at)
+    except InputError as error:
+        raise _refused(str(error)) from error
+    if expected.unit != offer.unit:
+        raise _refused("the order is in another unit")
+    if expected.lines != tuple(line.amounts for line in offer.lines):
+        raise _refused("the price differs from ours")
+
+
+def _check_seat(
+    contract: Contract, offer: Signed[ArbiterOffer] | None, key: bytes
+) -> None:
+    if offer is None or offer.author != key:
+        raise _refused("the arbiter's terms are not known here")
+    seat = next(seat for seat in contract.offer.seats if seat.key == key)
+    terms = terms_in(offer.body, contract.offer.unit)
+    if terms is None or (terms.fee_fixed, terms.fee_bp) != (
+        seat.fee_fixed,
+        seat.fee_bp,
+    ):
+        raise _refused("the arbiter's fee differs from its terms")
+    if contract.total > terms.max_amount:
+        raise _refused(
+            f"the arbiter takes orders up to {Money(terms.max_amount, terms.unit)}"
+        )
+    if offer.body.expires < contract.deadlines.t0:
+        raise _refused("the arbiter's terms have expired")
+
+
+def terms_in(offer: ArbiterOffer, unit: str) -> UnitTerms | None:
+    """The arbiter's terms in ``unit``, or None."""
+    return next((terms for terms in offer.units if terms.unit == unit), None)
+
+
+def check_buy_slot(offer: Signed[Offer], slot: Signed[BuySlot]) -> None:
+    """The buyer's slot must be about this very order. Raises NotAllowedError."""
+    body, order = slot.body, offer.body
+    total = sum(part.amount for part in order.parts)
+    fits = (
+        slot.author == order.buyer
+        and body.rating_keys == (order.seller,)
+        and set(body.listings) == {line.listing for line in order.lines}
+        and (body.value_class, body.unit) == (value_class(total), order.unit)
+        and body.seats == tuple(seat.key for seat in order.seats)
+    )
+    if not fits:
+        raise _refused("the buyer's rating slot is about another order")
+
+
+def _refused(words: str) -> NotAllowedError:
+    return NotAllowedError(words, ReplyCode.MALFORMED)

@@ -1,0 +1,236 @@
+"""Own records beside listings: profile, contact and arbiter's terms, each a signed series."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+import msgspec
+from nacl.public import PrivateKey
+
+from bazaar.app.context import Context
+from bazaar.app.ports import RecordRow, Unit
+from bazaar.app.shop import Shop
+from bazaar.domain.bodies import KIND_OF
+from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.errors import InputError, MalformedMessageError
+from bazaar.domain.kinds import Kind
+from bazaar.domain.peer_ids import key_of
+from bazaar.domain.records import (
+    OFFER_SECONDS,
+    ArbiterOffer,
+    Contact,
+    Profile,
+    UnitTerms,
+)
+
+PREKEY_SECONDS: Final = 7 * 86_400
+CONTACT_MAX_ADDRESSES: Final = 8
+WORD_FIELDS: Final = frozenset({"handle", "location", "vacation"})
+TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
+FLAGS: Final = frozenset({"nsfw", "sells", "arbitrates"})
+LISTS: Final = frozenset({"arbiters", "languages", "colours"})
+SETTINGS: Final = frozenset({"auto_fund", "stay_online"})
+R = TypeVar("R", Profile, Contact, ArbiterOffer)
+TRUE_WORDS: Final = frozenset({"yes", "true", "1", "on"})
+FALSE_WORDS: Final = frozenset({"no", "false", "0", "off"})
+
+
+class Profiles:
+    """Signs the next version of each own record."""
+
+    def __init__(self, context: Context, shop: Shop) -> None:
+        self._context = context
+        self._shop = shop
+
+    def own(self, unit: Unit) -> Signed[Profile]:
+        """The own profile. Raises InputError before the first one was made."""
+        row = unit.record(Kind.PROFILE)
+        if row is None:
+            raise InputError("name", "this home has no profile yet")
+        return verify_as(Profile, row.envelope, self._context.network.id)
+
+    def create(self, unit: Unit, name: str) -> Signed[Profile]:
+        """The first profile, called ``name``. Raises InputError for a name that is none."""
+        prekey = PrivateKey(secrets.token_bytes(32))
+        now = self._context.now()
+        profile = Profile(
+            self._context.me,
+            1,
+            now,
+            name,
+            handle=None,
+            location=None,
+            about="",
+            short="",
+            contacts=(),
+            avatar=None,
+            header=None,
+            colours=(),
+            nsfw=False,
+            sells=False,
+            arbitrates=False,
+            box_key=bytes(self._context.identity.box_key.public_key),
+            prekey=bytes(prekey.public_key),
+            prekey_until=now + PREKEY_SECONDS,
+            seats=(),
+            languages=("en",),
+            vacation=None,
+        )
+        unit.set_setting("prekey", bytes(prekey))
+        return self._put(unit, profile)
+
+    async def change(self, values: Mapping[str, str]) -> None:
+        """Change fields by name. Raises InputError naming the field; then nothing changes."""
+        with self._context.book.unit() as unit:
+            before = self.own(unit).body
+            changes = {
+                name: _parsed(name, text)
+                for name, text in values.items()
+                if name not in SETTINGS
+            }
+            for name in SETTINGS & values.keys():
+                unit.set_setting(
+                    f"user:{name}", str(_flag(name, values[name])).encode()
+                )
+            if not changes:
+                return
+            fields = {
+                ("seats" if k == "arbiters" else k): v for k, v in changes.items()
+            }
+            after = msgspec.structs.replace(
+                before, seq=before.seq + 1, issued=self._context.now(), **fields
+            )
+            self._put(unit, after)
+            head = self._shop.renew(unit)
+        await self._shop.announce(head)
+
+    async def offer_arbitration(self, offer: ArbiterOffer) -> Signed[ArbiterOffer]:
+        """Publish terms as arbiter; the profile then says so."""
+        with self._context.book.unit() as unit:
+            signed = self._put(unit, offer)
+            unit.keep_object(
+                signed.id, Kind.ARBITER_OFFER, self._context.me, signed.envelope
+            )
+            self._arbitrates(unit, says=True)
+            head = self._shop.renew(unit)
+        await self._context.catalogue.keep_record(signed, self._context.now())
+        await self._shop.announce(head)
+        return signed
+
+    async def withdraw_arbitration(self) -> None:
+        """Say that no new cases are taken; open ones stay."""
+        with self._context.book.unit() as unit:
+            row = unit.record(Kind.ARBITER_OFFER)
+            if row is None:
+                raise InputError("", "you do not offer to arbitrate")
+            offer = verify_as(ArbiterOffer, row.envelope, self._context.network.id).body
+            now = self._context.now()
+            ended = msgspec.structs.replace(
+                offer, seq=offer.seq + 1, issued=now, expires=now
+            )
+            signed = self._put(unit, ended)
+            self._arbitrates(unit, says=False)
+            head = self._shop.renew(unit)
+        await self._context.catalogue.keep_record(signed, self._context.now())
+        await self._shop.announce(head)
+
+    def new_offer(
+        self, unit: Unit, units: tuple[UnitTerms, ...], terms: str, *, backup: bool
+    ) -> ArbiterOffer:
+        """The next version of the own terms, not yet signed."""
+        before = unit.record(Kind.ARBITER_OFFER)
+        profile = self.own(unit).body
+        now = self._context.now()
+        return ArbiterOffer(
+            self._context.me,
+            before.seq + 1 if before else 1,
+            now,
+            now + OFFER_SECONDS,
+            units,
+            profile.languages,
+            ("ZZ",),
+            terms,
+            72,
+            backup,
+            ("ZZ",),
+            profile.box_key,
+        )
+
+    def refresh_contact(self, unit: Unit) -> None:
+        """Sign a new Contact if the addresses that the network listens on have changed."""
+        addresses = tuple(self._context.exchange.addresses())[:CONTACT_MAX_ADDRESSES]
+        row = unit.record(Kind.CONTACT)
+        before = (
+            verify_as(Contact, row.envelope, self._context.network.id).body
+            if row
+            else None
+        )
+        if before is not None and before.addresses == addresses:
+            return
+        seq = before.seq + 1 if before else 1
+        self._put(
+            unit,
+            Contact(self._context.me, seq, self._context.now(), addresses, (), (), ()),
+        )
+
+    def _arbitrates(self, unit: Unit, *, says: bool) -> None:
+        profile = self.own(unit).body
+        if profile.arbitrates != says:
+            self._put(
+                unit,
+                msgspec.structs.replace(
+                    profile,
+                    seq=profile.seq + 1,
+                    issued=self._context.now(),
+                    arbitrates=says,
+                ),
+            )
+
+    def _put(self, unit: Unit, body: R) -> Signed[R]:
+        try:
+            signed = self._context.sign(body)
+        except MalformedMessageError as error:
+            field, colon, words = str(error).partition(": ")
+            raise InputError(field if colon else "profile", words or field) from error
+
+        unit.put_record(
+            RecordRow(KIND_OF[type(body)], "", body.seq, signed.id, signed.envelope)
+        )
+        return signed
+
+
+def _parsed(name: str, text: str) -> object:
+    if name in FLAGS:
+        return _flag(name, text)
+    if name in LISTS:
+        return _list(name, text)
+    if name in TEXT_FIELDS:
+        return (text or None) if name in WORD_FIELDS else text
+    known = ", ".join(sorted(TEXT_FIELDS | FLAGS | LISTS | SETTINGS))
+    raise InputError(name, f"not a profile field; known are {known}")
+
+
+def _flag(name: str, text: str) -> bool:
+    if text.lower() in TRUE_WORDS:
+        return True
+    if text.lower() in FALSE_WORDS:
+        return False
+    raise InputError(name, "must be yes or no")
+
+
+def _list(name: str, text: str) -> tuple[object, ...]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if name == "arbiters":
+        return tuple(key_of(word) for word in words)
+    if name == "colours":
+        return tuple(_colour(word) for word in words)
+    return tuple(words)
+
+
+def _colour(word: str) -> int:
+    try:
+        return int(word.removeprefix("#"), 16)
+    except ValueError as error:
+        raise InputError(
+            "colours", f"{word} is not a colour such as #1f5fd6"
+        ) from error
