@@ -1,0 +1,136 @@
+"""What buyer, seller and seats check before they sign a contract, with fetched objects (7.5.1)."""
+
+from collections.abc import Mapping
+
+from bazaar.app.checks import check_buy_slot, check_terms
+from bazaar.app.context import Context
+from bazaar.app.market import Market
+from bazaar.app.ports import Unit
+from bazaar.app.rail import SettlementRail
+from bazaar.app.slot_chain import next_slot, put_slot
+from bazaar.app.trades import Trades
+from bazaar.domain.bodies import KIND_OF
+from bazaar.domain.contract import Contract
+from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.errors import NotAllowedError, ReplyCode
+from bazaar.domain.kinds import Kind
+from bazaar.domain.listing import Listing
+from bazaar.domain.messages import Role, SeatAck
+from bazaar.domain.phases import Phase
+from bazaar.domain.records import ArbiterOffer
+from bazaar.domain.slots import BuySlot
+from bazaar.domain.trade import Trade
+
+
+class Consent:
+    """Verifies contracts in full, and signs the consent of a seat."""
+
+    def __init__(
+        self, context: Context, trades: Trades, market: Market, rail: SettlementRail
+    ) -> None:
+        self._context = context
+        self._trades = trades
+        self._market = market
+        self._rail = rail
+
+    async def verify(self, contract: Contract) -> None:
+        """Check the contract against what its parties published. Raises BazaarError."""
+        seller = contract.keys[Role.SELLER]
+        listings = await self._listings(contract, seller)
+        offers = await self._offers(contract)
+        profile = await self._market.profile(seller)
+        check_terms(contract, listings, offers, profile.body.seats if profile else ())
+        self._keep(listings, offers)
+
+    async def _listings(
+        self, contract: Contract, seller: bytes
+    ) -> dict[bytes, Signed[Listing]]:
+        found: dict[bytes, Signed[Listing]] = {}
+        for line in contract.offer.lines:
+            found[line.listing] = await self._market.listing(line.listing, seller)
+        return found
+
+    async def _offers(self, contract: Contract) -> dict[bytes, Signed[ArbiterOffer]]:
+        found: dict[bytes, Signed[ArbiterOffer]] = {}
+        for seat in contract.offer.seats:
+            held = self._kept_offer(seat.offer) or await self._market.arbiter_offer(
+                seat.key
+            )
+            if held is not None:
+                found[held.id] = held
+        return found
+
+    def _kept_offer(self, offer: bytes) -> Signed[ArbiterOffer] | None:
+        with self._context.book.unit() as unit:
+            envelope = unit.object(offer)
+        return (
+            verify_as(ArbiterOffer, envelope, self._context.network.id)
+            if envelope
+            else None
+        )
+
+    def _keep(
+        self,
+        listings: Mapping[bytes, Signed[Listing]],
+        offers: Mapping[bytes, Signed[ArbiterOffer]],
+    ) -> None:
+        """What a trade rests on stays in the book, whatever its author publishes later."""
+        with self._context.book.unit() as unit:
+            for one in (*listings.values(), *offers.values()):
+                unit.keep_object(
+                    one.id, KIND_OF[type(one.body)], one.author, one.envelope
+                )
+
+    async def verify_offer(self, trade: Trade) -> None:
+        """As ``verify``, and the buyer's rating slot; for the seller before Accept."""
+        await self.verify(trade.contract)
+        slot = verify_as(
+            BuySlot, trade.contract.offer.buy_slot, self._context.network.id
+        )
+        check_buy_slot(trade.facts.offer, slot)
+        self._rail.verify_terms(trade)
+
+    async def consent(self, trade_id: bytes) -> bool:
+        """As a seat: verify, bind the fee, sign SeatAck. True if it was signed now.
+
+        Raises BazaarError in words if the contract cannot be consented to, or not yet.
+        Cancelling leaves nothing half done.
+        """
+        with self._context.book.unit() as unit:
+            trade = self._trades.load(unit, trade_id)
+        role = self._trades.own_role(trade)
+        is_seat = role in {Role.PRIMARY, Role.BACKUP}
+        if (
+            not is_seat
+            or trade.phase is not Phase.ACCEPTED
+            or role in trade.facts.acknowledged
+        ):
+            return False
+        await self.verify_offer(trade)
+        with self._context.book.unit() as unit:
+            return self._sign(unit, trade_id, role)
+
+    def _sign(self, unit: Unit, trade_id: bytes, role: Role) -> bool:
+        trade = self._trades.load(unit, trade_id)
+        seat = trade.contract.seats[role]
+        own = unit.record(Kind.ARBITER_OFFER)
+        if own is None or self._expired(own.envelope):
+            raise NotAllowedError("we take no new cases", ReplyCode.STORE_CLOSED)
+        if unit.object(seat.offer) is None:
+            raise NotAllowedError("the order names terms that were never ours")
+        self._rail.rehearse(unit, trade)
+        if trade.phase is not Phase.ACCEPTED or not self._rail.secure_fee(
+            unit, trade, role
+        ):
+            return False
+        slot = next_slot(self._context, unit, trade.contract, role, self._context.now())
+        part = self._rail.part(trade, role)
+        self._trades.say(
+            unit, trade, lambda h: SeatAck(*h, trade.contract.id, part, slot.envelope)
+        )
+        put_slot(unit, slot, trade_id)
+        return True
+
+    def _expired(self, offer: bytes) -> bool:
+        body = verify_as(ArbiterOffer, offer, self._context.network.id).body
+        return body.expires <= self._context.now()

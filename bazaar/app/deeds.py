@@ -1,0 +1,402 @@
+"""A person's moves on an order: each checks the state it believes it is in (cli.md, order)."""
+
+import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bazaar.app.conduct import ruling_claim
+from bazaar.app.consent import Consent
+from bazaar.app.context import Context
+from bazaar.app.ports import Unit
+from bazaar.app.sealed import new_box, seal_delivery
+from bazaar.app.slot_chain import next_slot, put_slot
+from bazaar.app.trades import Header, Trades
+from bazaar.domain.duties import Span, may_rule, named_dispute
+from bazaar.domain.errors import (
+    InputError,
+    NotAllowedError,
+    RefusedError,
+    ReplyCode,
+    StaleStateError,
+)
+from bazaar.domain.kinds import Kind
+from bazaar.domain.messages import (
+    Accept,
+    Agree,
+    Decline,
+    Dispute,
+    DisputeReason,
+    Evidence,
+    EvidenceFile,
+    Extend,
+    Fund,
+    GoodsFile,
+    Proposal,
+    Role,
+    Ruling,
+    Ship,
+    Step,
+    Withdraw,
+)
+from bazaar.domain.money import Money
+from bazaar.domain.moves import allows, offers_to, parts_for
+from bazaar.domain.phases import Phase
+from bazaar.domain.receipts import Receipts
+from bazaar.domain.trade import PartState, Trade
+
+BEFORE_FUNDING = frozenset({Phase.OFFERED, Phase.ACCEPTED, Phase.AGREED})
+
+
+class Share(NamedTuple):
+    """How a person wants a part split; None is what the other leaves."""
+
+    to_buyer: int | None
+    to_seller: int | None
+
+
+class Deeds:
+    """One method per move; each is one unit of the book and signs one message or more."""
+
+    def __init__(self, context: Context, trades: Trades, consent: Consent) -> None:
+        self._context = context
+        self._trades = trades
+        self._consent = consent
+
+    def _seen(self, unit: Unit, trade_id: bytes, version: str) -> tuple[Trade, Role]:
+        """The trade if it still is as the person saw it. Raises StaleStateError."""
+        trade = self._trades.load(unit, trade_id)
+        if version and version != trade.digest.hex():
+            raise StaleStateError("the order has moved on; look at it again")
+        return trade, self._trades.own_role(trade)
+
+    # ------------------------------------------------------------- before the money
+
+    async def accept(self, trade_id: bytes, version: str) -> Trade:
+        """Verify in full, reserve the stock and sign, in one transaction for the last two."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+        _must(trade, role, Accept)
+        await self._consent.verify_offer(trade)
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            _must(trade, role, Accept)
+            self._reserve(unit, trade)
+            return self._sign_accept(unit, trade)
+
+    def _reserve(self, unit: Unit, trade: Trade) -> None:
+        slugs = {row.id: row.slug for row in unit.records(Kind.LISTING)}
+        for line in trade.contract.offer.lines:
+            slug = slugs.get(line.listing)
+            if slug is None:
+                raise RefusedError(
+                    ReplyCode.OUT_OF_STOCK,
+                    "this version of the listing is no longer sold",
+                )
+            left = unit.reserve(
+                trade.id, slug, -1 if line.sku is None else line.sku, line.quantity
+            )
+            if left is not None:
+                raise RefusedError(ReplyCode.OUT_OF_STOCK, f"only {left} left", (left,))
+
+    def _sign_accept(self, unit: Unit, trade: Trade) -> Trade:
+        box = new_box()
+        slot = next_slot(
+            self._context, unit, trade.contract, Role.SELLER, self._context.now()
+        )
+        nonce = secrets.token_bytes(32)
+        after = self._trades.say(
+            unit,
+            trade,
+            lambda h: Accept(*h, nonce, bytes(box.public_key), b"", slot.envelope),
+        )
+        unit.set_secret(trade.id, "box", bytes(box))
+        put_slot(unit, slot, trade.id)
+        return after
+
+    def withdraw(self, trade_id: bytes, version: str, reason: int = 0) -> Trade:
+        """Leave before the money is bound."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            _must(trade, role, Withdraw)
+            return self._trades.say(unit, trade, lambda h: Withdraw(*h, reason))
+
+    def fund(self, trade_id: bytes, version: str) -> Trade:
+        """Say yes to binding the money; the node does it as soon as the account allows."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            _must(trade, role, Fund)
+            unit.set_fact(trade_id, "fund", b"1")
+            return trade
+
+    # ------------------------------------------------------------- seller
+
+    def ship(
+        self,
+        trade_id: bytes,
+        version: str,
+        parts: Sequence[int],
+        text: str,
+        goods: tuple[GoodsFile, ...],
+    ) -> Trade:
+        """Sent: the standing half of the release; the text is sealed to the buyer."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            chosen = _chosen(trade, role, Ship, parts)
+            sealed, digest = seal_delivery(text, trade.contract.offer.buyer_box)
+            unit.set_fact(trade_id, "delivery", text.encode())
+            return self._trades.say(
+                unit, trade, lambda h: Ship(*h, chosen, sealed, digest, goods)
+            )
+
+    def decline(self, trade_id: bytes, version: str, parts: Sequence[int]) -> Trade:
+        """Withdraw before the funding, Decline after it."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            if trade.phase in BEFORE_FUNDING:
+                _must(trade, role, Withdraw)
+                return self._trades.say(unit, trade, lambda h: Withdraw(*h, 0))
+            chosen = _chosen(trade, role, Decline, parts)
+            return self._trades.say(unit, trade, lambda h: Decline(*h, chosen, 0))
+
+    # ------------------------------------------------------------- both
+
+    def agree(
+        self, trade_id: bytes, version: str, parts: Sequence[int], names: bytes
+    ) -> Trade:
+        """Complete the other's standing half or a Ruling; by default the newest one."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            for number in _chosen(trade, role, Agree, parts):
+                offers = offers_to(trade, role, trade.parts[number])
+                named = names or offers[-1]
+                if named not in offers:
+                    raise NotAllowedError(
+                        "there is no such offer to agree to", ReplyCode.WRONG_STATE
+                    )
+                trade = self._agree_to(unit, trade, number, named)
+            return trade
+
+    def confirm(self, trade_id: bytes, version: str, parts: Sequence[int]) -> Trade:
+        """Agree to the seller's Ship of each part."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            shipped = [p for p in parts_for(trade, role, Agree) if p.ships]
+            numbers = [p.number for p in shipped if not parts or p.number in parts]
+            if role is not Role.BUYER or not numbers:
+                raise _not_now(trade, "confirm")
+            for number in numbers:
+                ship = trade.parts[number].ships[0]
+                if ship.id not in offers_to(trade, role, trade.parts[number]):
+                    raise _not_now(trade, "confirm")
+                trade = self._agree_to(unit, trade, number, ship.id)
+            return trade
+
+    def _agree_to(self, unit: Unit, trade: Trade, number: int, named: bytes) -> Trade:
+        """One Agree to an offer and one to each Ruling per part, for ever (I4)."""
+        is_ruling = isinstance(trade.facts.chains.complete[named].body, Ruling)
+        what = named.hex() if is_ruling else "offer"
+        role = self._trades.own_role(trade)
+        if not unit.claim(f"agree:{trade.id.hex()}:{role:d}:{number}:{what}"):
+            raise NotAllowedError(
+                "you have agreed to another offer", ReplyCode.WRONG_STATE
+            )
+        return self._trades.say(unit, trade, lambda h: Agree(*h, number, named))
+
+    def propose(self, trade_id: bytes, version: str, part: int, share: Share) -> Trade:
+        """Offer a split of one part; it stays open to the other side until paid."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            (number,) = _chosen(trade, role, Proposal, [part])
+            amount = trade.contract.offer.parts[number].amount
+            to_seller, to_buyer = split(amount, share, trade.contract.offer.unit)
+            return self._trades.say(
+                unit, trade, lambda h: Proposal(*h, number, to_seller, to_buyer)
+            )
+
+    def extend(self, trade_id: bytes, version: str, days: int) -> Trade:
+        """Give the seller more days, before any shipment."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            _must(trade, role, Extend)
+            if any(part.ships for part in trade.parts):
+                raise _not_now(trade, "extend")
+            return self._trades.say(unit, trade, lambda h: Extend(*h, days))
+
+    def dispute(
+        self,
+        trade_id: bytes,
+        version: str,
+        parts: Sequence[int],
+        reason: DisputeReason,
+        text: str,
+    ) -> Trade:
+        """Ask the seats to judge."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            chosen = _chosen(trade, role, Dispute, parts)
+            for number in chosen:
+                _check_reason(trade, trade.parts[number], reason, self._context.now())
+            return self._trades.say(
+                unit, trade, lambda h: Dispute(*h, chosen, reason, text)
+            )
+
+    def add_evidence(
+        self, trade_id: bytes, files: Sequence[EvidenceFile], statement: str
+    ) -> Trade:
+        """Files by hash and a statement, open to both parties and both seats."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, "")
+            _chosen(trade, role, Evidence, ())
+            return self._trades.say(
+                unit, trade, lambda h: Evidence(*h, tuple(files), statement)
+            )
+
+    # ------------------------------------------------------------- seat
+
+    def rule(
+        self, trade_id: bytes, version: str, part: int, share: Share, text: str
+    ) -> Trade:
+        """A person's Ruling: the fee is taken from the side ruled against (duty c)."""
+        with self._context.book.unit() as unit:
+            trade, role = self._seen(unit, trade_id, version)
+            state = _part(trade, part)
+            receipts = self._trades.receipts(unit, trade)
+            span = may_rule(trade, role, state, receipts)
+            _check_span(span)
+            ruling = self._ruling(trade, role, state, share, receipts)
+            if not unit.claim(ruling_claim(trade, role, part)):
+                raise NotAllowedError(
+                    "you have ruled on this part", ReplyCode.WRONG_STATE
+                )
+            return self._trades.say(unit, trade, lambda h: ruling(h, text))
+
+    def _ruling(
+        self,
+        trade: Trade,
+        role: Role,
+        state: PartState,
+        share: Share,
+        receipts: Receipts,
+    ) -> "Written":
+        dispute = named_dispute(state)
+        if dispute is None or role not in trade.contract.seats:
+            raise NotAllowedError(
+                "only a seat rules, on a dispute", ReplyCode.WRONG_STATE
+            )
+        amount = trade.contract.offer.parts[state.number].amount
+        to_seller, to_buyer = split(amount, share, trade.contract.offer.unit)
+        in_time = receipts.shipped_in_time(trade, state.number)
+        if to_seller > 0 and not (in_time and dispute.body.role == Role.BUYER):
+            raise NotAllowedError(
+                "nothing may go to the seller: no shipment in time, or no dispute of the buyer",
+                ReplyCode.WRONG_STATE,
+            )
+        fee = trade.contract.greatest_fee(role, state.number)
+        shares = less_fee(to_seller, to_buyer, fee)
+        reason = dispute.body.reason
+        if reason in {DisputeReason.UNSHIPPED, DisputeReason.SILENT}:
+            reason = DisputeReason.OTHER
+        return Written(state.number, dispute.id, DisputeReason(reason), *shares)
+
+
+class Written(NamedTuple):
+    """A person's Ruling without its header and text."""
+
+    part: int
+    dispute: bytes
+    reason: DisputeReason
+    to_seller: int
+    to_buyer: int
+    fee: int
+
+    def __call__(self, header: Header, text: str) -> Step:
+        """The message."""
+        return Ruling(*header, *self, text)
+
+
+def split(amount: int, share: Share, unit: str) -> tuple[int, int]:
+    """(to seller, to buyer) of a part. Raises InputError unless they are the whole."""
+    to_buyer, to_seller = share
+    if to_buyer is None and to_seller is None:
+        raise InputError("buyer", "say how much the buyer or the seller gets")
+    seller = amount - (to_buyer or 0) if to_seller is None else to_seller
+    buyer = amount - seller if to_buyer is None else to_buyer
+    if seller < 0 or buyer < 0 or seller + buyer != amount:
+        raise InputError("buyer", f"both shares together must be {Money(amount, unit)}")
+    return seller, buyer
+
+
+def less_fee(to_seller: int, to_buyer: int, fee: int) -> tuple[int, int, int]:
+    """(to seller, to buyer, fee): the side that gets less pays it, as far as its share reaches.
+
+    What that side cannot pay is not taken from the winner, unless the loser gets nothing:
+    then the fee falls on the part, that is on the winner (PROTOCOL.md 19).
+    """
+    if to_seller == 0:
+        taken = min(fee, to_buyer)
+        return 0, to_buyer - taken, taken
+    if to_buyer == 0:
+        taken = min(fee, to_seller)
+        return to_seller - taken, 0, taken
+    if to_seller <= to_buyer:
+        taken = min(fee, to_seller)
+        return to_seller - taken, to_buyer, taken
+    taken = min(fee, to_buyer)
+    return to_seller, to_buyer - taken, taken
+
+
+def _must(trade: Trade, role: Role, kind: type[Step]) -> None:
+    if not allows(trade, role, kind):
+        raise _not_now(trade, kind.__name__.lower())
+
+
+def _chosen(
+    trade: Trade, role: Role, kind: type[Step], parts: Sequence[int]
+) -> tuple[int, ...]:
+    """The parts named, or all that fit. Raises NotAllowedError where one does not."""
+    fitting = [part.number for part in parts_for(trade, role, kind)]
+    if not fitting or any(part not in fitting for part in parts):
+        raise _not_now(trade, kind.__name__.lower())
+    return tuple(sorted(set(parts) or fitting))
+
+
+def _part(trade: Trade, number: int) -> PartState:
+    if not 0 <= number < len(trade.parts):
+        raise InputError("part", "the order has no such part, or no money is bound yet")
+    return trade.parts[number]
+
+
+def _not_now(trade: Trade, command: str) -> NotAllowedError:
+    return NotAllowedError(
+        f"{command} is not possible while the order is {trade.state}",
+        ReplyCode.WRONG_STATE,
+    )
+
+
+def _check_span(span: Span) -> None:
+    if span.words:
+        raise NotAllowedError(span.words, ReplyCode.WRONG_STATE)
+
+
+def _check_reason(
+    trade: Trade, part: PartState, reason: DisputeReason, now: int
+) -> None:
+    """Row 12's conditions of the signer's own node."""
+    times = trade.facts.deadlines(part.number)
+    problems = {
+        DisputeReason.UNSHIPPED: (
+            now < times.t1 or bool(part.ships),
+            "unshipped can be said once the shipping deadline has passed without a shipment",
+        ),
+        DisputeReason.SILENT: (
+            now < times.t2 or not part.ships,
+            "silent can be said once the buyer's time to answer a shipment has passed",
+        ),
+        DisputeReason.GOODS: (
+            now > times.t2 or not part.ships,
+            "goods can be said from the shipment until the buyer's deadline",
+        ),
+    }
+    is_wrong, words = problems.get(reason, (False, ""))
+    if is_wrong:
+        raise NotAllowedError(words, ReplyCode.WRONG_STATE)

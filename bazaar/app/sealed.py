@@ -1,0 +1,102 @@
+"""What only one reader may see: the postal address and delivery data of a trade (13)."""
+
+import hashlib
+import secrets
+from typing import Final
+
+import msgspec
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+from bazaar.domain.delivery import (
+    ADDRESS_FIELDS,
+    AddressBlock,
+    SealedAddress,
+    SealedDelivery,
+)
+from bazaar.domain.errors import InputError, MalformedMessageError
+from bazaar.domain.marks import check_marks
+
+ADDRESS_TAG: Final = b"bazaar/1 address\0"
+DELIVERY_TAG: Final = b"bazaar/1 delivery\0"
+SALT_BYTES: Final = 16
+
+
+def new_box() -> PrivateKey:
+    """A random key of one trade; never derived, so that it can be forgotten for good."""
+    return PrivateKey(secrets.token_bytes(32))
+
+
+def address_block(fields: dict[str, str]) -> AddressBlock:
+    """The ten texts of an address file. Raises InputError naming an unknown field."""
+    names = AddressBlock.__struct_fields__
+    unknown = set(fields) - set(names)
+    if unknown or len(names) != ADDRESS_FIELDS:
+        raise InputError(
+            "address", f"{min(unknown)} is not an address field: {', '.join(names)}"
+        )
+    block = AddressBlock(**{name: fields.get(name, "") for name in names})
+    try:
+        msgspec.msgpack.decode(msgspec.msgpack.encode(block), type=AddressBlock)
+        check_marks(block)
+    except ValueError as error:
+        raise InputError("address", str(error)) from error
+    return block
+
+
+def address_hash(address: SealedAddress) -> bytes:
+    """What the contract holds of an address; 32 bytes."""
+    block = msgspec.msgpack.encode(address.block)
+    return hashlib.sha256(ADDRESS_TAG + address.salt + block).digest()
+
+
+def sealed_address(block: AddressBlock, note: str, contact: str) -> SealedAddress:
+    """An address with a fresh salt."""
+    return SealedAddress(secrets.token_bytes(SALT_BYTES), block, note, contact)
+
+
+def seal_address(address: SealedAddress, reader: bytes) -> bytes:
+    """Sealed to the trade-box key ``reader``."""
+    return SealedBox(PublicKey(reader)).encrypt(msgspec.msgpack.encode(address))
+
+
+def open_address(sealed: bytes, key: bytes, expected: bytes | None) -> SealedAddress:
+    """The address that the contract's hash ``expected`` promises. Raises MalformedMessageError."""
+    try:
+        plain = SealedBox(PrivateKey(key)).decrypt(sealed)
+        address = msgspec.msgpack.decode(plain, type=SealedAddress)
+        check_marks(address)
+    except (CryptoError, ValueError) as error:
+        raise MalformedMessageError("the address does not open") from error
+    if address_hash(address) != expected:
+        raise MalformedMessageError("this is not the address that the order promised")
+    return address
+
+
+def seal_delivery(text: str, reader: bytes) -> tuple[bytes, bytes]:
+    """(sealed, hash) of tracking, link or code ``text`` for the buyer's key."""
+    delivery = SealedDelivery(secrets.token_bytes(SALT_BYTES), text)
+    try:
+        check_marks(delivery)
+        plain = msgspec.msgpack.encode(delivery)
+        msgspec.msgpack.decode(plain, type=SealedDelivery)
+    except ValueError as error:
+        raise InputError("text", str(error)) from error
+    return SealedBox(PublicKey(reader)).encrypt(plain), delivery_hash(delivery)
+
+
+def delivery_hash(delivery: SealedDelivery) -> bytes:
+    """What a Ship shows of its sealed data; 32 bytes."""
+    return hashlib.sha256(
+        DELIVERY_TAG + delivery.salt + delivery.data.encode()
+    ).digest()
+
+
+def open_delivery(sealed: bytes, key: bytes, expected: bytes) -> str:
+    """The delivery text; empty if it does not open or is not the one promised."""
+    try:
+        plain = SealedBox(PrivateKey(key)).decrypt(sealed)
+        delivery = msgspec.msgpack.decode(plain, type=SealedDelivery)
+    except (CryptoError, msgspec.DecodeError):
+        return ""
+    return delivery.data if delivery_hash(delivery) == expected else ""
