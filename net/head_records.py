@@ -7,7 +7,7 @@ from libp2p.records.validator import Validator
 
 from bazaar.domain.errors import MalformedMessageError
 from net._vendor import ID
-from net.heads import HeadFacts, Heads
+from net.heads import Heads
 
 NAMESPACE = "s"
 
@@ -34,7 +34,7 @@ class HeadValidator(Validator):
     def validate(self, key: str, value: bytes) -> None:
         """Refuse by raising, as the library wants it."""
         try:
-            self.checked(key, value)
+            self._check(key, value)
         except Exception as error:
             self._blame(error)
             raise
@@ -44,14 +44,6 @@ class HeadValidator(Validator):
         del key
         return self._heads.newest(values)
 
-    def checked(self, key: str, value: bytes) -> HeadFacts:
-        """What ``value`` says, if it may lie under ``key`` now.
-
-        Raises:
-            PeerError: no head, badly signed, or another store's.
-            UntimelyHeadError: expired, or dated ahead.
-        """
-        facts = self._heads.current(value)
-        if record_key(facts.author) != key:
+    def _check(self, key: str, value: bytes) -> None:
+        if record_key(self._heads.current(value).author) != key:
             raise MalformedMessageError("the head of another store")
-        return facts

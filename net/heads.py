@@ -66,6 +66,18 @@ class Heads:
             raise UntimelyHeadError("dated ahead")
         return facts
 
+    def checked(self, store: bytes, value: bytes) -> HeadFacts:
+        """What ``value`` says, if it is a head of ``store`` that counts now.
+
+        Raises:
+            PeerError: no head, badly signed, or another store's.
+            UntimelyHeadError: expired, or dated ahead.
+        """
+        facts = self.current(value)
+        if facts.author != store:
+            raise MalformedMessageError("the head of another store")
+        return facts
+
     def newest(self, values: Sequence[bytes]) -> int:
         """Index of the value of the highest seq, the last among equals (C9).
 

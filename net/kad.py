@@ -80,7 +80,9 @@ class Kad(KadDHT):
         token = _sender.set(peer)
         try:
             with trio.move_on_after(KAD_STREAM_SECONDS) as scope:
-                await super().handle_stream(cast("INetStream", OneRequest(stream)))
+                await super().handle_stream(
+                    cast("INetStream", OneRequest(stream, self._refused))
+                )
             if scope.cancelled_caught:
                 await stream.reset()
         finally:
@@ -98,8 +100,9 @@ class Kad(KadDHT):
 class OneRequest:
     """A stream that carries one request of bounded size; whatever comes after it is refused."""
 
-    def __init__(self, stream: INetStream) -> None:
+    def __init__(self, stream: INetStream, blame: Callable[[Exception], None]) -> None:
         self._stream = stream
+        self._blame = blame
         self._left = KAD_REQUEST_BYTES
         self._is_answered = False
 
@@ -111,6 +114,7 @@ class OneRequest:
         data = await self._stream.read(n)
         self._left -= len(data)
         if self._left < 0:
+            self._blame(TooLargeError("a DHT request that is too long"))
             raise TooLargeError("a DHT request that is too long")
         if data and self._is_answered:
             raise CrowdedError("a second DHT request on one stream")

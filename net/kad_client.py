@@ -1,21 +1,20 @@
 """Questions to one DHT node; each has 3 s, and who lets two of them pass is left alone."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import NamedTuple
 
 import trio
-import varint  # pyright: ignore[reportMissingTypeStubs] - the package has no marker
-from libp2p.abc import IHost
+from libp2p.abc import IHost, INetStream
 from libp2p.kad_dht.pb.kademlia_pb2 import Message, Record
 from libp2p.kad_dht.utils import maybe_consume_signed_record
-from libp2p.peer.peerstore import env_to_send_in_RPC
 from libp2p.records.record import make_signed_put_record
+from libp2p.utils import encode_varint_prefixed
 from libp2p.utils.varint import read_varint_prefixed_bytes_limited
 
 from bazaar.domain.errors import MalformedMessageError, PeerUnreachableError
 from net._patches import KAD_PROTOCOL, KAD_QUERY_SECONDS
-from net._vendor import ID, Multiaddr
+from net._vendor import ID, Multiaddr, env_to_send_in_RPC
 from net.kad import Kad
 from net.limits import KAD_ANSWER_BYTES, REFUSAL_SECONDS
 from net.peer_ids import key_of
@@ -59,7 +58,8 @@ class KadClient:
         asked.providerPeers.add(
             id=self._host.get_id().to_bytes(), addrs=addresses, signedRecord=record
         )
-        await self._ask(peer, asked)
+        async with self._asking(peer, asked):
+            pass  # other implementations never answer this one
 
     async def providers(self, peer: ID, key: bytes) -> list[Provider]:
         """Who, as ``peer`` says, has ``key``; what is no Ed25519 key is left out."""
@@ -77,40 +77,53 @@ class KadClient:
         return make_signed_put_record(key, value, self._host.get_private_key())
 
     async def _ask(self, peer: ID, asked: Message) -> Message:
-        began = trio.current_time()
-        try:
-            with trio.fail_after(KAD_QUERY_SECONDS):
-                answer = await self._spoken(peer, asked)
-        except Exception as error:
-            now = trio.current_time()
-            if now - began >= KAD_QUERY_SECONDS and self._kad.silence.silent(peer, now):
-                self._kad.routing_table.remove_peer(peer)
-            raise PeerUnreachableError("no answer from a DHT node") from error
-        self._kad.silence.heard(peer)
-        if answer.type != asked.type or answer.key != asked.key:
-            raise PeerUnreachableError("a DHT node answered something else")
-        return answer
-
-    async def _spoken(self, peer: ID, asked: Message) -> Message:
-        asked.senderRecord, _ = env_to_send_in_RPC(self._host)
-        stream = await self._host.new_stream(peer, [KAD_PROTOCOL])
         answer = Message()
-        is_done = False
-        try:
-            sent = asked.SerializeToString()
-            await stream.write(varint.encode(len(sent)) + sent)
+        async with self._asking(peer, asked) as stream:
             received = await read_varint_prefixed_bytes_limited(
                 stream, KAD_ANSWER_BYTES
             )
             answer.ParseFromString(received)
+            if answer.type != asked.type or answer.key != asked.key:
+                raise MalformedMessageError("a DHT node answered something else")
             maybe_consume_signed_record(answer, self._host, peer)
-            await stream.close()
-            is_done = True
-        finally:
-            if not is_done:
-                with trio.move_on_after(REFUSAL_SECONDS, shield=True):
-                    await stream.reset()
         return answer
+
+    @contextlib.asynccontextmanager
+    async def _asking(self, peer: ID, asked: Message) -> AsyncGenerator[INetStream]:
+        """A stream on which ``asked`` was sent; whatever goes wrong is no answer."""
+        began = trio.current_time()
+        try:
+            with trio.fail_after(KAD_QUERY_SECONDS):
+                async with _stream(self._host, peer) as stream:
+                    asked.senderRecord, _ = env_to_send_in_RPC(self._host)
+                    sent = asked.SerializeToString()
+                    await stream.write(encode_varint_prefixed(sent))
+                    yield stream
+        except Exception as error:
+            self._note(peer, trio.current_time() - began)
+            raise PeerUnreachableError("no answer from a DHT node") from error
+        self._kad.silence.heard(peer)
+
+    def _note(self, peer: ID, seconds: float) -> None:
+        if seconds >= KAD_QUERY_SECONDS and self._kad.silence.silent(
+            peer, trio.current_time()
+        ):
+            self._kad.routing_table.remove_peer(peer)
+
+
+@contextlib.asynccontextmanager
+async def _stream(host: IHost, peer: ID) -> AsyncGenerator[INetStream]:
+    """A new DHT stream, closed at the end, or reset if anything went wrong."""
+    stream = await host.new_stream(peer, [KAD_PROTOCOL])
+    is_done = False
+    try:
+        yield stream
+        await stream.close()
+        is_done = True
+    finally:
+        if not is_done:
+            with trio.move_on_after(REFUSAL_SECONDS, shield=True):
+                await stream.reset()
 
 
 def _texts(addresses: Iterable[bytes]) -> Iterator[str]:

@@ -8,10 +8,9 @@ from libp2p.kad_dht.pb.kademlia_pb2 import Record
 from libp2p.kad_dht.peer_routing import PeerRouting
 from libp2p.kad_dht.provider_store import ProviderStore
 from libp2p.kad_dht.value_store import ValueStore
-from libp2p.peer.peerinfo import PeerInfo
 
 from bazaar.domain.errors import RefusedError, ReplyCode
-from net._vendor import ID
+from net._vendor import ID, PeerInfo
 from net.limits import MAX_PROVIDER_RECORDS, MAX_RECORDS, MAX_RECORDS_PER_AUTHOR
 
 Sender = Callable[[], ID | None]

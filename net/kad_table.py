@@ -4,11 +4,9 @@ import trio
 from libp2p.abc import IHost
 from libp2p.kad_dht.peer_routing import PeerRouting
 from libp2p.kad_dht.routing_table import RoutingTable
-from libp2p.peer.peerinfo import PeerInfo
-from libp2p.peer.peerstore import PeerStoreError
 
 from net._patches import KAD_PROTOCOL, KAD_QUERY_SECONDS
-from net._vendor import ID
+from net._vendor import ID, PeerInfo, PeerStoreError
 from net.silence import Silence
 
 

@@ -1,0 +1,162 @@
+"""Where a store's newest head and its owner may be: the DHT, asked so that its answers are fresh.
+
+Everything found is a hint: it is checked by the function that came in, and the
+app checks it again.
+"""
+
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+import trio
+from libp2p.abc import IHost
+
+from bazaar.domain.errors import MalformedMessageError, PeerError
+from net import tokens
+from net._vendor import ID, PeerStoreError
+from net.addresses import Source, kept
+from net.dht_life import DhtLife
+from net.head_lookups import HeadLookups, Replicas
+from net.heads import CheckHead, Heads, UntimelyHeadError
+from net.keeper import Keeper
+from net.limits import LOOKUP_SECONDS, MAX_LOOKUPS
+from net.lookups import Lookups
+from net.neighbours import Neighbours
+from net.peer_ids import key_of, peer_id
+from net.peers import Libp2pNetwork
+from net.rules import NetworkRules
+from net.upkeep import Kept
+
+Found = TypeVar("Found")
+
+
+class Directory:
+    """Fits ``bazaar.app.ports.Directory``; lives and dies with the network it is given.
+
+    Four lookups run at once, each at most 8 s; later ones wait their turn. While the
+    network is down nothing is found, and what is put waits for its return.
+    """
+
+    def __init__(
+        self,
+        network: Libp2pNetwork,
+        check_head: CheckHead,
+        rules: NetworkRules,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Attach to ``network``, which must not be running yet.
+
+        Args:
+            network: Runs the DHT in each of its lives.
+            check_head: Verifies a head's envelope and says what it is.
+            rules: Says whether this node serves the DHT.
+            now: Wall seconds, for the dates of heads.
+        """
+        self._network = network
+        self._rules = rules
+        self._heads = Heads(check_head, now)
+        self._keeper = Keeper(self._do, self._is_due)
+        self._lookups: Lookups | None = None
+        self._limit = trio.CapacityLimiter(MAX_LOOKUPS)
+        self._neighbours = Neighbours(network.host)
+        network.attach(self._live)
+
+    async def put_head(self, store: bytes, head: bytes) -> int:
+        """Store a head, and again every 12 h; returns how many replicas gave it back.
+
+        If a newer one was put before, that one is stored again. Cancelling leaves it
+        promised: it is put when its turn comes.
+
+        Raises:
+            PeerError: no head of ``store``.
+            UntimelyHeadError: it has expired, or is dated ahead.
+        """
+        self._heads.checked(store, head)
+        held = self._keeper.head(store)
+        heads = [head] if held is None else [held, head]
+        return await self._keeper.keep(Kept(store, heads[self._heads.newest(heads)]))
+
+    async def find_head(self, store: bytes) -> bytes | None:
+        """The newest current head that at least five nodes know; cancelling leaves nothing."""
+
+        async def look(lookups: Lookups) -> bytes | None:
+            return await HeadLookups(lookups, self._heads, self._blame).find(store)
+
+        return await self._within(look, None)
+
+    async def find_addresses(self, peer: bytes) -> list[str]:
+        """Addresses of ``peer`` that may be dialled, from its own signed record if one is found."""
+        return await self._within(partial(self._find_addresses, peer_id(peer)), [])
+
+    async def provide(self, token: bytes) -> None:
+        """Say that this node has ``token``, and again every 12 h; at most one a second.
+
+        Cancelling leaves it promised.
+        """
+        await self._keeper.keep(Kept(token, None))
+
+    async def find_providers(self, token: bytes) -> list[bytes]:
+        """Keys of at most 400 peers that say they have ``token``; their addresses are learned."""
+
+        async def look(lookups: Lookups) -> list[bytes]:
+            return await tokens.find_providers(lookups, self._network.book, token)
+
+        return await self._within(look, [])
+
+    def neighbours(self) -> int:
+        """How many nodes the routing table holds."""
+        return 0 if self._lookups is None else self._lookups.kad.routing_table.size()
+
+    async def _find_addresses(self, peer: ID, lookups: Lookups) -> list[str]:
+        await lookups.closest(peer.to_bytes())
+        peerstore = self._network.host.libp2p().get_peerstore()
+        envelope = peerstore.get_peer_record(peer)
+        try:
+            told = envelope.record().addrs if envelope else peerstore.addrs(peer)
+        except PeerStoreError:
+            return []
+        texts = [str(address) for address in told]
+        return list(kept(texts, Source.PEER, self._rules, key_of(peer)))
+
+    async def _do(self, promise: Kept) -> Replicas:
+        async def put(lookups: Lookups) -> Replicas:
+            if promise.head is None:
+                me = self._network.host.key
+                return await tokens.provide(lookups, me, promise.subject)
+            heads = HeadLookups(lookups, self._heads, self._blame)
+            return await heads.put(promise.subject, promise.head)
+
+        return await self._within(put, Replicas(0, 0))
+
+    def _is_due(self, promise: Kept) -> bool:
+        """Whether a promise is still worth keeping: its head has not expired."""
+        try:
+            return promise.head is None or bool(self._heads.current(promise.head))
+        except (PeerError, UntimelyHeadError):
+            return False
+
+    async def _within(
+        self, look: Callable[[Lookups], Awaitable[Found]], nothing: Found
+    ) -> Found:
+        """What ``look`` finds in 8 s, or ``nothing``."""
+        async with self._limit:
+            if self._lookups is not None:
+                with trio.move_on_after(LOOKUP_SECONDS):
+                    return await look(self._lookups)
+        return nothing
+
+    async def _live(self, host: IHost, *, task_status: trio.TaskStatus[None]) -> None:
+        life = DhtLife(host, self._heads, self._blame, serves=self._rules.dht_server)
+        self._lookups = life.lookups
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._keeper.run)
+                await life.run(self._neighbours, self._keeper.start_again, task_status)
+        finally:
+            self._lookups = None
+
+    def _blame(self, peer: ID, error: Exception) -> None:
+        with contextlib.suppress(MalformedMessageError):
+            self._network.standing.blame(key_of(peer), error)

@@ -1,0 +1,56 @@
+"""Provider records: who has something, under the hash of a token."""
+
+import hashlib
+from typing import Final
+
+from net._vendor import ID
+from net.addresses import Source
+from net.head_lookups import Replicas
+from net.kad_client import Provider
+from net.limits import MAX_PROVIDERS, READS_AT_ONCE
+from net.lookups import Lookups
+from net.peer_ids import key_of
+from net.peerbook import PeerBook
+
+TOKEN_TAG: Final = b"bazaar/1 token\0"
+MULTIHASH_HEAD: Final = b"\x12\x20"
+
+
+def token_key(token: bytes) -> bytes:
+    """Where the providers of ``token`` lie: a multihash of 34 bytes."""
+    return MULTIHASH_HEAD + hashlib.sha256(TOKEN_TAG + token).digest()
+
+
+async def provide(lookups: Lookups, me: bytes, token: bytes) -> Replicas:
+    """Tell the nearest nodes that this one, of key ``me``, has ``token``; then ask them for it.
+
+    A replica that was told too often keeps silent about having kept nothing.
+    """
+    key = token_key(token)
+    peers = await lookups.closest(key)
+    told = await lookups.ask(peers, key, lookups.client.provide)
+    asked = [peer for peer, _ in told[:READS_AT_ONCE]]
+    answers = await lookups.ask(asked, key, lookups.client.providers)
+    gave_back = sum(any(row.key == me for row in rows) for _, rows in answers)
+    return Replicas(len(peers), gave_back)
+
+
+async def find_providers(lookups: Lookups, book: PeerBook, token: bytes) -> list[bytes]:
+    """Keys of at most 400 peers that have ``token``, each once (C10).
+
+    Their addresses go into ``book``, with the replica as the one to blame.
+    """
+    key = token_key(token)
+    peers = await lookups.closest(key)
+    found: dict[bytes, None] = {}
+    for teller, rows in await lookups.ask(peers, key, lookups.client.providers):
+        for row in rows:
+            _learn(book, row, teller)
+            found[row.key] = None
+    own = lookups.kad.provider_store.get_providers(key)
+    found.update((key_of(row.peer_id), None) for row in own)
+    return list(found)[:MAX_PROVIDERS]
+
+
+def _learn(book: PeerBook, row: Provider, teller: ID) -> None:
+    book.learn(row.key, row.addresses, Source.PEER, key_of(teller))
