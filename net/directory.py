@@ -111,7 +111,7 @@ class Directory:
 
     async def _find_addresses(self, peer: ID, lookups: Lookups) -> list[str]:
         await lookups.closest(peer.to_bytes())
-        peerstore = self._network.host.libp2p().get_peerstore()
+        peerstore = lookups.kad.host.get_peerstore()
         envelope = peerstore.get_peer_record(peer)
         try:
             told = envelope.record().addrs if envelope else peerstore.addrs(peer)

@@ -7,6 +7,7 @@ from libp2p.kad_dht.routing_table import RoutingTable
 
 from net._patches import KAD_PROTOCOL, KAD_QUERY_SECONDS
 from net._vendor import ID, PeerInfo, PeerStoreError
+from net.peer_ids import raw_key
 from net.silence import Silence
 
 
@@ -40,9 +41,9 @@ class Table(RoutingTable):
             self._silence.heard(peer)
             if not is_server(self.host, peer):
                 return False
-        if self._silence.is_evicted(peer, trio.current_time()) or not self._has_room(
-            peer
-        ):
+        if self._silence.is_evicted(peer, trio.current_time()):
+            return False
+        if raw_key(peer) is None or not self._has_room(peer):
             return False
         return await super().add_peer(peer_obj)
 

@@ -18,6 +18,7 @@ from net.limits import (
     READS_AT_ONCE,
     SEARCH_SECONDS,
 )
+from net.peer_ids import raw_key
 
 Answer = TypeVar("Answer")
 Ask = Callable[[ID, bytes], Awaitable[Answer]]
@@ -82,6 +83,8 @@ class Lookups:
         return answers
 
     def _is_left_out(self, peer: ID) -> bool:
-        return peer == self._host.get_id() or self.kad.silence.is_evicted(
-            peer, trio.current_time()
+        return (
+            peer == self._host.get_id()
+            or raw_key(peer) is None
+            or self.kad.silence.is_evicted(peer, trio.current_time())
         )

@@ -32,6 +32,14 @@ def key_of(peer: ID) -> bytes:
     return spelt[len(_HEAD) :]
 
 
+def raw_key(peer: ID) -> bytes | None:
+    """The raw key inside a libp2p id; None if the id is not that of an Ed25519 key."""
+    try:
+        return key_of(peer)
+    except MalformedMessageError:
+        return None
+
+
 def peer_text(key: bytes) -> str:
     """The id as people see it, starting ``12D3KooW``."""
     return peer_id(key).to_base58()

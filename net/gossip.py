@@ -1,0 +1,151 @@
+"""Store heads to everybody: the topic ``bazaar/heads/1``."""
+
+import logging
+import time
+from collections.abc import Callable
+
+import trio
+from libp2p.abc import IHost
+from libp2p.pubsub.pb import rpc_pb2
+from libp2p.pubsub.validators import signature_validator
+from libp2p.tools.anyio_service import background_trio_service
+
+from bazaar.app.ports import HeadSeen
+from bazaar.domain.errors import BadSignatureError, MalformedMessageError
+from net._vendor import ID
+from net.announcer import Announcer
+from net.frames import TooLargeError
+from net.head_pubsub import TOPIC, HeadPubsub, Router
+from net.heads import CheckHead, HeadFacts, Heads
+from net.limits import HEARER_CHECK_SECONDS, MAX_GOSSIP_BYTES
+from net.news import News, Verdict
+from net.peer_ids import key_of, raw_key
+from net.peers import Libp2pNetwork
+from net.score import Breach
+
+log = logging.getLogger(__name__)
+
+
+class HeadGossip:
+    """Fits ``bazaar.app.ports.Gossip``; lives and dies with the network it is given."""
+
+    def __init__(
+        self,
+        network: Libp2pNetwork,
+        check_head: CheckHead,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Attach to ``network``, which must not be running yet.
+
+        Args:
+            network: Runs gossip in each of its lives.
+            check_head: Verifies a head's envelope and says what it is.
+            now: Wall seconds, for the dates of heads.
+        """
+        self._standing = network.standing
+        self._key = network.host.key
+        self._heads = Heads(check_head, now)
+        self._news = News()
+        self._announcer = Announcer()
+        self._callbacks: list[HeadSeen] = []
+        self._pubsub: HeadPubsub | None = None
+        network.attach(self._live)
+
+    async def publish_head(self, head: bytes) -> None:
+        """Send an own head as soon as the last one is 10 s old and a neighbour listens.
+
+        Only the newest that waits is sent. Returns at once; cancelling sends nothing.
+
+        Raises:
+            PeerError: no head of this node's own key, or above 300 bytes.
+            UntimelyHeadError: it has expired, or is dated ahead.
+        """
+        await trio.lowlevel.checkpoint()
+        if len(head) > MAX_GOSSIP_BYTES:
+            raise TooLargeError(f"{len(head)} bytes; limit {MAX_GOSSIP_BYTES}")
+        self._heads.checked(self._key, head)
+        self._announcer.give(head)
+
+    def on_head(self, callback: HeadSeen) -> None:
+        """Call ``callback`` with (forwarder's key, head) for each head that is news.
+
+        Two heads of one author under one seq are both told: they prove equivocation.
+        """
+        self._callbacks.append(callback)
+
+    def neighbours(self) -> int:
+        """How many peers listen to heads and can be sent to."""
+        return 0 if self._pubsub is None else self._pubsub.hearers()
+
+    def _judge(self, forwarder: ID, message: rpc_pb2.Message) -> bool:
+        """Whether to pass a message on; whoever forwards what he must have refused is blamed."""
+        sender = raw_key(forwarder)
+        if sender is None:
+            return False
+        if not self._news.may_forward(sender, trio.current_time()):
+            self._standing.breach(sender, Breach.TOO_FAST)
+            return False
+        if self._pubsub is None or self._pubsub.has_seen(message):
+            return False
+        try:
+            facts = self._checked(message)
+        except Exception as error:  # noqa: BLE001 - the border: a peer's bytes end nothing but themselves
+            self._standing.blame(sender, error)
+            return False
+        return self._is_news(sender, facts, message.data)
+
+    def _checked(self, message: rpc_pb2.Message) -> HeadFacts:
+        if len(message.data) > MAX_GOSSIP_BYTES:
+            raise TooLargeError(f"{len(message.data)} bytes; limit {MAX_GOSSIP_BYTES}")
+        if list(message.topicIDs) != [TOPIC]:
+            raise MalformedMessageError("a message of other topics")
+        facts = self._heads.checked(key_of(ID(message.from_id)), message.data)
+        if not signature_validator(message):
+            raise BadSignatureError("of a gossip message")
+        return facts
+
+    def _is_news(self, sender: bytes, facts: HeadFacts, head: bytes) -> bool:
+        verdict = self._news.judge(facts, head, trio.current_time())
+        self._standing.counters.add(f"gossip.{verdict.name.lower()}")
+        if verdict is Verdict.TOO_FAST and sender == facts.author:
+            self._standing.breach(sender, Breach.TOO_FAST)
+        if verdict in {Verdict.NEWS, Verdict.FORK}:
+            self._tell(sender, head)
+        return verdict is Verdict.NEWS
+
+    def _tell(self, sender: bytes, head: bytes) -> None:
+        for callback in self._callbacks:
+            try:
+                callback(sender, head)
+            except Exception:
+                log.exception("a hearer of heads failed")
+
+    async def _live(self, host: IHost, *, task_status: trio.TaskStatus[None]) -> None:
+        router = Router()
+        pubsub = HeadPubsub(host, router, self._judge)
+        try:
+            async with (
+                background_trio_service(pubsub),
+                background_trio_service(router),
+                trio.open_nursery() as nursery,
+            ):
+                await pubsub.wait_until_ready()
+                await pubsub.subscribe(TOPIC)
+                self._pubsub = pubsub
+                for peer in host.get_connected_peers():
+                    nursery.start_soon(pubsub.ensure_peer_stream, peer)
+                nursery.start_soon(self._announce, pubsub)
+                task_status.started()
+        finally:
+            self._pubsub = None
+            pubsub.seen_messages.stop()
+
+    async def _announce(self, pubsub: HeadPubsub) -> None:
+        async def is_heard() -> None:
+            while not pubsub.hearers():  # noqa: ASYNC110 - the library tells nobody
+                await trio.sleep(HEARER_CHECK_SECONDS)
+
+        async def send(head: bytes) -> None:
+            await pubsub.publish(TOPIC, head)
+
+        await self._announcer.run(is_heard, send)

@@ -1,0 +1,86 @@
+"""The library's gossip, with every message judged before the library sees it.
+
+The library's own place for this, a validator per topic, remembers a refusal by the
+message's id: whoever sends a head too fast, or with a bad wrapper, would silence it
+for everybody else for five minutes.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from libp2p.abc import IHost
+from libp2p.custom_types import TProtocol
+from libp2p.pubsub.gossipsub import GossipSub
+from libp2p.pubsub.pb import rpc_pb2
+from libp2p.pubsub.pubsub import Pubsub
+
+from net._vendor import ID
+from net.limits import (
+    GOSSIP_RPC_BYTES,
+    GOSSIP_SEEN_SECONDS,
+    HEARTBEAT_SECONDS,
+    MESH_DEGREE,
+    MESH_DEGREE_HIGH,
+    MESH_DEGREE_LOW,
+)
+
+TOPIC: Final = "bazaar/heads/1"
+PROTOCOLS: Final = (TProtocol("/meshsub/1.1.0"), TProtocol("/meshsub/1.0.0"))
+MAX_TOPICS: Final = 16
+
+Judge = Callable[[ID, rpc_pb2.Message], bool]
+
+
+class Router(GossipSub):
+    """GossipSub 1.1; peers are scored by us, not by the library."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            protocols=PROTOCOLS,
+            degree=MESH_DEGREE,
+            degree_low=MESH_DEGREE_LOW,
+            degree_high=MESH_DEGREE_HIGH,
+            heartbeat_interval=HEARTBEAT_SECONDS,
+            adaptive_gossip_enabled=False,  # it would change degrees and heartbeat
+            spam_protection_enabled=False,  # ours counts before the work, not after it
+            eclipse_protection_enabled=False,  # it regrafts for ever where all share an address
+        )
+        self.scorer = None
+
+    async def publish(self, msg_forwarder: ID, pubsub_msg: rpc_pb2.Message) -> None:
+        """Forward; without the list of delivery times, which only the adaptive mode empties."""
+        await super().publish(msg_forwarder, pubsub_msg)
+        self.recent_message_deliveries.clear()
+
+
+class HeadPubsub(Pubsub):
+    """Pubsub of one topic; a message that ``judge`` refuses goes no further."""
+
+    def __init__(self, host: IHost, router: Router, judge: Judge) -> None:
+        super().__init__(
+            host,
+            router,
+            strict_signing=True,
+            seen_ttl=GOSSIP_SEEN_SECONDS,
+            max_subscriptions_per_rpc=MAX_TOPICS,
+            max_subscriptions_per_peer=MAX_TOPICS,
+            max_inbound_rpc_size=GOSSIP_RPC_BYTES,
+            allowed_topics={TOPIC},
+        )
+        self._judge = judge
+
+    async def push_msg(self, msg_forwarder: ID, msg: rpc_pb2.Message) -> None:
+        """Take in a message of a peer, or send one of our own."""
+        if msg_forwarder == self.my_id or self._judge(msg_forwarder, msg):
+            await super().push_msg(msg_forwarder, msg)
+
+    def has_seen(self, msg: rpc_pb2.Message) -> bool:
+        """Whether this very message came before, in the last two minutes."""
+        return self._is_msg_seen(msg)
+
+    def hearers(self) -> int:
+        """How many neighbours listen to the topic and can be written to."""
+        return sum(peer in self.peers for peer in self.peer_topics.get(TOPIC, ()))
+
+    def notify_subscriptions(self, publish_message: rpc_pb2.Message) -> None:
+        """Nothing: ``judge`` has told already, and the library's channel drops when full."""
