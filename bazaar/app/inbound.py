@@ -4,7 +4,7 @@ Each kind has one receiver; a fault of one envelope never touches its neighbours
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bazaar.app.context import Context
@@ -42,17 +42,19 @@ class Inbound:
 
     async def put(self, request: Request) -> bytes:
         """Answer one put. Raises MalformedMessageError for a put that is none."""
-        codes: list[int] = []
-        kept: list[bytes] = []
-        for envelope in decode(Put, request.body).envelopes:
-            code, subject = self._take(envelope)
-            codes.append(code)
-            if subject is not None:
-                kept.append(subject)
-        ack = self._context.sign(Ack(self._context.me, _once(kept))) if kept else None
+        taken = [self._take(one) for one in decode(Put, request.body).envelopes]
+        kept = tuple(dict.fromkeys(subject for _, subject in taken if subject))
+        ack = self._context.sign(Ack(self._context.me, kept)) if kept else None
         if kept:
             self._done()
-        return encode(PutAnswer(tuple(codes), ack.envelope if ack else None))
+        codes = tuple(code for code, _ in taken)
+        return encode(PutAnswer(codes, ack.envelope if ack else None))
+
+    def take_all(self, envelopes: Iterable[bytes]) -> frozenset[bytes]:
+        """Take what a resync brought; the ids of what was kept."""
+        taken = [self._take(envelope) for envelope in envelopes]
+        self._done()
+        return frozenset(subject for _, subject in taken if subject)
 
     def _take(self, envelope: bytes) -> tuple[int, bytes | None]:
         try:
@@ -72,7 +74,3 @@ class Inbound:
             log.info("refused what a peer put", extra={"why": repr(error)})
             return ReplyCode.MALFORMED, None
         return ReplyCode.OK, message.id
-
-
-def _once(ids: list[bytes]) -> tuple[bytes, ...]:
-    return tuple(dict.fromkeys(ids))

@@ -1,0 +1,154 @@
+"""Digest resync: both sides compare what they hold of every shared trade (8.4).
+
+On connect, at start and every 10 min while a trade is open; there is no resend button.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+import trio
+
+from bazaar.app.context import Context
+from bazaar.app.inbound import Inbound
+from bazaar.app.ports import Request, Unit
+from bazaar.app.trades import Trades
+from bazaar.domain.errors import BazaarError, NotFoundError
+from bazaar.domain.exchange import (
+    MAX_IDS,
+    MAX_TRADES,
+    DigestAnswer,
+    DigestRequest,
+    EnvelopeList,
+    Missing,
+    RequestType,
+    TradeDigest,
+    TradeIds,
+    decode,
+    encode,
+    fitting,
+)
+from bazaar.domain.trade import Trade, digest
+
+log = logging.getLogger(__name__)
+
+RESYNC_SECONDS: Final = 600
+REQUEST_SECONDS: Final = 30.0
+
+
+class Resync:
+    """Asks and answers; what it brings takes the same way in as what is put."""
+
+    def __init__(self, context: Context, trades: Trades, inbound: Inbound) -> None:
+        self._context = context
+        self._trades = trades
+        self._inbound = inbound
+
+    async def run(self) -> None:
+        """Compare with all parties of open trades, for ever; ends by cancellation."""
+        while True:
+            for peer in self._partners():
+                await self.compare(peer)
+            await trio.sleep(RESYNC_SECONDS)
+
+    def _partners(self) -> list[bytes]:
+        connected = {one.key for one in self._context.exchange.peers()}
+        with self._context.book.unit() as unit:
+            trades = [
+                self._trades.load(unit, row.id) for row in unit.trades(open_only=True)
+            ]
+        keys = {key for trade in trades for key in trade.contract.keys.values()}
+        return sorted(keys & connected)
+
+    async def compare(self, peer: bytes) -> None:
+        """Fetch what ``peer`` has and we lack, and owe it what it lacks. Never raises."""
+        try:
+            with trio.fail_after(REQUEST_SECONDS):
+                with self._context.book.unit() as unit:
+                    shared = self._shared(unit, peer)
+                for start in range(0, len(shared), MAX_TRADES):
+                    await self._compare(peer, shared[start : start + MAX_TRADES])
+        except (BazaarError, trio.TooSlowError) as error:
+            log.info("no resync with a peer", extra={"why": repr(error)})
+
+    def _shared(self, unit: Unit, peer: bytes) -> list[Trade]:
+        trades = [
+            self._trades.load(unit, row.id) for row in unit.trades(open_only=True)
+        ]
+        return [trade for trade in trades if peer in trade.contract.keys.values()]
+
+    async def _compare(self, peer: bytes, trades: Sequence[Trade]) -> None:
+        asked = DigestRequest(tuple(map(_digest, trades)))
+        reply = await self._context.exchange.request(
+            peer, RequestType.DIGEST, encode(asked)
+        )
+        mine = {trade.id: trade for trade in trades}
+        for theirs in decode(DigestAnswer, reply).trades:
+            trade = mine.get(theirs.trade)
+            if trade is not None:
+                await self._exchange(peer, trade, frozenset(theirs.ids))
+
+    async def _exchange(
+        self, peer: bytes, trade: Trade, theirs: frozenset[bytes]
+    ) -> None:
+        held = _held(trade)
+        lacking = sorted(theirs - held.keys())
+        while lacking:
+            request = encode(Missing(trade.id, tuple(lacking[:MAX_IDS])))
+            reply = await self._context.exchange.request(
+                peer, RequestType.MISSING, request
+            )
+            envelopes = decode(EnvelopeList, reply).envelopes
+            taken = self._inbound.take_all(envelopes)
+            if not taken:
+                break
+            lacking = [one for one in lacking if one not in taken]
+        with self._context.book.unit() as unit:
+            for subject in held.keys() - theirs:
+                unit.post(peer, subject, held[subject], trade.id, self._context.now())
+
+    # ------------------------------------------------------------- answering
+
+    async def digests(self, request: Request) -> bytes:
+        """Own ids of each trade whose digest differs; unknown ones are left out."""
+        differing: list[TradeIds] = []
+        with self._context.book.unit() as unit:
+            for theirs in decode(DigestRequest, request.body).trades:
+                trade = self._of_peer(unit, theirs.trade, request.peer)
+                if trade is None:
+                    continue
+                held = _held(trade)
+                if (theirs.count, theirs.total) != (len(held), digest(held)):
+                    differing.append(TradeIds(trade.id, tuple(sorted(held))[:MAX_IDS]))
+        return encode(DigestAnswer(tuple(differing)))
+
+    async def missing(self, request: Request) -> bytes:
+        """Messages by id, to named roles alone."""
+        asked = decode(Missing, request.body)
+        with self._context.book.unit() as unit:
+            trade = self._of_peer(unit, asked.trade, request.peer)
+        if trade is None:
+            raise NotFoundError("there is no such trade with you")
+        held = _held(trade)
+        return encode(
+            EnvelopeList(fitting([held[one] for one in asked.ids if one in held]))
+        )
+
+    def _of_peer(self, unit: Unit, trade_id: bytes, peer: bytes) -> Trade | None:
+        if unit.trade(trade_id) is None:
+            return None
+        trade = self._trades.load(unit, trade_id)
+        return trade if peer in trade.contract.keys.values() else None
+
+
+def _held(trade: Trade) -> dict[bytes, bytes]:
+    chains = trade.facts.chains
+    return {
+        m.id: m.envelope for m in (*chains.complete.values(), *chains.waiting.values())
+    }
+
+
+def _digest(trade: Trade) -> TradeDigest:
+    held = _held(trade)
+    heads = tuple(trade.facts.chains.heads.values())
+    return TradeDigest(trade.id, len(held), digest(held), heads)

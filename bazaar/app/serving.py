@@ -1,0 +1,133 @@
+"""What this node answers to peers' questions: its store, what it mirrors, its trades' messages."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from bazaar.app.context import Context
+from bazaar.app.files import Files
+from bazaar.app.ports import Request
+from bazaar.app.shop import Shop
+from bazaar.domain.card import page_id
+from bazaar.domain.errors import NotFoundError
+from bazaar.domain.exchange import (
+    AccountAnswer,
+    AccountGet,
+    BlobGet,
+    BlobPart,
+    EnvelopeList,
+    HeadGet,
+    Heads,
+    HeadsRecent,
+    ListingGet,
+    PageGet,
+    PageIds,
+    Pages,
+    RatingsAnswer,
+    RatingsGet,
+    RequestType,
+    StoreRecords,
+    decode,
+    encode,
+    fitting,
+)
+from bazaar.domain.kinds import Kind
+
+log = logging.getLogger(__name__)
+
+MAX_RATINGS_AT_ONCE: Final = 256
+
+
+class Serving:
+    """Handlers of the requests that read; ``put`` and resync stand in rooms of their own."""
+
+    def __init__(self, context: Context, shop: Shop, files: Files) -> None:
+        self._context = context
+        self._shop = shop
+        self._files = files
+
+    def handlers(self) -> dict[RequestType, Callable[[Request], Awaitable[bytes]]]:
+        """Frame type to handler."""
+        return {
+            RequestType.HEAD_GET: self.heads,
+            RequestType.HEADS_RECENT: self.recent,
+            RequestType.PAGE_GET: self.pages,
+            RequestType.LISTING_GET: self.listings,
+            RequestType.BLOB_GET: self.blob,
+            RequestType.ACCOUNT_STATE: self.account,
+            RequestType.RATINGS: self.ratings,
+        }
+
+    async def heads(self, request: Request) -> bytes:
+        """Own records, or those held of the stores asked for."""
+        keys = decode(HeadGet, request.body).keys or (self._context.me,)
+        return encode(Heads(tuple([await self._store(key) for key in keys])))
+
+    async def _store(self, key: bytes) -> StoreRecords:
+        if key == self._context.me:
+            return self._own_records()
+        catalogue = self._context.catalogue
+        held = await catalogue.store(key)
+        kinds = (Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
+        records = [await catalogue.record(kind, key) for kind in kinds]
+        return StoreRecords(held.head if held else None, *records)
+
+    def _own_records(self) -> StoreRecords:
+        kinds = (Kind.STORE_HEAD, Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
+        with self._context.book.unit() as unit:
+            rows = [unit.record(kind) for kind in kinds]
+        return StoreRecords(*(row.envelope if row else None for row in rows))
+
+    async def recent(self, request: Request) -> bytes:
+        """Heads issued since a time, newest first."""
+        asked = decode(HeadsRecent, request.body)
+        heads = await self._context.catalogue.heads_since(asked.since, asked.limit)
+        return encode(EnvelopeList(fitting(heads)))
+
+    async def pages(self, request: Request) -> bytes:
+        """The page list of a root, or some of its pages."""
+        asked = decode(PageGet, request.body)
+        own = self._shop.pages(asked.root)
+        if own is None:
+            raise NotFoundError("these pages are not served here")
+        if not asked.ids:
+            return encode(PageIds(tuple(map(page_id, own))))
+        held = {page_id(page): page for page in own}
+        if any(one not in held for one in asked.ids):
+            raise NotFoundError("this page is not under that root")
+        return encode(Pages(fitting([held[one] for one in asked.ids])))
+
+    async def listings(self, request: Request) -> bytes:
+        """Own listings, and those of others that were looked at here."""
+        ids = decode(ListingGet, request.body).ids
+        with self._context.book.unit() as unit:
+            own = {row.id: row.envelope for row in unit.records(Kind.LISTING)}
+            found = [own.get(one) or unit.object(one) for one in ids]
+        bodies = [
+            envelope or await self._context.catalogue.body(one)
+            for one, envelope in zip(ids, found, strict=True)
+        ]
+        return encode(EnvelopeList(fitting([body for body in bodies if body])))
+
+    async def blob(self, request: Request) -> bytes:
+        """A range of a picture that is shown here, or of a file of a shared trade."""
+        asked = decode(BlobGet, request.body)
+        data = self._files.served(request.peer, asked.hash)
+        part = data[asked.offset : asked.offset + asked.length]
+        return encode(BlobPart(len(data), part))
+
+    async def account(self, request: Request) -> bytes:
+        """The newest co-signed state of an account with the asker."""
+        asked = decode(AccountGet, request.body)
+        with self._context.book.unit() as unit:
+            row = unit.account(asked.account)
+        if row is None or row.partner != request.peer:
+            raise NotFoundError("there is no such account with you")
+        return encode(AccountAnswer(row.n, row.propose, row.accept))
+
+    async def ratings(self, request: Request) -> bytes:
+        """Ratings held of a key, in the order of their ids."""
+        asked = decode(RatingsGet, request.body)
+        held = await self._context.catalogue.ratings(asked.ratee)
+        chosen = held[asked.offset : asked.offset + MAX_RATINGS_AT_ONCE]
+        return encode(RatingsAnswer(len(held), fitting(chosen)))
