@@ -13,9 +13,9 @@ class FileBlobs:
         self._root = make_folder(root)
 
     def put(self, data: bytes) -> bytes:
-        """Write ``data`` durably unless it is there; returns its SHA-256. Raises OSError."""
+        """Write ``data`` durably unless it is there whole; returns its SHA-256. Raises OSError."""
         digest = hashlib.sha256(data).digest()
-        if not self.has(digest):
+        if self.get(digest) is None:
             path = self._path(digest)
             make_folder(path.parent)
             write_durably(path, data)

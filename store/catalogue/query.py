@@ -41,14 +41,23 @@ class Match(NamedTuple):
     exact: str
     values: dict[str, Any]
 
-    def text(self, *, columns: str = "", also: str = "") -> str:
-        """The FTS5 expression; ``columns`` is a column filter of the words."""
+    def text(self, *also: str) -> str:
+        """The FTS5 expression of all matches, narrowed by ``also``."""
+        return _all(self._said(), self.facets, *also) or _quoted(SHOWN)
+
+    def tiers(self) -> Iterable[str]:
+        """Expressions that part the matches: words in the title, in title or tags, elsewhere.
+
+        FTS5's own ranking counts nothing in an index without texts and positions.
+        """
+        title, tags = self._said("title"), self._said("title tags")
+        yield _all(title, self.facets)
+        yield _all(f"({tags} NOT {title})", self.facets)
+        yield _all(f"({self._said()} NOT {tags})", self.facets)
+
+    def _said(self, columns: str = "title tags descr") -> str:
         said = " AND ".join(map(_quoted, self.words))
-        if said and columns:
-            said = f"{{{columns}}} : ({said})"
-        return " AND ".join(
-            part for part in (said, self.facets, also) if part
-        ) or _quoted(SHOWN)
+        return said and f"({{{columns}}} : ({said}))"
 
 
 def match_of(connection: Connection, query: SearchQuery) -> Match | None:
@@ -77,7 +86,7 @@ def _exact(query: SearchQuery) -> tuple[str, dict[str, Any]]:
     """What tokens cannot say: the price within its step, one of more than 16 countries."""
     said: list[str] = []
     values: dict[str, Any] = {}
-    if query.price_to is not None:
+    if query.price_to is not None and query.unit is not None:
         said.append("l.price <= :price_to")
         values["price_to"] = query.price_to
     bit = None if query.region is None else country_bit(query.region)
@@ -126,8 +135,14 @@ def _region(region: str | None) -> str | None:
     return _either([EVERYWHERE, *near])
 
 
-def _number(connection: Connection, sql: str, it: object) -> int | None:
+def _number(connection: Connection, sql: str, it: str | bytes | None) -> int | None:
+    if isinstance(it, str):
+        it = it.encode(errors="replace").decode()  # half a surrogate pair has no UTF-8
     return None if it is None else connection.scalar(text(sql), {"it": it})
+
+
+def _all(*parts: str) -> str:
+    return " AND ".join(part for part in parts if part)
 
 
 def _either(hidden: Iterable[str]) -> str:

@@ -9,13 +9,12 @@ from sqlalchemy.exc import OperationalError
 
 from bazaar.app.ports import Found, SearchPage, SearchQuery
 from bazaar.domain.card import Card
-from bazaar.domain.fold import fold
 from store.catalogue.query import MAX_PRICE_STEP, Match, match_of
 from store.catalogue.words import price_word, words
 from store.engine import error_name
 
 MAX_CANDIDATES: Final = 2_000
-"""Ranking costs up to 2 us per matching row; only the newest matches are ranked."""
+"""Sorting by price reads the rows of all matches; of very many only the newest are read."""
 
 MAX_TOTAL: Final = 10_000
 MAX_RANKED_DOCUMENTS: Final = 20_000
@@ -24,7 +23,6 @@ MAX_RANKED_DOCUMENTS: Final = 20_000
 MAX_PAGE: Final = 200
 MAX_COMPLETIONS: Final = 20
 LAST: Final = "\U0010ffff"
-TITLES: Final = "title tags"
 NOTHING: Final = SearchPage(0, exact=True, found=())
 
 FOUND: Final = text(
@@ -86,7 +84,7 @@ def categories(connection: Connection) -> list[tuple[str, int]]:
 def complete(connection: Connection, prefix: str, limit: int) -> list[str]:
     """``prefix`` with its last word completed, by how many listings hold the word."""
     said = words(prefix)
-    if not said or not fold(prefix)[-1:].strip():
+    if not said or prefix[-1].isspace():
         return []
     within = "SELECT t FROM term WHERE t >= :low AND t < :high ORDER BY docs DESC, t LIMIT :limit"
     ends = {
@@ -114,7 +112,7 @@ def _ordered(
         return _cheapest(connection, match, total, last)[first:last]
     if query.sort == "newest" or not _says_enough(connection, match):
         return _newest(connection, match, first, last)
-    return _ranked(connection, match, total, last)[first:last]
+    return _ranked(connection, match, last)[first:last]
 
 
 def _newest(
@@ -125,27 +123,21 @@ def _newest(
     return connection.scalars(text(newest), values).all()
 
 
-def _ranked(
-    connection: Connection, match: Match, total: int, last: int
-) -> Sequence[int]:
-    """Of many matches those in titles and tags come first, the rest fills up."""
-    if total <= MAX_CANDIDATES:
-        return _best(connection, match, match.text())
-    titles = list(_best(connection, match, match.text(columns=TITLES)))
-    if len(titles) >= last:
-        return titles
-    known = set(titles)
-    return titles + [
-        id_ for id_ in _best(connection, match, match.text()) if id_ not in known
-    ]
+def _ranked(connection: Connection, match: Match, last: int) -> Sequence[int]:
+    """Tier by tier until there are enough: every word in the title, in title or tags, anywhere.
 
-
-def _best(connection: Connection, match: Match, said: str) -> Sequence[int]:
-    ranked = text(
-        "SELECT id FROM (SELECT fts.rowid AS id, bm25(fts, 10.0, 6.0, 1.0, 0.0) AS score "  # noqa: S608 - our own text
-        f"{_from(match)} ORDER BY fts.rowid DESC LIMIT {MAX_CANDIDATES}) ORDER BY score, id DESC"
-    )
-    return connection.scalars(ranked, {"q": said, **match.values}).all()
+    All words of a query are in all its matches, so that where they are says most.
+    """
+    ids: list[int] = []
+    for said in match.tiers():
+        tier = text(
+            f"SELECT fts.rowid {_from(match)} ORDER BY fts.rowid DESC LIMIT :limit"
+        )
+        values = {"q": said, "limit": last - len(ids), **match.values}
+        ids += connection.scalars(tier, values).all()
+        if len(ids) >= last:
+            break
+    return ids
 
 
 def _cheapest(
@@ -157,7 +149,7 @@ def _cheapest(
     ids: list[int] = []
     for step in range(MAX_PRICE_STEP + 1):
         also = f'"{price_word(match.unit, step)}"'
-        ids += _by_price(connection, match, match.text(also=also))
+        ids += _by_price(connection, match, match.text(also))
         if len(ids) >= last:
             break
     return ids
