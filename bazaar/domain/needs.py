@@ -34,45 +34,45 @@ _REASONS: Final = {
 
 
 def is_the_accept(facts: Facts, message: Signed[Accept]) -> bool:
-    """This Accept is the contract's."""
+    """It is the contract's (7.7 step 1)."""
     return message.id == facts.contract.id
 
 
 def names_contract(facts: Facts, message: Signed[SeatAck | Fund | FundAck]) -> bool:
-    """The message is about this contract."""
+    """It names the contract."""
     return (
         message.body.contract == facts.contract.id and facts.contract.accept is not None
     )
 
 
 def fund_is_there(facts: Facts, _: Signed[FundAck]) -> bool:
-    """A Fund of this contract is in the set."""
+    """A Fund of the contract is in the set."""
     return bool(facts.naming_contract(Fund))
 
 
 def sees_no_withdraw(facts: Facts, message: Signed[FundAck]) -> bool:
-    """Its signer had not seen a Withdraw."""
+    """It sees no Withdraw."""
     return not facts.chains.sees(message.id) & facts.withdraws
 
 
 def funded(facts: Facts, _: object) -> bool:
-    """The trade is FUNDED; nothing after the funding counts before it."""
+    """The trade is FUNDED."""
     return facts.funded
 
 
 def days_within_sum(facts: Facts, message: Signed[Extend]) -> bool:
-    """The sum of extensions stays within its limit."""
+    """The sum of days is at most 60."""
     counted = facts.counted_extends(facts.everything)
     return any(m.id == message.id for m in counted)
 
 
 def parts_exist(facts: Facts, message: Signed[Ship | Decline | Dispute]) -> bool:
-    """Every part named is one of the contract, ascending."""
+    """Each part named is one of the contract."""
     return facts.valid_parts(message.body.parts)
 
 
 def sums_to_part(facts: Facts, message: Signed[Proposal]) -> bool:
-    """The split divides exactly the part's amount."""
+    """To seller + to buyer = amount."""
     return split_is_whole(facts, message.body)
 
 
@@ -85,12 +85,12 @@ def split_is_whole(facts: Facts, split: Proposal) -> bool:
 
 
 def reason_fits_role(_: Facts, message: Signed[Dispute]) -> bool:
-    """Only the buyer says unshipped or goods, only the seller says silent."""
+    """Reason 1 or 3: B; 2: S; 4: either."""
     return message.body.reason in _REASONS[Role(message.body.role)]
 
 
 def names_an_offer(facts: Facts, message: Signed[Agree]) -> bool:
-    """It names a standing half of the other party, or a Ruling, on the part."""
+    """It names a Ship, Decline or Proposal of the other party, or a Ruling, on the part."""
     named = facts.chains.complete.get(message.body.names)
     if named is None or message.body.part >= len(facts.contract.offer.parts):
         return False
@@ -102,7 +102,7 @@ def names_an_offer(facts: Facts, message: Signed[Agree]) -> bool:
 
 
 def names_an_outcome(facts: Facts, message: Signed[Settled]) -> bool:
-    """Its outcome is that of an offer or Ruling on the part."""
+    """Its outcome id is that of an offer or Ruling on the part."""
     return message.body.outcome in given(facts, message.body.part)
 
 

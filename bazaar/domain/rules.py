@@ -54,53 +54,61 @@ class Row(NamedTuple):
     effect: str
 
 
-def may_sign(step: Step) -> bool:
-    """Whether the role that ``step`` claims may ever say its kind (WRONG_ROLE if not)."""
-    row = RULES.get(type(step))
-    return row is not None and step.role in row.who
-
-
 RULES: Final[Mapping[type[Step], Row]] = MappingProxyType(
     {
         Offer: Row(1, _B, _START, (), "OFFERED"),
         Accept: Row(
-            2, _S, frozenset({Phase.OFFERED}), (needs.is_the_accept,), "ACCEPTED"
+            2,
+            _S,
+            frozenset({Phase.OFFERED}),
+            (needs.is_the_accept,),
+            "ACCEPTED; price fixed",
         ),
         SeatAck: Row(
-            3, _SEAT, frozenset({Phase.ACCEPTED}), (needs.names_contract,), "AGREED"
+            3,
+            _SEAT,
+            frozenset({Phase.ACCEPTED}),
+            (needs.names_contract,),
+            "AGREED when both stand (`direct`: at once)",
         ),
-        Withdraw: Row(4, _PARTY, _BEFORE, (), "ABORTED unless a FundAck counts"),
+        Withdraw: Row(
+            4,
+            _PARTY,
+            _BEFORE,
+            (),
+            "ABORTED unless a FundAck counts; stock and holds freed",
+        ),
         Fund: Row(5, _B, frozenset({Phase.AGREED}), (needs.names_contract,), "fact"),
         FundAck: Row(
             6,
             _S,
             frozenset({Phase.AGREED}),
             (needs.names_contract, needs.fund_is_there, needs.sees_no_withdraw),
-            "FUNDED",
+            "FUNDED; parts WAITING",
         ),
         Extend: Row(
-            7, _B, _FUNDED, (needs.funded, needs.days_within_sum), "T1..T5 move"
+            7, _B, _FUNDED, (needs.funded, needs.days_within_sum), "T1..T5 move (7.4)"
         ),
         Ship: Row(
             8,
             _S,
             frozenset({Phase.WAITING, Phase.DISPUTED}),
             (needs.funded, needs.parts_exist),
-            "SHIPPED; seller's standing half of REL",
+            "SHIPPED; S's standing, irrevocable half of REL",
         ),
         Decline: Row(
             9,
             _S,
             _OPEN,
             (needs.funded, needs.parts_exist),
-            "seller's standing half of REF",
+            "S's standing, irrevocable half of REF",
         ),
         Proposal: Row(
             10,
             _PARTY,
             _OPEN,
             (needs.funded, needs.sums_to_part),
-            "standing half of that split",
+            "its author's standing half of that split, fee 0",
         ),
         Agree: Row(
             11, _PARTY, _OPEN, (needs.funded, needs.names_an_offer), "the other half"
@@ -129,3 +137,15 @@ RULES: Final[Mapping[type[Step], Row]] = MappingProxyType(
         ),
     }
 )
+
+
+def may_sign(step: Step) -> bool:
+    """Whether the role that ``step`` claims may ever say its kind (WRONG_ROLE if not)."""
+    row = RULES.get(type(step))
+    return row is not None and step.role in row.who
+
+
+def may_say(kind: type[Step], role: Role, phase: Phase) -> bool:
+    """Whether an honest node of ``role`` says ``kind`` in ``phase``, of trade or part."""
+    row = RULES[kind]
+    return role in row.who and phase in row.phases

@@ -12,7 +12,7 @@ from bazaar.domain.needs import (
 
 
 def is_valid_ruling(facts: Facts, message: Signed[Ruling]) -> bool:
-    """Step 3 of PROTOCOL.md 7.7, and the first of its seat in one chain."""
+    """Step 3 of 7.7."""
     ruling = message.body
     return (
         facts.contract.is_escrow
