@@ -1,0 +1,93 @@
+"""Reads one command line, runs it, and ends with the exit code of the contract."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bazaar import __version__
+from bazaar.cli import (
+    account,
+    arbiter,
+    case,
+    demo,
+    doctor,
+    identity,
+    listing,
+    node,
+    order,
+    profile,
+    rating,
+    search,
+    stop,
+)
+from bazaar.cli.failures import EXPECTED, Exit, UsageError, failure_of
+from bazaar.cli.output import Output, Shown
+from bazaar.cli.parser import Context, Hooks, build
+from bazaar.cli.start import node_of
+from bazaar.config import Flags, read
+
+GROUPS = (
+    identity.register,
+    node.register,
+    stop.register,
+    profile.register,
+    listing.register,
+    search.register,
+    arbiter.register,
+    order.register,
+    case.register,
+    rating.register,
+    account.register,
+    doctor.register,
+    demo.register,
+)
+
+
+def main(argv: Sequence[str] | None, hooks: Hooks) -> int:
+    """Run one command (None: of this process) and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    output = Output(json="--json" in words)
+    try:
+        args = build(GROUPS, _open_app).parse_args(words)
+        if args.version:
+            output.shown(_version())
+            return Exit.DONE
+        return _run(args, Context(read(_flags(args)), output, hooks, "stay" in args))
+    except EXPECTED as error:
+        failure = failure_of(error)
+        output.failed(failure, error.usage if isinstance(error, UsageError) else "")
+        return failure.exit
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+
+
+def _version() -> Shown:
+    return Shown(
+        {"version": __version__}, lambda page: page.line(f"bazaar {__version__}")
+    )
+
+
+def _run(args: argparse.Namespace, context: Context) -> int:
+    if "ask" not in args:
+        return args.do(args, context)
+    with node_of(context) as client:
+        with context.output.progress("asking the node"):
+            answer: Shown | None = args.ask(args, client)
+        if answer is not None:
+            context.output.shown(answer)
+    return Exit.DONE
+
+
+def _open_app(_: argparse.Namespace, context: Context) -> int:
+    return context.hooks.open_app(context.config)
+
+
+def _flags(args: argparse.Namespace) -> Flags:
+    given = vars(args)
+    return Flags(
+        given.get("home"),
+        given.get("network"),
+        tuple(given.get("listen") or ()),
+        tuple(given.get("bootstrap") or ()),
+        given.get("mdns"),
+    )

@@ -1,0 +1,173 @@
+"""The node and its connections: run, status, stop, connect, peers, invite, watch, where."""
+
+import argparse
+import time
+
+from bazaar.cli.failures import Exit
+from bazaar.cli.formats import counted, distance, moment, printable, yes
+from bazaar.cli.output import Page, Shown
+from bazaar.cli.parser import Commands, Context, Parser
+from bazaar.cli.passphrase import known_passphrase, passphrase_from_pipe
+from bazaar.cli.start import log_path, node_of
+from bazaar.config import NodeOptions
+from bazaar.rpc.client import Client
+from bazaar.rpc.paths import read_door
+from bazaar.rpc.schema import (
+    Connect,
+    Invite,
+    InviteView,
+    Peers,
+    PeerView,
+    Status,
+    StatusView,
+)
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this file."""
+    _add_node(commands.do("node", "run the node in the foreground", _node))
+    commands.ask("status", "health of the node", _status)
+    dial = commands.ask(
+        "connect", "dial a peer, or join by an invitation link", _connect
+    )
+    dial.add_argument("address", metavar="ADDR|LINK")
+    commands.ask("peers", "who is connected", _peers)
+    commands.ask("invite", "a link for others to join by", _invite)
+    watch = commands.do("watch", "events as JSON lines until stopped", _watch)
+    watch.add_argument(
+        "topics", nargs="*", metavar="TOPIC", help="such as order; none: all"
+    )
+    commands.do("where", "folders in use", _where)
+
+
+def _add_node(node: Parser) -> None:
+    node.add_argument("--listen", action="append", metavar="ADDR", help="multiaddress")
+    node.add_argument(
+        "--bootstrap", action="append", metavar="ADDR", help="multiaddress"
+    )
+    node.add_argument("--mdns", action=argparse.BooleanOptionalAction, default=None)
+    node.add_argument("--until-idle", type=float, help=argparse.SUPPRESS)
+    node.add_argument("--passphrase-stdin", action="store_true", help=argparse.SUPPRESS)
+
+
+def _node(args: argparse.Namespace, context: Context) -> int:
+    config = context.config
+    secret = (
+        passphrase_from_pipe()
+        if args.passphrase_stdin
+        else known_passphrase(config, context.output)
+    )
+    return context.hooks.run_node(
+        NodeOptions(
+            config.home,
+            config.network,
+            config.listen,
+            config.bootstrap,
+            config.mdns,
+            secret,
+            args.until_idle,
+        )
+    )
+
+
+def _status(_: argparse.Namespace, node: Client) -> Shown:
+    status: StatusView = node.call(Status())
+    return Shown(status, lambda page: _show_status(page, status))
+
+
+def _show_status(page: Page, status: StatusView) -> None:
+    page.fields(
+        [
+            ("name", status.name),
+            ("peer id", status.peer_id),
+            ("fingerprint", " ".join((status.colour, *status.fingerprint))),
+            (
+                "network",
+                status.network + (" (worth nothing)" if status.test_network else ""),
+            ),
+            ("reachability", status.reachability),
+            ("peers", str(status.peers)),
+            ("addresses", "\n              ".join(status.addresses)),
+            ("catalogue", _catalogue(status)),
+            ("synced", moment(status.synced) if status.synced else "not yet"),
+            ("undelivered", str(status.outbox)),
+            ("sells", yes(status.sells)),
+            ("arbitrates", yes(status.arbitrates)),
+            ("version", status.version),
+        ]
+    )
+    for warning in status.warnings:
+        page.line(f"! {warning}")
+
+
+def _catalogue(status: StatusView) -> str:
+    listings = counted(status.catalogue.listings, "listing")
+    return f"{listings} of {counted(status.catalogue.stores, 'store')}"
+
+
+def _connect(args: argparse.Namespace, node: Client) -> Shown:
+    peer: PeerView = node.call(Connect(address=args.address))
+    return Shown(peer, lambda page: page.line(f"connected to {peer.peer_id}"))
+
+
+def _peers(_: argparse.Namespace, node: Client) -> Shown:
+    peers: tuple[PeerView, ...] = node.call(Peers())
+    now = int(time.time())
+    rows = [
+        (peer.peer_id, peer.direction, distance(peer.since, now), peer.address)
+        for peer in peers
+    ]
+    heads = ("PEER", "DIRECTION", "SINCE", "ADDRESS")
+    return Shown(peers, lambda page: page.table(heads, rows, "nobody is connected"))
+
+
+def _invite(_: argparse.Namespace, node: Client) -> Shown:
+    invitation: InviteView = node.call(Invite())
+    return Shown(invitation, lambda page: _show_invitation(page, invitation.link))
+
+
+def _show_invitation(page: Page, link: str) -> None:
+    # Only here, for this one command.
+    import segno  # noqa: PLC0415 - see the line above
+
+    page.line(link)
+    page.line()
+    rows = list(segno.make(link, error="l").matrix_iter(border=2))
+    for upper, lower in zip(rows[::2], [*rows[1::2], rows[0]], strict=False):
+        page.line(
+            "".join(_half_blocks(*pair) for pair in zip(upper, lower, strict=True))
+        )
+
+
+def _half_blocks(upper: int, lower: int) -> str:
+    """Two squares of a QR code above each other, light ones drawn, for dark terminals."""
+    return (" ", "▄", "▀", "█")[2 * (not upper) + (not lower)]
+
+
+def _watch(args: argparse.Namespace, context: Context) -> int:
+    with node_of(context) as node:
+        try:
+            for event in node.events(args.topics):
+                context.output.value(event)
+        except KeyboardInterrupt:
+            return Exit.DONE
+    return Exit.DONE
+
+
+def _where(_: argparse.Namespace, context: Context) -> int:
+    home = context.config.home
+    door = read_door(home)
+    places = {
+        "home": str(home),
+        "config": str(home / "config.toml"),
+        "book": str(home / "book.db"),
+        "catalogue": str(home / "catalogue.db"),
+        "blobs": str(home / "blobs"),
+        "cache": str(home / "cache"),
+        "run": str(home / "run"),
+        "log": str(log_path(home)),
+        "socket": door.socket if door else "",
+    }
+    rows = [(name, printable(place)) for name, place in places.items()]
+    context.output.shown(Shown(places, lambda page: page.fields(rows)))
+    return Exit.DONE

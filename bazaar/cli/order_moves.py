@@ -1,0 +1,150 @@
+"""The moves of ``order``: each signs one message of the trade, if its state allows it."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any, Final
+
+from bazaar.cli.arguments import whole_path
+from bazaar.cli.formats import moment
+from bazaar.cli.output import Page, Shown
+from bazaar.cli.parser import Ask, Commands, Parser
+from bazaar.rpc.client import Client
+from bazaar.rpc.schema import (
+    Disputed,
+    Move,
+    Moved,
+    OrderAccept,
+    OrderAgree,
+    OrderConfirm,
+    OrderDecline,
+    OrderDeliver,
+    OrderDispute,
+    OrderExtend,
+    OrderFund,
+    OrderPropose,
+    OrderRate,
+    OrderRefund,
+    OrderShip,
+    OrderWithdraw,
+    Rated,
+)
+
+REASONS: Final = ("unshipped", "silent", "goods", "other")
+MAX_STARS: Final = 5
+
+
+def register(order: Commands) -> None:
+    """Add the commands of this file."""
+    _move(order, "accept", "seller: take the order", OrderAccept)
+    _move(order, "decline", "seller: refuse it, or give all back", OrderDecline)
+    _move(order, "withdraw", "leave before the money is bound", OrderWithdraw)
+    _move(order, "fund", "buyer: bind the money", OrderFund)
+    _move(order, "confirm", "buyer: it is here and as promised", OrderConfirm)
+    ship = _move(order, "ship", "seller: it is sent", OrderShip, "text")
+    ship.add_argument(
+        "--text", default="", metavar="T", help="tracking number, link or code"
+    )
+    deliver = _move(
+        order, "deliver", "seller: send a digital part", _deliver, "file", "text"
+    )
+    deliver.add_argument("--file", required=True, metavar="F")
+    deliver.add_argument("--text", default="", metavar="T")
+    refund = _move(
+        order, "refund", "seller: give all or AMOUNT back", OrderRefund, "amount"
+    )
+    refund.add_argument("amount", nargs="?", metavar="AMOUNT")
+    propose = _move(
+        order, "propose", "propose a split", OrderPropose, "buyer", "seller"
+    )
+    propose.add_argument("--buyer", metavar="AMOUNT")
+    propose.add_argument("--seller", metavar="AMOUNT")
+    agree = _move(
+        order, "agree", "agree to what the other proposed", OrderAgree, "names"
+    )
+    agree.add_argument("names", nargs="?", default="", metavar="MESSAGE")
+    extend = _move(
+        order, "extend", "buyer: give the seller more time", OrderExtend, "days"
+    )
+    extend.add_argument("--days", type=int, required=True, metavar="N")
+    _add_dispute(order.ask("dispute", "ask the arbiters", _dispute))
+    _add_rate(order.ask("rate", "rate the other side", _rate))
+
+
+def _move(
+    order: Commands, name: str, text: str, build: Callable[..., Move], *fields: str
+) -> Parser:
+    parser = order.ask(name, text, _asking(build, fields))
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("--part", type=int, action="append", default=[], metavar="N")
+    parser.add_argument(
+        "--seen",
+        default="",
+        metavar="VERSION",
+        help="only if the order is still at this version",
+    )
+    return parser
+
+
+def _asking(build: Callable[..., Move], fields: tuple[str, ...]) -> Ask:
+    def ask(args: argparse.Namespace, node: Client) -> Shown:
+        own: dict[str, Any] = {field: getattr(args, field) for field in fields}
+        moved: Moved = node.call(
+            build(id=args.id, version=args.seen, part=tuple(args.part), **own)
+        )
+        return Shown(moved, lambda page: _show_moved(page, moved))
+
+    return ask
+
+
+def _deliver(*, file: str, **others: Any) -> OrderDeliver:
+    return OrderDeliver(file=whole_path(file), **others)
+
+
+def _show_moved(page: Page, moved: Moved) -> None:
+    page.line(f"order {moved.order_id}: {moved.state}")
+    page.fields([(name, moment(at)) for name, at in moved.deadlines.items()])
+
+
+def _add_dispute(dispute: Parser) -> None:
+    dispute.add_argument("id", metavar="ID")
+    dispute.add_argument("--reason-code", required=True, choices=REASONS)
+    dispute.add_argument("--part", type=int, action="append", default=[], metavar="N")
+    dispute.add_argument(
+        "--reason", default="", metavar="T", help="what happened, in words"
+    )
+    dispute.add_argument("--evidence", action="append", default=[], metavar="FILE")
+    dispute.add_argument("--seen", default="", metavar="VERSION")
+
+
+def _dispute(args: argparse.Namespace, node: Client) -> Shown:
+    disputed: Disputed = node.call(
+        OrderDispute(
+            id=args.id,
+            reason_code=args.reason_code,
+            version=args.seen,
+            parts=tuple(args.part),
+            reason=args.reason,
+            evidence=tuple(map(whole_path, args.evidence)),
+        )
+    )
+    text = f"order {disputed.order_id}: {disputed.state}; {disputed.seats_acked} arbiters have it"
+    return Shown(disputed, lambda page: page.line(text))
+
+
+def _add_rate(rate: Parser) -> None:
+    rate.add_argument("id", metavar="ID")
+    rate.add_argument(
+        "--stars", type=int, required=True, choices=range(1, MAX_STARS + 1)
+    )
+    rate.add_argument("--text", default="", metavar="T")
+    rate.add_argument("--whom", default="other", choices=("other", "primary", "backup"))
+    rate.add_argument("--line", type=int, default=0, metavar="N")
+
+
+def _rate(args: argparse.Namespace, node: Client) -> Shown:
+    rated: Rated = node.call(
+        OrderRate(
+            id=args.id, stars=args.stars, text=args.text, whom=args.whom, line=args.line
+        )
+    )
+    return Shown(rated, lambda page: page.line(f"rated order {rated.order_id}"))

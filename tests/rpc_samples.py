@@ -1,0 +1,512 @@
+"""Plausible answers to every call of the local door, for tests of the terminal and the app.
+
+One small market: Ana sells a lamp to Ben, Mia and Noor would judge. ``answer`` gives
+the answer to a call, ``SAMPLES`` the same by type; amounts and times fit each other.
+"""
+
+from typing import Any, Final
+
+from msgspec import structs
+
+from bazaar.rpc.schema import (
+    AccountLimit,
+    AccountList,
+    AccountSettle,
+    AccountView,
+    AmountLine,
+    ArbiterList,
+    ArbiterOfferSet,
+    ArbiterView,
+    ArbiterWithdraw,
+    Block,
+    Call,
+    CardView,
+    CaseList,
+    CaseRule,
+    CatalogueCounts,
+    Categories,
+    CategoryCount,
+    Complete,
+    Connect,
+    Disputed,
+    Done,
+    Event,
+    EvidenceView,
+    ImageView,
+    Invite,
+    InviteView,
+    ListingList,
+    ListingPublish,
+    ListingRemove,
+    ListingShow,
+    ListingView,
+    MessageView,
+    MoneyView,
+    Moved,
+    OptionView,
+    OrderAccept,
+    OrderAgree,
+    OrderConfirm,
+    OrderDecline,
+    OrderDeliver,
+    OrderDispute,
+    OrderEvidence,
+    OrderExtend,
+    OrderFile,
+    OrderFund,
+    OrderList,
+    OrderPlace,
+    OrderPlaced,
+    OrderPreview,
+    OrderPropose,
+    OrderRate,
+    OrderRefund,
+    OrderRow,
+    OrderShip,
+    OrderShow,
+    OrderView,
+    OrderWait,
+    OrderWithdraw,
+    OutcomeView,
+    PartView,
+    Peers,
+    PeerView,
+    Picture,
+    PictureView,
+    ProfileSet,
+    ProfileShow,
+    ProfileView,
+    Published,
+    PublishedBatch,
+    Rated,
+    Ratings,
+    RatingsView,
+    RatingView,
+    RulingView,
+    Search,
+    SearchView,
+    SeatView,
+    ServiceView,
+    ShippingView,
+    SkuView,
+    Status,
+    StatusView,
+    Stop,
+    Store,
+    StoreView,
+    VariantView,
+    Watch,
+    Words,
+)
+
+NOW: Final = 1_767_225_600
+DAY: Final = 86_400
+ANA: Final = "12D3KooWAnaAnaAnaAnaAnaAnaAnaAnaAnaAnaAnaAnaAnaAnaAn"
+BEN: Final = "12D3KooWBenBenBenBenBenBenBenBenBenBenBenBenBenBenBe"
+MIA: Final = "12D3KooWMiaMiaMiaMiaMiaMiaMiaMiaMiaMiaMiaMiaMiaMiaMi"
+NOOR: Final = "12D3KooWNoorNoorNoorNoorNoorNoorNoorNoorNoorNoorNoor"
+LAMP: Final = "1a" * 32
+ORDER: Final = "0f" * 32
+PICTURE: Final = "5e" * 32
+WORDS: Final = ("fox", "river", "stone", "violin", "maple", "north")
+PROMISE: Final = "An amount here is a promise between two people, not money in a bank."
+
+
+def euro(minor: int) -> MoneyView:
+    """An amount in cents."""
+    return MoneyView(minor=minor, unit="EUR", scale=2)
+
+
+STATUS: Final = StatusView(
+    peer_id=BEN,
+    name="Ben",
+    addresses=(f"/ip4/127.0.0.1/tcp/4001/p2p/{BEN}",),
+    peers=3,
+    reachability="local",
+    outbox=0,
+    catalogue=CatalogueCounts(listings=12, stores=2),
+    version="0.1.0",
+    network="local:test",
+    test_network=True,
+    fingerprint=WORDS,
+    colour="amber",
+    synced=NOW - 12,
+    sells=False,
+    arbitrates=False,
+    warnings=("the clock was set back by 2 minutes",),
+)
+PEER: Final = PeerView(
+    peer_id=ANA, address="/ip4/127.0.0.1/tcp/4002", direction="out", since=NOW - 60
+)
+PROFILE: Final = ProfileView(
+    peer_id=ANA,
+    name="Ana",
+    handle="ana.example",
+    location="Berlin",
+    about="I mend lamps.",
+    short="Restored lamps",
+    nsfw=False,
+    sells=True,
+    arbitrates=False,
+    languages=("de", "en"),
+    vacation=None,
+    arbiters=(MIA, NOOR),
+    fingerprint=WORDS,
+    colour="teal",
+    seq=4,
+    online=True,
+    settings={"auto_fund": "yes"},
+)
+CARD: Final = CardView(
+    listing_id=LAMP,
+    slug="restored-desk-lamp",
+    version=2,
+    title="Restored desk lamp",
+    price=euro(2615),
+    type="physical",
+    state="for_sale",
+    categories=("home",),
+    tags=("lamp", "brass"),
+    thumbnail=PICTURE,
+    free_shipping=False,
+    nsfw=False,
+    changed=NOW - DAY,
+    seller=ANA,
+    seller_name="Ana",
+    seller_fingerprint=WORDS,
+    seller_colour="teal",
+    seller_online=False,
+    stock="3",
+    has_arbiters=True,
+    ships_to=("ZZ",),
+)
+LISTING: Final = ListingView(
+    card=CARD,
+    short="Brass, rewired, 1950s",
+    description=(
+        Block(kind="heading", runs=(("plain", "The lamp"),)),
+        Block(kind="paragraph", runs=(("plain", "Made of "), ("bold", "brass"))),
+    ),
+    condition="good",
+    processing_time="2 days",
+    grams=1400,
+    images=(ImageView(id=PICTURE, width=1200, height=900, caption="front"),),
+    options=(
+        OptionView(
+            name="Shade",
+            description="",
+            variants=(
+                VariantView(name="green", image=0),
+                VariantView(name="white", image=None),
+            ),
+        ),
+    ),
+    skus=(
+        SkuView(options={"Shade": "green"}, sku="LAMP-G", surcharge=euro(0), stock="2"),
+        SkuView(options={"Shade": "white"}, sku=None, surcharge=euro(200), stock="1"),
+    ),
+    shipping=(
+        ShippingView(
+            title="Post",
+            kind="post",
+            countries=("ZZ",),
+            services=(
+                ServiceView(
+                    name="Standard",
+                    first=euro(400),
+                    additional=euro(100),
+                    estimate="2-4 days",
+                ),
+            ),
+        ),
+        ShippingView(title="At my door", kind="pickup", countries=(), services=()),
+    ),
+    taxes=("VAT 19 % in DE",),
+    ships_from="DE 10115",
+    arbiters=(MIA, NOOR),
+    rails=("credit",),
+    terms="",
+    refund_policy="14 days",
+    ship_days=7,
+    inspect_days=14,
+    source={"title": "Restored desk lamp", "type": "physical", "price": "26.15 EUR"},
+    own=False,
+    unit_note=PROMISE,
+)
+PUBLISHED: Final = Published(listing_id=LAMP, slug=CARD.slug, version=2)
+BATCH: Final = PublishedBatch(
+    listing_id=LAMP, slug=CARD.slug, version=2, listings=(PUBLISHED,), seq=9
+)
+FOUND: Final = SearchView(
+    total=1, total_is_exact=True, results=(CARD,), stores=2, took_us=900
+)
+ARBITER: Final = ArbiterView(
+    peer_id=MIA,
+    name="Mia",
+    fee="0.50 EUR + 1 %",
+    units=("EUR",),
+    max=(euro(50_000),),
+    backup=True,
+    terms="I read everything.",
+    languages=("en",),
+    answer_hours=24,
+    expires=NOW + 90 * DAY,
+    cases=7,
+    online=True,
+    fingerprint=WORDS,
+    colour="violet",
+)
+SEATS: Final = tuple(
+    SeatView(
+        role=role,
+        peer_id=peer,
+        name=name,
+        fee="0.50 EUR + 1 %",
+        most=euro(81),
+        acknowledged=acknowledged,
+        fingerprint=WORDS,
+        colour="violet",
+    )
+    for role, peer, name, acknowledged in (
+        ("primary", MIA, "Mia", True),
+        ("backup", NOOR, "Noor", False),
+    )
+)
+RECEIPT: Final = (
+    AmountLine(label="1 x Restored desk lamp", amount=euro(2615)),
+    AmountLine(label="Post/Standard", amount=euro(400)),
+    AmountLine(label="Total", amount=euro(3015)),
+)
+DEADLINES: Final = {"T0": NOW + DAY, "T1": NOW + 8 * DAY, "T2": NOW + 22 * DAY}
+PREVIEW: Final = OrderPreview(
+    total=euro(3015),
+    receipt=RECEIPT,
+    seats=SEATS,
+    deadlines=DEADLINES,
+    unit_note=PROMISE,
+    credit_free=euro(6985),
+    warnings=("Noor is not online",),
+)
+ROW: Final = OrderRow(
+    order_id=ORDER,
+    state="shipped",
+    role="buyer",
+    title=CARD.title,
+    counterparty=ANA,
+    counterparty_name="Ana",
+    total=euro(3015),
+    funded=True,
+    thumbnail=PICTURE,
+    thumbnail_peer=ANA,
+    created=NOW - 3 * DAY,
+    updated=NOW - DAY,
+    your_turn=True,
+    waiting_for="buyer",
+    until=NOW + 13 * DAY,
+)
+OUTCOME: Final = OutcomeView(
+    to_seller=euro(2915), to_buyer=euro(0), fee=euro(100), by="ship", final=False
+)
+ORDER_VIEW: Final = OrderView(
+    order_id=ORDER,
+    version="c0" * 16,
+    state="shipped",
+    role="buyer",
+    title=CARD.title,
+    thumbnail=PICTURE,
+    buyer=BEN,
+    buyer_name="Ben",
+    seller=ANA,
+    seller_name="Ana",
+    counterparty=ANA,
+    total=euro(3015),
+    funded=True,
+    mode="escrow",
+    unit_note=PROMISE,
+    created=NOW - 3 * DAY,
+    now=NOW,
+    deadlines=DEADLINES,
+    parts=(
+        PartView(
+            index=0,
+            title=CARD.title,
+            quantity=1,
+            amount=euro(3015),
+            state="shipped",
+            outcome=OUTCOME,
+        ),
+    ),
+    seats=SEATS,
+    receipt=RECEIPT,
+    messages=(
+        MessageView(
+            id="aa" * 32,
+            type="offer",
+            author=BEN,
+            author_role="buyer",
+            at=NOW - 3 * DAY,
+            received=NOW - 3 * DAY,
+            counts=True,
+            summary="offers to buy",
+            delivery={"seller": "delivered", "backup": "in_mailbox"},
+        ),
+        MessageView(
+            id="bb" * 32,
+            type="ship",
+            author=ANA,
+            author_role="seller",
+            at=NOW - DAY,
+            received=NOW - DAY,
+            counts=False,
+            summary="sent",
+        ),
+    ),
+    next=("confirm", "dispute", "propose"),
+    waiting_for="buyer",
+    until=NOW + 13 * DAY,
+    then="the seller may ask the arbiter, who then gives all to the seller",
+    outcome=None,
+    rail_state="held",
+    delivery="tracking LP123",
+    address={"name": "Ben", "street": "Way 1", "country": "DE", "company": ""},
+    memo="please ring",
+    dispute="",
+    disputed_by="",
+    evidence=(),
+    rulings=(),
+    proposals=(),
+    seats_acked=0,
+    can_rule_from=None,
+    rated=False,
+)
+_JUDGED: Final[dict[str, Any]] = {
+    "state": "disputed",
+    "role": "primary",
+    "dispute": "goods",
+    "disputed_by": "buyer",
+    "seats_acked": 1,
+    "can_rule_from": NOW + DAY,
+    "evidence": (
+        EvidenceView(
+            author_role="buyer",
+            at=NOW,
+            statement="The shade is broken.",
+            hash=PICTURE,
+            size=40_000,
+            caption="shade",
+            path=None,
+        ),
+    ),
+    "rulings": (
+        RulingView(
+            author_role="primary",
+            at=NOW,
+            part=0,
+            reason="goods",
+            to_seller=euro(1500),
+            to_buyer=euro(1434),
+            fee=euro(81),
+            text="Half each.",
+            valid=False,
+        ),
+    ),
+    "flagged": ("the seller signed two answers",),
+    "parked": 1,
+}
+MOVED: Final = Moved(order_id=ORDER, state="paid", deadlines=DEADLINES)
+RATINGS: Final = RatingsView(
+    peer_id=ANA,
+    score=4.5,
+    lower_bound=3.9,
+    voices=3,
+    ratings=4,
+    unconnected=1,
+    withheld=1,
+    items=(
+        RatingView(
+            rating_id="dd" * 32,
+            rater=BEN,
+            rater_name="Ben",
+            role="buyer",
+            stars=5,
+            text="As promised.",
+            at=NOW - DAY,
+            value_class=2,
+        ),
+    ),
+    refused=1,
+)
+ACCOUNT: Final = AccountView(
+    peer_id=ANA,
+    name="Ana",
+    unit="EUR",
+    balance=euro(-3015),
+    limit_given=euro(0),
+    limit_got=euro(10_000),
+    held=euro(3015),
+    free_to_spend=euro(6985),
+    frozen=False,
+    pending=True,
+    n=5,
+    note=PROMISE,
+)
+PLACED: Final = OrderPlaced(order_id=ORDER, state="offered", total=euro(3015))
+EVENT: Final = Event(seq=1, topic="order", at=NOW, data={"order_id": ORDER})
+
+SAMPLES: Final[dict[type[Call], object]] = {
+    Status: STATUS,
+    Stop: Done(words="stopping"),
+    Connect: PEER,
+    Peers: (PEER,),
+    Invite: InviteView(link="bazaar:join/x", qr="<svg/>"),
+    Watch: Done(),
+    ProfileShow: PROFILE,
+    ProfileSet: PROFILE,
+    ListingPublish: BATCH,
+    ListingList: (CARD,),
+    ListingShow: LISTING,
+    ListingRemove: Done(words="removed"),
+    Search: FOUND,
+    Complete: Words(words=("lamp", "lampshade")),
+    Categories: (CategoryCount(category="home", listings=12),),
+    Store: StoreView(
+        peer_id=ANA, name="Ana", seq=9, listings=12, online=False, as_of=NOW
+    ),
+    Picture: PictureView(path=None, problem="its owner is not online"),
+    ArbiterOfferSet: ARBITER,
+    ArbiterWithdraw: Done(),
+    ArbiterList: (ARBITER,),
+    OrderPlace: PLACED,
+    OrderList: (ROW,),
+    OrderShow: ORDER_VIEW,
+    OrderWait: ORDER_VIEW,
+    **dict.fromkeys(
+        (OrderAccept, OrderDecline, OrderWithdraw, OrderFund, OrderShip, OrderDeliver),
+        MOVED,
+    ),
+    **dict.fromkeys(
+        (OrderConfirm, OrderRefund, OrderPropose, OrderAgree, OrderExtend, CaseRule),
+        MOVED,
+    ),
+    OrderDispute: Disputed(order_id=ORDER, state="disputed", seats_acked=2),
+    OrderEvidence: MOVED,
+    OrderFile: PictureView(path="/home/ben/evidence.jpg"),
+    CaseList: (ROW,),
+    OrderRate: Rated(rating_id="dd" * 32, order_id=ORDER),
+    Ratings: RATINGS,
+    AccountList: (ACCOUNT,),
+    AccountLimit: ACCOUNT,
+    AccountSettle: ACCOUNT,
+}
+
+
+def judged() -> OrderView:
+    """The same order as its primary arbiter sees it in a dispute."""
+    return structs.replace(ORDER_VIEW, **_JUDGED)
+
+
+async def answer(call: Call) -> object:
+    """The sample answer to ``call``; a ``Dispatch`` for a real ``Server``."""
+    if isinstance(call, OrderPlace) and call.preview:
+        return OrderPlaced(order_id="", state="", total=PREVIEW.total, preview=PREVIEW)
+    return SAMPLES[type(call)]
