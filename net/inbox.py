@@ -113,8 +113,7 @@ class Inbox:
         try:
             request, deadline = await self._read(peer, stream)
             is_hello = request.type == FrameType.HELLO
-            body = await self._answer(request, deadline)
-            return frames.encode(ANSWER + request.type, body, ANSWER_BYTES), is_hello
+            return await self._answer(request, deadline), is_hello
         except RefusedError as error:
             self._counters.add(f"inbox.refused_{error.code.name.lower()}")
             body = refusals.encode(error)
@@ -163,7 +162,8 @@ class Inbox:
             raise RefusedError(ReplyCode.UNKNOWN_VERSION)
         try:
             with trio.fail_at(deadline):
-                return await handler(request)
+                body = await handler(request)
+            return frames.encode(ANSWER + request.type, body, ANSWER_BYTES)
         except (RefusedError, PeerError):
             raise
         except Exception as error:
@@ -175,7 +175,7 @@ class Inbox:
         self.greeted.discard(request.peer)
         hello.check(request.body, self.network)
         self.greeted.add(request.peer)
-        return self.hello()
+        return frames.encode(ANSWER + FrameType.HELLO, self.hello(), ANSWER_BYTES)
 
 
 async def _drain(stream: INetStream) -> None:

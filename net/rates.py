@@ -1,11 +1,14 @@
 """How much each peer may ask of this node, and all strangers together. Pure."""
 
+from math import ceil
+
 from bazaar.domain.errors import RefusedError, ReplyCode
 from net.buckets import Bucket, Buckets
 from net.frames import HEAD_BYTES, FrameType
 from net.limits import (
     BYTES_IN_BURST,
     BYTES_IN_PER_SECOND,
+    MAX_RETRY_AFTER_SECONDS,
     PEER_LISTS_PER_SECOND,
     REQUESTS_BURST,
     REQUESTS_PER_SECOND,
@@ -43,8 +46,7 @@ class Rates:
             wanted.append((self._peer_lists.of(peer), 1.0))
         seconds = max(bucket.wait(now, amount) for bucket, amount in wanted)
         if seconds > 0:
-            raise RefusedError(
-                ReplyCode.RATE_LIMITED, retry_after_seconds=int(seconds) + 1
-            )
+            wait = ceil(min(seconds, MAX_RETRY_AFTER_SECONDS))
+            raise RefusedError(ReplyCode.RATE_LIMITED, retry_after_seconds=wait)
         for bucket, amount in wanted:
             bucket.take(now, amount)

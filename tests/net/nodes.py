@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+import trio
+
 from bazaar.app.ports import Request
 from net.peers import Libp2pNetwork
 
@@ -17,3 +19,10 @@ Pair = tuple[Libp2pNetwork, Libp2pNetwork]
 
 async def echo(request: Request) -> bytes:
     return request.body
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for what the library tells nobody of; an error after 5 s."""
+    with trio.fail_after(5):
+        while not condition():  # noqa: ASYNC110 - there is no event to wait for
+            await trio.sleep(0.01)

@@ -2,11 +2,13 @@
 
 import socket
 from itertools import pairwise
+from typing import cast
 
 import pytest
 import trio
 from libp2p.abc import IHost
 from libp2p.custom_types import TProtocol
+from libp2p.network.connection.swarm_connection import SwarmConn
 
 from bazaar.domain.errors import InputError, PeerUnreachableError
 from net._vendor import Multiaddr
@@ -118,8 +120,9 @@ async def test_only_noise_and_yamux_are_offered(pair: Pair) -> None:
     first, _ = pair
     swarm = swarm_of(first.host.libp2p())
     (conn,) = swarm.get_connections()
-    assert conn.get_interop_metadata()["security_protocol"] == "/noise"
-    assert conn.get_interop_metadata()["muxer_protocol"] == "/yamux/1.0.0"
+    facts = cast("SwarmConn", conn).get_interop_metadata()
+    assert facts["security_protocol"] == "/noise"
+    assert facts["muxer_protocol"] == "/yamux/1.0.0"
     assert list(swarm.upgrader.security_multistream.transports) == [TProtocol("/noise")]
     assert list(swarm.upgrader.muxer_multistream.transports) == [
         TProtocol("/yamux/1.0.0")

@@ -12,18 +12,18 @@ from libp2p.custom_types import TProtocol
 from libp2p.kad_dht.kad_dht import DHTMode, KadDHT
 from libp2p.network import swarm as swarm_module
 from libp2p.network.stream.exceptions import StreamEOF, StreamReset
-from libp2p.peer.peerinfo import PeerInfo
 from libp2p.pubsub.gossipsub import GossipSub
 from libp2p.pubsub.pb import rpc_pb2
 from libp2p.pubsub.pubsub import Pubsub
+from libp2p.records.validator import Validator
 from libp2p.tools.anyio_service import background_trio_service
 from libp2p.utils import encode_varint_prefixed
 
 from net import _patches
-from net._vendor import ID, Multiaddr
+from net._vendor import ID, Multiaddr, PeerInfo
 from net.building import swarm_of
 from net.peers import Libp2pNetwork
-from tests.net.nodes import BODY, PUT, Make, Pair, Start
+from tests.net.nodes import BODY, PUT, Make, Start, until
 
 MESHSUB = [TProtocol("/meshsub/1.1.0"), TProtocol("/meshsub/1.0.0")]
 TOPIC = "bazaar/heads/1"
@@ -38,10 +38,17 @@ class Gossiping:
 
     async def run(self, host: IHost, *, task_status: trio.TaskStatus[None]) -> None:
         router = GossipSub(
-            protocols=MESHSUB, degree=6, degree_low=4, degree_high=12, heartbeat_interval=1
+            protocols=MESHSUB,
+            degree=6,
+            degree_low=4,
+            degree_high=12,
+            heartbeat_interval=1,
         )
         self.pubsub = Pubsub(host, router, strict_signing=True)
-        async with background_trio_service(self.pubsub), background_trio_service(router):
+        async with (
+            background_trio_service(self.pubsub),
+            background_trio_service(router),
+        ):
             await self.pubsub.wait_until_ready()
             task_status.started()
             await trio.sleep_forever()
@@ -62,7 +69,7 @@ class Routing:
             await trio.sleep_forever()
 
 
-class AnyValue:
+class AnyValue(Validator):
     def validate(self, key: str, value: bytes) -> None:
         del key, value
 
@@ -96,9 +103,7 @@ async def send(node: Libp2pNetwork, key: bytes, protocol: str, data: bytes) -> N
 
 
 async def until_blamed(node: Libp2pNetwork, times: int = 1) -> None:
-    with trio.fail_after(5):
-        while node.counters().get("host.handler_errors", 0) < times:
-            await trio.sleep(0.01)  # noqa: ASYNC110 - the library tells nobody that it read a frame
+    await until(lambda: node.counters().get("host.handler_errors", 0) >= times)
 
 
 async def test_c01_garbage_on_a_gossip_stream(make: Make, start: Start) -> None:
@@ -116,7 +121,12 @@ async def test_c01_garbage_on_a_gossip_stream(make: Make, start: Start) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [ValueError(), StreamEOF(), StreamReset(), ExceptionGroup("two", [ValueError(), OSError()])],
+    [
+        ValueError(),
+        StreamEOF(),
+        StreamReset(),
+        ExceptionGroup("two", [ValueError(), OSError()]),
+    ],
     ids=lambda error: type(error).__name__,
 )
 async def test_c02_a_handler_that_raises(
@@ -142,18 +152,29 @@ async def test_c02_a_handler_that_raises(
 def hostile_messages(attacker: bytes) -> list[rpc_pb2.RPC]:
     """Sixteen gossip messages that no honest peer sends."""
     peer = ID(b"\x00\x24\x08\x01\x12\x20" + attacker).to_bytes()
-    keys = [b"\xff", b"\x08\x01", b"\x08\x01\x12\x20" + b"\xff" * 32, b"\x08\x63\x12\x00"]
+    keys = [
+        b"\xff",
+        b"\x08\x01",
+        b"\x08\x01\x12\x20" + b"\xff" * 32,
+        b"\x08\x63\x12\x00",
+    ]
     messages = [
         rpc_pb2.RPC(
             publish=[
                 rpc_pb2.Message(
-                    from_id=sender, data=b"x", seqno=bytes([number]), topicIDs=[TOPIC], key=key,
+                    from_id=sender,
+                    data=b"x",
+                    seqno=bytes([number]),
+                    topicIDs=[TOPIC],
+                    key=key,
                     signature=b"\x00" * size,
                 )
             ]
         )
         for sender in (peer, b"\xff\x00")
-        for number, (key, size) in enumerate((key, size) for key in keys for size in (0, 64))
+        for number, (key, size) in enumerate(
+            (key, size) for key in keys for size in (0, 64)
+        )
     ]
     prune = rpc_pb2.ControlPrune(topicID=TOPIC, backoff=2**64 - 1)
     prune.peers.add(peerID=b"\xff", signedPeerRecord=b"\xff")
@@ -179,9 +200,8 @@ async def test_c03_hostile_gossip_messages(make: Make, start: Start) -> None:
     for message in messages:
         await stream.write(encode_varint_prefixed(message.SerializeToString()))
     await until_blamed(attacked)
-    with trio.fail_after(5):
-        while not speaking.pubsub.peer_topics.get(TOPIC):
-            await trio.sleep(0.01)  # noqa: ASYNC110 - the library tells nobody of a subscription
+    topics = speaking.pubsub.peer_topics
+    await until(lambda: topics.get(TOPIC))
     await speaking.pubsub.publish(TOPIC, b"honest")
     with trio.fail_after(5):
         heard = await subscription.get()
@@ -198,9 +218,7 @@ async def test_c04_an_inbound_slot_is_given_back(make: Make, start: Start) -> No
             await nursery.start(caller.run)
             assert await caller.connect(node.addresses()[0]) == node.host.key
             nursery.cancel_scope.cancel()
-        with trio.fail_after(5):
-            while node.host.admission.inbound():
-                await trio.sleep(0.01)  # noqa: ASYNC110 - nobody is told of a freed slot
+        await until(lambda: not node.host.admission.inbound())
 
 
 async def test_c05_a_dial_waits_for_no_timer(
@@ -210,7 +228,9 @@ async def test_c05_a_dial_waits_for_no_timer(
     waits = Waits()
     monkeypatch.setattr(swarm_module, "trio", waits)
     host = second.host.libp2p()
-    await first.host.libp2p().connect(PeerInfo(host.get_id(), host.get_transport_addrs()))
+    await first.host.libp2p().connect(
+        PeerInfo(host.get_id(), host.get_transport_addrs())
+    )
     assert 0.0 in waits.seconds
     assert 0.25 not in waits.seconds
 
@@ -230,15 +250,15 @@ async def test_c11_the_dht_has_a_protocol_of_our_own(make: Make, start: Start) -
     await start(second)
     key = await first.connect(second.addresses()[0])
     host, peer = first.host.libp2p(), second.host.libp2p().get_id()
-    with trio.fail_after(5):
-        while not host.get_peerstore().get_protocols(peer):
-            await trio.sleep(0.01)  # noqa: ASYNC110 - the library tells nobody of an identify
+    await until(lambda: host.get_peerstore().get_protocols(peer))
     protocols = host.get_peerstore().get_protocols(peer)
     assert "/bazaar/kad/1.0.0" in protocols
     assert not [name for name in protocols if name.startswith("/ipfs/kad")]
     assert routes[0].dht is not None
     assert routes[1].dht is not None
-    await routes[0].dht.routing_table.add_peer(PeerInfo(peer, [Multiaddr(second.addresses()[0])]))
+    await routes[0].dht.routing_table.add_peer(
+        PeerInfo(peer, [Multiaddr(second.addresses()[0])])
+    )
     await routes[0].dht.put_value("/s/key", b"value")
     assert routes[1].dht.value_store.get(b"/s/key") is not None
     del key
@@ -256,8 +276,13 @@ async def test_c13_a_silent_peer_costs_three_seconds(make: Make, start: Start) -
     await asking.connect(silent.addresses()[0])
     peer = silent.host.libp2p().get_id()
     assert routing.dht is not None
+    assert {getattr(module, "QUERY_TIMEOUT", 3) for module in _patches.KAD_MODULES} == {
+        3
+    }
     with trio.fail_after(_patches.KAD_QUERY_SECONDS + 2):
-        assert await routing.dht.peer_routing._query_peer_for_closest(peer, b"key") == []
+        assert (
+            await routing.dht.peer_routing._query_peer_for_closest(peer, b"key") == []
+        )
 
 
 def test_c14_libp2p_is_imported_without_fastecdsa() -> None:
