@@ -91,8 +91,8 @@ def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicH
     swarm.retry_config = RetryConfig(max_retries=0)  # our own dial loop retries
     swarm.connection_gate = DialGate(rules)
     swarm.auto_connector = NoConnector(swarm)
-    # private: the library ties this number to a count of connections it dials by itself
-    cast("Any", swarm)._inbound_limiter = trio.CapacityLimiter(MAX_INBOUND_CONNECTIONS)  # noqa: SLF001
+    inbound = trio.CapacityLimiter(MAX_INBOUND_CONNECTIONS)
+    cast("Any", swarm)._inbound_limiter = inbound  # noqa: SLF001 - no option for it
     _patches.protect(swarm, border)
     return cast("BasicHost", host)
 

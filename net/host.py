@@ -12,7 +12,7 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 import trio
-from libp2p.abc import IHost, IListener, INetConn, INetStream
+from libp2p.abc import IHost, INetStream
 from libp2p.custom_types import TProtocol
 from libp2p.host.basic_host import BasicHost
 from libp2p.tools.anyio_service.exceptions import LifecycleError
@@ -25,7 +25,7 @@ from net.admission import Admission
 from net.building import build, identity, listen, swarm_of
 from net.counters import Counters
 from net.errors import ListenError, NetworkDownError
-from net.limits import SHUTDOWN_SECONDS
+from net.lives import close_all, keep
 from net.notices import Notices, is_connected, remote_host
 from net.peer_ids import key_of, peer_id, peer_text
 from net.rules import NetworkRules
@@ -200,7 +200,7 @@ class Host:
         host.get_network().register_notifee(self.notices)
         try:
             async with trio.open_nursery() as nursery:
-                host_scope = await nursery.start(_keep, host)
+                host_scope = await nursery.start(keep, host)
                 try:
                     await self._stand_up(host, nursery)
                     if not self._has_lived:
@@ -208,7 +208,9 @@ class Host:
                         task_status.started()
                     await trio.sleep_forever()
                 finally:
-                    await self._shut_down(host)
+                    self._host = None
+                    await close_all(host)
+                    self.notices.forget_all()
                     host_scope.cancel()
         except* LifecycleError as group:
             log.info(
@@ -220,16 +222,6 @@ class Host:
         self._host = host
         for attachment in self._attachments:
             await nursery.start(partial(attachment, host))
-
-    async def _shut_down(self, host: BasicHost) -> None:
-        """Close what the library would leave open when its host ends."""
-        swarm = swarm_of(host)
-        self._host = None
-        with trio.move_on_after(SHUTDOWN_SECONDS, shield=True):
-            async with trio.open_nursery() as nursery:
-                for part in (*swarm.get_connections(), *swarm.listeners.values()):
-                    nursery.start_soon(_close, part)
-        self.notices.forget_all()
 
     def _is_fatal(self, error: BaseException) -> bool:
         return not self._has_lived and isinstance(error, ListenError | InputError)
@@ -253,20 +245,3 @@ def _all(key: bytes) -> bool:
 
 def _nobody(key: bytes, error: Exception) -> None:
     del key, error
-
-
-async def _keep(
-    host: BasicHost, *, task_status: trio.TaskStatus[trio.CancelScope]
-) -> None:
-    """Run the library's host until its own scope is cancelled, which is after its peers left."""
-    with trio.CancelScope(shield=True) as scope:
-        async with host.run([]):
-            task_status.started(scope)
-            await trio.sleep_forever()
-
-
-async def _close(part: INetConn | IListener) -> None:
-    try:
-        await part.close()
-    except Exception as error:  # noqa: BLE001 - a bad one must not keep the others open
-        log.info("a connection or listener did not close", extra={"error": repr(error)})

@@ -8,7 +8,7 @@ import trio
 
 from bazaar.domain.errors import InputError, PeerUnreachableError
 from net.addresses import Source, parse
-from net.dial import Budget
+from net.budget import Budget
 from net.limits import (
     DIALS_BURST,
     DIALS_PER_GROUP,

@@ -16,12 +16,12 @@ from net.frames import (
     REQUEST_BYTES,
     FrameType,
     TooLargeError,
-    check,
     encode,
     read_body,
     read_head,
 )
 from net.limits import MAX_FRAME_BYTES, MAX_ITEM_STEPS, MAX_NESTING
+from net.shape import check
 
 WIRE = st.recursive(
     st.none()
