@@ -30,9 +30,7 @@ def load() -> None:
 @cache
 def scale() -> float:
     """Return how much larger than usual the system writes, 1.0..2.0."""
-    points = QFontDatabase.systemFont(
-        QFontDatabase.SystemFont.GeneralFont
-    ).pointSizeF()
+    points = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
     return min(max(points / USUAL_POINTS, 1.0), 2.0)
 
 

@@ -30,6 +30,8 @@ QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
 QCheckBox, QRadioButton { spacing: 8px; color: $text; min-height: 28px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QProgressBar { background: $line; border: 0; border-radius: 3px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QSlider::groove:horizontal { height: 6px; border-radius: 3px; background: $line; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 3px; }
 QSlider::handle:horizontal {
@@ -61,6 +63,12 @@ QPushButton[kind="danger"]:focus { border: 2px solid $error; }
 QPushButton[kind="quiet"] { border: 1px solid transparent; background: transparent; }
 QPushButton[kind="quiet"]:hover { background: $raised; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus; }
+QPushButton[kind="status"] {
+  border: 1px solid transparent; background: transparent; color: $muted; font-size: 12px;
+  font-weight: 400; padding: 1px 6px; min-height: 16px;
+}
+QPushButton[kind="status"]:hover { color: $text; }
+QPushButton[kind="status"]:focus { border: 1px solid $focus; }
 QPushButton[kind="link"] {
   border: 1px solid transparent; background: transparent; color: $accent; padding: 6px 4px;
 }
@@ -103,6 +111,9 @@ QFrame[surface="bar"] { background: $card; border: 0; border-bottom: 1px solid $
 QFrame[surface="foot"] { background: $card; border: 0; border-top: 1px solid $line; }
 QFrame[surface="side"] { background: $card; border: 0; border-right: 1px solid $line; }
 QFrame[surface="rule"] { background: $line; border: 0; }
+QFrame[surface="drop"] {
+  background: $ground; border: 1px dashed $border; border-radius: 8px;
+}
 QListView, QTableView, QTextBrowser {
   background: transparent; border: 0; outline: 0; color: $text;
 }
@@ -129,7 +140,9 @@ def sheet(tokens: Tokens) -> str:
     """Return the whole sheet of a theme."""
     values = msgspec.to_builtins(tokens)
     parts = [part.substitute(values) for part in (FIELDS, BUTTONS, SURFACES)]
-    parts += [f'QLabel[ink="{role}"] {{ color: {ink(tokens, role)}; }}' for role in INKS]
+    parts += [
+        f'QLabel[ink="{role}"] {{ color: {ink(tokens, role)}; }}' for role in INKS
+    ]
     parts += [_banner(tokens, role) for role in TINTED]
     return "\n".join(parts)
 

@@ -123,6 +123,7 @@ CONTENT_PX: Final = 1440
 DETAIL_PX: Final = 360
 CARD_PX: Final = 216
 RADIUS_PX: Final = 8
+LINEAR_UP_TO: Final = 0.04045
 ROW_PX: Final = 64
 
 
@@ -131,7 +132,9 @@ def luminance(colour: str) -> float:
     total = 0.0
     for start, weight in ((1, 0.2126), (3, 0.7152), (5, 0.0722)):
         part = int(colour[start : start + 2], 16) / 255
-        linear = part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        linear = (
+            part / 12.92 if part <= LINEAR_UP_TO else ((part + 0.055) / 1.055) ** 2.4
+        )
         total += weight * linear
     return total
 

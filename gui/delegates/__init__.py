@@ -1,1 +1,1 @@
-"""Painters of cards and rows."""
+"""Painters of cards and rows; they draw plain strings."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QIODevice, QObject, QTimer, Signal
+from PySide6.QtCore import QIODevice, QObject, QSignalBlocker, QTimer, Signal
 from PySide6.QtNetwork import QLocalSocket, QTcpSocket
 
 from bazaar.rpc.deadlines import client_seconds
@@ -63,6 +63,11 @@ class Link(QObject):
         self._greeting.setSingleShot(True)
         self._greeting.setInterval(GREETING_MS)
         self._greeting.timeout.connect(self._lost)
+
+    @property
+    def busy(self) -> bool:
+        """Whether answers are awaited."""
+        return bool(self._open)
 
     def connect_now(self) -> None:
         """Begin to connect; a failure only plans the next try."""
@@ -178,8 +183,8 @@ class Link(QObject):
         self._greeting.stop()
         socket, self._socket, self._session = self._socket, None, None
         if socket is not None:
-            socket.blockSignals(True)
-            socket.abort()
+            with QSignalBlocker(socket):
+                socket.abort()
             socket.deleteLater()
 
     def _refuse_all(self) -> None:

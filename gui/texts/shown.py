@@ -9,6 +9,8 @@ from gui.texts import tr
 MINUTE: Final = 60
 HOUR: Final = 3_600
 DAY: Final = 86_400
+KILOBYTE: Final = 1_000
+MEGABYTE: Final = 1_000_000
 ID_CHARACTERS: Final = 6
 
 
@@ -53,7 +55,11 @@ def moment(at: int) -> str:
 def ago(at: int, now: int) -> str:
     """Return how long ago in one unit, ``just now`` under a minute."""
     seconds = max(now - at, 0)
-    for size, key in ((DAY, "time.days"), (HOUR, "time.hours"), (MINUTE, "time.minutes")):
+    for size, key in (
+        (DAY, "time.days"),
+        (HOUR, "time.hours"),
+        (MINUTE, "time.minutes"),
+    ):
         if seconds >= size:
             return tr("time.ago", span=tr(key, n=seconds // size))
     return tr("time.just_now")
@@ -73,7 +79,9 @@ def span(seconds: int) -> str:
 
 def size(count: int) -> str:
     """Return bytes in kB or MB."""
-    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(count // 1000, 1)} kB"
+    return (
+        f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(count // 1000, 1)} kB"
+    )
 
 
 def short_id(whole: str) -> str:

@@ -60,6 +60,13 @@ def box(layout: QLayout) -> QWidget:
     return widget
 
 
+def framed(layout: QLayout) -> QWidget:
+    """Return a bare widget around ``layout`` that keeps its margins."""
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget
+
+
 class Surface(QFrame):
     """A frame of the sheet: card, bar, foot, side, or a banner of a tint."""
 

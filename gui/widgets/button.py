@@ -32,7 +32,7 @@ class Button(QPushButton):
         if kind in {"tab", "nav"}:
             self.setCheckable(True)
         if act is not None:
-            self.clicked.connect(lambda: act())
+            self.clicked.connect(lambda _checked=False: act())
         self.toggled.connect(self._tint)
         self._tint()
 
@@ -69,7 +69,7 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if act is not None:
-            self.clicked.connect(lambda: act())
+            self.clicked.connect(lambda _checked=False: act())
         self._tint()
 
     def _tint(self) -> None:

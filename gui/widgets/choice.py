@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
@@ -19,22 +19,23 @@ Pairs = Sequence[tuple[str, str]]
 class Choice(QComboBox):
     """A drop-down of (value, words)."""
 
-    def __init__(self, name: str, pairs: Pairs, act: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, name: str, pairs: Pairs, act: Callable[[], object] | None = None
+    ) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.offer(pairs)
         if act is not None:
-            self.currentIndexChanged.connect(lambda: act())
+            self.currentIndexChanged.connect(lambda _index: act())
 
     def offer(self, pairs: Pairs) -> None:
         """Show other values; the chosen one stays if it is still there."""
         kept = self.value()
-        self.blockSignals(True)
-        self.clear()
-        for value, words in pairs:
-            self.addItem(words, value)
-        self.choose(kept)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clear()
+            for value, words in pairs:
+                self.addItem(words, value)
+            self.choose(kept)
 
     def value(self) -> str:
         """Return the chosen value, "" without one."""
@@ -67,7 +68,9 @@ class Stepper(QWidget):
         self.box.setAccessibleName(name)
         self.box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.box.setFixedWidth(64)
-        less = IconButton("minus", tr("step.less", name=escape(name)), self.box.stepDown)
+        less = IconButton(
+            "minus", tr("step.less", name=escape(name)), self.box.stepDown
+        )
         more = IconButton("plus", tr("step.more", name=escape(name)), self.box.stepUp)
         content = row(less, self.box, more, None, gap=4)
         self.setLayout(content)

@@ -15,13 +15,18 @@ class Field(QWidget):
         super().__init__()
         self.editor = editor
         self._note = note
-        label_text = Text(label, "meta", "muted")
-        label_text.setBuddy(editor)
+        self._label = Text(label, "meta", "muted")
+        self._label.setBuddy(editor)
         if not editor.accessibleName():
             editor.setAccessibleName(label)
         self._below = Text(note, "meta", "muted", wrap=True)
         self._below.setVisible(bool(note))
-        self.setLayout(column(label_text, editor, self._below, gap=4))
+        self.setLayout(column(self._label, editor, self._below, gap=4))
+
+    def rename(self, label: str) -> None:
+        """Change the label."""
+        self._label.setText(label)
+        self.editor.setAccessibleName(label)
 
     def complain(self, words: str) -> None:
         """Show a complaint; none takes it back."""

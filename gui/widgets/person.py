@@ -76,14 +76,21 @@ class KeyColour(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(colour("border"))
         painter.setBrush(QColor(self._shown))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3
+        )
 
 
 class Person(QWidget):
     """Identicon, name, the six words and the colour; for places where one decides."""
 
     def __init__(
-        self, peer_id: str, name: str, words: tuple[str, ...], shown: str, note: str = ""
+        self,
+        peer_id: str,
+        name: str,
+        words: tuple[str, ...],
+        shown: str,
+        note: str = "",
     ) -> None:
         super().__init__()
         head = ShortText(name or tr("person.nameless"), "strong")

@@ -3,8 +3,14 @@
 from html import escape
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QFont, QImage, QResizeEvent, QTextBlockFormat, QTextCharFormat
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from bazaar.rpc.schema import Block

@@ -34,7 +34,9 @@ class Note(QWidget):
         )  # fmt: skip
         self.setLayout(middle)
 
-    def say(self, words: str, action: str = "", act: Callable[[], object] | None = None) -> None:
+    def say(
+        self, words: str, action: str = "", act: Callable[[], object] | None = None
+    ) -> None:
         """Show a sentence, and a button when there is something to do."""
         self._words.setText(words)
         self.button.setText(action)

@@ -11,7 +11,12 @@ class Text(QLabel):
     """Plain text in one of the roles of ``fonts.SIZES`` and inks of ``tokens.INKS``."""
 
     def __init__(
-        self, text: str = "", role: str = "body", ink: str = "text", *, wrap: bool = False
+        self,
+        text: str = "",
+        role: str = "body",
+        ink: str = "text",
+        *,
+        wrap: bool = False,
     ) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)

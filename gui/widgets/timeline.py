@@ -1,7 +1,5 @@
 """The course of an order: numbered steps, done, present, coming or gone wrong."""
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -9,20 +7,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.app.icons import pixmap
 from gui.app.theme import colour, ink_now
 from gui.widgets.boxes import box, clear, column, row
+from gui.widgets.steps import Step
 from gui.widgets.text import Text
 
 MARK_PX = 22
 GLYPHS = {"done": "check", "now": "circle-dot", "bad": "triangle-alert"}
 INKS = {"done": "ok", "now": "accent", "next": "border", "bad": "dispute"}
-
-
-class Step(NamedTuple):
-    """One step; ``state`` is done, now, next or bad."""
-
-    state: str
-    title: str
-    detail: str = ""
-    when: str = ""
 
 
 class Mark(QWidget):

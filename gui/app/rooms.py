@@ -1,0 +1,34 @@
+"""Which pages there are; each is built when it is first visited."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from gui.pages.accounts.view import AccountsPage
+from gui.pages.arbiter.view import ArbiterPage
+from gui.pages.browse.view import BrowsePage
+from gui.pages.checkout.view import CheckoutPage
+from gui.pages.editor.view import EditorPage
+from gui.pages.listing.view import ListingPage
+from gui.pages.network.view import NetworkPage
+from gui.pages.order.view import OrderPage
+from gui.pages.orders.view import OrdersPage
+from gui.pages.page import Page, Shell
+from gui.pages.settings.view import SettingsPage
+from gui.pages.shop.view import ShopPage
+
+ROOMS: Final[Mapping[str, Callable[[Shell], Page]]] = MappingProxyType(
+    {
+        "browse": BrowsePage,
+        "listing": ListingPage,
+        "checkout": CheckoutPage,
+        "orders": OrdersPage,
+        "order": OrderPage,
+        "shop": ShopPage,
+        "editor": EditorPage,
+        "accounts": AccountsPage,
+        "arbiter": ArbiterPage,
+        "network": NetworkPage,
+        "settings": SettingsPage,
+    }
+)

@@ -1,0 +1,82 @@
+"""The bar above the pages: history, search, and a badge on test networks."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QLineEdit
+
+from gui.app.icons import icon
+from gui.app.theme import ink_now
+from gui.texts import tr
+from gui.widgets.badges import Chip
+from gui.widgets.boxes import Surface, row
+from gui.widgets.button import IconButton
+from gui.widgets.form import line
+
+TYPING_MS: Final = 120
+SEARCH_PX: Final = 640
+
+
+class TopBar(Surface):
+    """Signals ``searched`` while one types, ``entered`` on Enter."""
+
+    searched = Signal(str)
+    entered = Signal(str)
+
+    def __init__(
+        self,
+        back: Callable[[], object],
+        forward: Callable[[], object],
+        again: Callable[[], object],
+    ) -> None:
+        self.back = IconButton("arrow-left", tr("top.back"), back)
+        self.forward = IconButton("arrow-right", tr("top.forward"), forward)
+        again_button = IconButton("rotate-cw", tr("top.again"), again)
+        self.search = line(tr("top.search"), 200)
+        self.search.setAccessibleName(tr("top.search"))
+        self.search.setClearButtonEnabled(False)
+        self.search.setMaximumWidth(SEARCH_PX)
+        self._lens = self.search.addAction(
+            icon("search", ink_now("muted"), 16),
+            QLineEdit.ActionPosition.LeadingPosition,
+        )
+        self.badge = Chip("", "waiting", "triangle-alert")
+        self.badge.hide()
+        content = row(self.back, self.forward, again_button, 8, gap=2)
+        content.addWidget(self.search, 3)
+        content.addStretch(1)
+        content.addWidget(self.badge)
+        super().__init__(content, "bar", 8)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(lambda: self.searched.emit(self.search.text()))
+        self.search.textEdited.connect(lambda _: self._typing.start())
+        self.search.returnPressed.connect(self._enter)
+
+    def _enter(self) -> None:
+        self._typing.stop()
+        self.entered.emit(self.search.text())
+
+    def show_words(self, words: str) -> None:
+        """Show what is searched for, unless the user is typing."""
+        if not self.search.hasFocus():
+            self.search.setText(words)
+
+    def focus_search(self) -> None:
+        """Go to the search box."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def show_network(self, network: str, *, test: bool) -> None:
+        """Show the badge on a test network."""
+        self.badge.set_chip(
+            tr("top.test", network=network), "waiting", "triangle-alert"
+        )
+        self.badge.setVisible(test)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_lens"):
+            self._lens.setIcon(icon("search", ink_now("muted"), 16))

@@ -1,0 +1,209 @@
+"""The main window: frame, pages and history, alive with or without a node."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from msgspec.structs import replace
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from bazaar.rpc.schema import Event, StatusView, Stop
+from gui.app.banners import Banners
+from gui.app.history import History
+from gui.app.memory import recall, remember
+from gui.app.pulse import Pulse
+from gui.app.rooms import ROOMS
+from gui.app.side_bar import PAGES, SideBar
+from gui.app.status_bar import StatusBar
+from gui.app.theme import theme
+from gui.app.tokens import NARROW_PX
+from gui.app.top_bar import TopBar
+from gui.models.pictures import Pictures
+from gui.pages.page import Page, Place
+from gui.rpc.link import DOWN, SKEW, UP, Link
+from gui.texts import tr
+from gui.widgets.boxes import column, framed, row
+from gui.widgets.toast import Toasts
+
+LINK_SCHEME: Final = "bazaar:"
+AWAY_MS: Final = 1_500
+"""A node may be away this long before the window says so."""
+
+
+class Window(QMainWindow):
+    """Everything that is always there; it is the ``Shell`` of its pages."""
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.door = link
+        self.pictures = Pictures(link)
+        self.status: StatusView | None = None
+        self.memory = recall(link.home)
+        self.history = History()
+        self.pages: dict[str, Page] = {}
+        self.pulse = Pulse(link)
+        self._build()
+        self._connect()
+        self.setWindowTitle("Bazaar")
+        self.resize(1280, 800)
+        self.setMinimumSize(960, 640)
+
+    def _build(self) -> None:
+        self.side = SideBar(self.go)
+        self.top = TopBar(self.back, self.forward, self.again)
+        self.foot = StatusBar(lambda: self.go("network"), lambda: self.go("accounts"))
+        self.banners = Banners()
+        self.stack = QStackedWidget()
+        right = column(self.top, self.banners, gap=0)
+        right.addWidget(self.stack, 1)
+        upper = row(self.side, gap=0)
+        upper.addLayout(right, 1)
+        whole = column(gap=0)
+        whole.addLayout(upper, 1)
+        whole.addWidget(self.foot)
+        self.frame = framed(whole)
+        self.outer = QStackedWidget()
+        self.outer.addWidget(self.frame)
+        self.setCentralWidget(self.outer)
+        self.toasts = Toasts(self.frame)
+
+    def _connect(self) -> None:
+        self._away = QTimer(self)
+        self._away.setSingleShot(True)
+        self._away.setInterval(AWAY_MS)
+        self._away.timeout.connect(self._say_away)
+        self.door.state_changed.connect(self._on_state)
+        self.door.event.connect(self._on_event)
+        self.pulse.status.connect(self._on_status)
+        self.pulse.accounts.connect(self.foot.show_accounts)
+        self.pulse.waiting.connect(self.side.show_waiting)
+        self.top.searched.connect(self._search)
+        self.top.entered.connect(self._search)
+        for number, (page, _) in enumerate(PAGES, 1):
+            self._key(f"Ctrl+{number}", self._goer(page))
+        self._key("Ctrl+K", self.top.focus_search)
+        self._key("Ctrl+N", lambda: self.go("editor"))
+        self._key("Alt+Left", self.back)
+        self._key("Alt+Right", self.forward)
+        self._key("Esc", self.back)
+        self._key("F5", self.again)
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _goer(self, page: str) -> Callable[[], None]:
+        return lambda: self.go(page)
+
+    def go(self, page: str, argument: str = "") -> None:
+        """Show a page; see ``pages.page.Shell``."""
+        place = Place(page, argument)
+        self.history.visit(place)
+        self._show(place)
+
+    def back(self) -> None:
+        """Go to the place before."""
+        if (place := self.history.back()) is not None:
+            self._show(place)
+
+    def forward(self) -> None:
+        """Go to the place after."""
+        if (place := self.history.forward()) is not None:
+            self._show(place)
+
+    def again(self) -> None:
+        """Read the present page again."""
+        if (page := self.page()) is not None:
+            page.refresh()
+
+    def page(self) -> Page | None:
+        """Return the page in sight."""
+        present = self.history.present
+        return self.pages.get(present.page) if present else None
+
+    def note(self, words: str, role: str = "accent") -> None:
+        """Show a toast."""
+        self.toasts.show_note(words, role)
+
+    def note_undo(self, words: str, undo: Callable[[], object]) -> None:
+        """Show a toast that can take the act back."""
+        self.toasts.show_note(words, "accent").offer(tr("toast.undo"), undo)
+
+    def choose_theme(self, choice: str) -> None:
+        """Change the look and remember it."""
+        theme().choose(choice)
+        self.memory = replace(self.memory, theme=choice)
+        remember(self.door.home, self.memory)
+
+    def now(self) -> int:
+        """Return the time, seconds."""
+        return int(time.time())
+
+    def cover(self, widget: QWidget | None) -> None:
+        """Show ``widget`` instead of everything, as at the first start; None ends that."""
+        if widget is not None and self.outer.indexOf(widget) < 0:
+            self.outer.addWidget(widget)
+        self.outer.setCurrentWidget(widget or self.frame)
+
+    def _show(self, place: Place) -> None:
+        page = self.pages.get(place.page)
+        if page is None:
+            page = self.pages[place.page] = ROOMS[place.page](self)
+            self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.side.show_page(place.page)
+        self.top.back.setEnabled(self.history.can_back)
+        self.top.forward.setEnabled(self.history.can_forward)
+        self.top.show_words(place.argument if place.page == "browse" else "")
+        page.open(place.argument)
+
+    def _search(self, words: str) -> None:
+        if words.startswith(LINK_SCHEME):
+            self.go("network", words)
+            return
+        place = Place("browse", words)
+        present = self.history.present
+        if present is not None and present.page == "browse":
+            self.history.replace(place)
+        else:
+            self.history.visit(place)
+        self._show(place)
+
+    def _on_state(self, state: str) -> None:
+        if state == UP:
+            self._away.stop()
+            self.banners.unsay("node")
+            self.pulse.start()
+            self.again()
+        elif state == DOWN:
+            self.pulse.stop()
+            self._away.start()
+        elif state == SKEW:
+            self.banners.unsay("node")
+
+    def _say_away(self) -> None:
+        self.status = None
+        self.foot.show_status(None, self.now())
+        self.banners.say("node", tr("banner.restarting"))
+
+    def _on_event(self, event: Event) -> None:
+        self.pulse.heard(event)
+        if (page := self.page()) is not None:
+            page.heard(event)
+
+    def _on_status(self, status: StatusView) -> None:
+        self.status = status
+        self.side.show_status(status)
+        self.foot.show_status(status, self.now())
+        self.top.show_network(status.network, test=status.test_network)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.set_narrow(narrow=event.size().width() < NARROW_PX)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.memory.at_close == "stop" and self.door.state == UP:
+            self.door.call(Stop(), lambda _: None, lambda _: None)
+        self.pictures.settle()
+        event.accept()

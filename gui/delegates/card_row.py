@@ -1,0 +1,78 @@
+"""Paints a listing as a compact row."""
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from bazaar.rpc.schema import CardView
+from gui.app.fonts import font, metrics
+from gui.app.theme import colour
+from gui.app.tokens import ROW_PX
+from gui.delegates.pieces import (
+    paint_chips,
+    paint_picture,
+    paint_seller,
+    paint_words,
+    picture_of,
+)
+from gui.models.cards import CARD, Index
+from gui.models.pictures import Pictures
+from gui.texts.shown import money
+
+PICTURE_PX = 200
+PRICE_PX = 150
+SELLER_PX = 280
+
+
+class CardRowDelegate(QStyledItemDelegate):
+    """Draws rows of ROW_PX: small picture, title, seller, chips, price at the right."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        super().__init__()
+        self._pictures = pictures
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        del index
+        return QSize(option.rect.width(), ROW_PX)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        card: CardView | None = index.data(CARD)
+        at = option.rect
+        painter.save()
+        painter.fillRect(at, colour(ground(option.state)))
+        painter.fillRect(QRect(at.left(), at.bottom(), at.width(), 1), colour("line"))
+        if card is not None:
+            self._paint_card(painter, at, card)
+        painter.restore()
+
+    def _paint_card(self, painter: QPainter, at: QRect, card: CardView) -> None:
+        picture = QRect(at.left() + 8, at.top() + 8, 64, 48)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(picture), 4, 4)
+        paint_picture(
+            painter, picture, shape, picture_of(self._pictures, card, PICTURE_PX)
+        )
+        left = picture.right() + 12
+        wide = at.width() - left - PRICE_PX - 12
+        paint_words(painter, QRect(left, at.top() + 9, wide, 22), card.title, "strong")
+        paint_seller(
+            painter, QRect(left, at.top() + 34, min(SELLER_PX, wide), 20), card
+        )
+        paint_chips(painter, left + min(SELLER_PX, wide) + 12, at.top() + 32, card)
+        painter.setFont(font("price"))
+        painter.setPen(colour("text"))
+        price = QRect(at.right() - PRICE_PX - 12, at.top(), PRICE_PX, at.height())
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        text = metrics("price").elidedText(
+            money(card.price), Qt.TextElideMode.ElideLeft, PRICE_PX
+        )
+        painter.drawText(price, int(flags), text)
+
+
+def ground(state: QStyle.StateFlag) -> str:
+    """Return the ground of a row by its state."""
+    if state & QStyle.StateFlag.State_HasFocus:
+        return "accent_tint"
+    return "raised" if state & QStyle.StateFlag.State_MouseOver else "card"

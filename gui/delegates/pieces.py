@@ -1,0 +1,114 @@
+"""What cards and rows are painted from: pictures, words, the seller's line."""
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
+
+from bazaar.rpc.schema import CardView
+from gui.app.fonts import font, metrics
+from gui.app.icons import pixmap
+from gui.app.theme import colour, ink_now
+from gui.models.pictures import Pictures, Wanted
+from gui.texts import tr
+from gui.widgets.badges import CHIP_PX, paint_chip
+from gui.widgets.person import paint_identicon, short_words
+
+DOT_PX = 8
+
+
+def wanted(card: CardView, side: int) -> Wanted | None:
+    """Return which picture a card shows."""
+    return Wanted(card.thumbnail, card.seller, side) if card.thumbnail else None
+
+
+def paint_picture(
+    painter: QPainter, at: QRect, shape: QPainterPath, found: QPixmap | None
+) -> None:
+    """Paint a picture that fills ``at`` and is cut by ``shape``; grey without one."""
+    painter.save()
+    painter.setClipPath(shape)
+    painter.fillRect(at, colour("raised"))
+    if found is None:
+        glyph = pixmap("image", ink_now("muted"), 28)
+        painter.setOpacity(0.5)
+        painter.drawPixmap(at.center().x() - 14, at.center().y() - 14, glyph)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRectF(at), found, cover(found, at))
+    painter.restore()
+
+
+def cover(found: QPixmap, at: QRect) -> QRectF:
+    """Return the middle part of a picture that has the proportions of ``at``."""
+    wide, high = found.width(), found.height()
+    share = at.width() / max(at.height(), 1)
+    cut_wide, cut_high = min(wide, high * share), min(high, wide / share)
+    return QRectF((wide - cut_wide) / 2, (high - cut_high) / 2, cut_wide, cut_high)
+
+
+def picture_of(pictures: Pictures, card: CardView, side: int) -> QPixmap | None:
+    """Return the picture of a card, asking for it when it is not here."""
+    want = wanted(card, side)
+    return pictures.get(want) if want else None
+
+
+def paint_words(
+    painter: QPainter, at: QRect, text: str, role: str, ink: str = "text"
+) -> None:
+    """Paint one line, cut with an ellipsis."""
+    painter.setFont(font(role))
+    painter.setPen(QColor(ink_now(ink)))
+    short = metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, at.width())
+    painter.drawText(
+        at, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), short
+    )
+
+
+def paint_seller(painter: QPainter, at: QRect, card: CardView) -> None:
+    """Paint picture, name and two words of the seller's key, and whether the shop is on."""
+    side = at.height() - 2
+    paint_identicon(painter, QRectF(at.left(), at.top() + 1, side, side), card.seller)
+    dot = QRect(at.right() - DOT_PX, at.center().y() - DOT_PX // 2 + 1, DOT_PX, DOT_PX)
+    paint_dot(painter, dot, on=card.seller_online)
+    left = at.left() + side + 6
+    words = f"{card.seller_name}  {short_words(card.seller_fingerprint)}"
+    paint_words(
+        painter,
+        QRect(left, at.top(), dot.left() - left - 6, at.height()),
+        words,
+        "meta",
+        "muted",
+    )
+
+
+def paint_dot(painter: QPainter, at: QRect, *, on: bool) -> None:
+    """Paint a full green dot for on, a grey ring for off."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ink = colour("ok" if on else "border")
+    painter.setPen(ink)
+    painter.setBrush(ink if on else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QRectF(at).adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def chips(card: CardView) -> list[tuple[str, str, str]]:
+    """Return (words, role, icon) of what a buyer asks of a card."""
+    made: list[tuple[str, str, str]] = []
+    if card.state == "out_of_stock" or card.stock in {"none", "0"}:
+        made.append((tr("card.sold_out"), "error", "ban"))
+    elif card.state == "vacation":
+        made.append((tr("card.vacation"), "waiting", "sun"))
+    elif card.stock == "few":
+        made.append((tr("card.few"), "waiting", "clock"))
+    if card.type == "digital":
+        made.append((tr("card.digital"), "accent", "file-down"))
+    if card.type == "service":
+        made.append((tr("card.service"), "dispute", "wrench"))
+    return made
+
+
+def paint_chips(painter: QPainter, left: int, top: int, card: CardView) -> None:
+    """Paint the chips of a card side by side."""
+    for words, role, icon_name in chips(card):
+        wide = metrics("meta").horizontalAdvance(words) + 34
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_chip(painter, QRectF(left, top, wide, CHIP_PX), words, role, icon_name)
+        left += wide + 4

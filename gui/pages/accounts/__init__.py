@@ -1,0 +1,1 @@
+"""Promises between this user and others."""

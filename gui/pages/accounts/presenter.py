@@ -1,0 +1,33 @@
+"""What the accounts add up to, and each of them in a sentence."""
+
+from bazaar.rpc.schema import AccountView, MoneyView
+from gui.texts import tr
+from gui.texts.shown import like, money
+
+
+def words_of(account: AccountView) -> str:
+    """Return who owes whom."""
+    balance = account.balance
+    if balance.minor > 0:
+        return tr("accounts.they_owe", name=account.name, amount=money(balance))
+    if balance.minor < 0:
+        return tr(
+            "accounts.you_owe",
+            name=account.name,
+            amount=money(like(balance, -balance.minor)),
+        )
+    return tr("accounts.even")
+
+
+def sums(accounts: tuple[AccountView, ...]) -> list[tuple[str, MoneyView]]:
+    """Return what is owed to and by the user and what is held, in the most used unit."""
+    units = [account.unit for account in accounts]
+    unit = max(set(units), key=units.count)
+    same = [account for account in accounts if account.unit == unit]
+    first = same[0].balance
+    balances = [account.balance.minor for account in same]
+    return [
+        ("owed_to_you", like(first, sum(minor for minor in balances if minor > 0))),
+        ("you_owe_all", like(first, -sum(minor for minor in balances if minor < 0))),
+        ("held_all", like(first, sum(account.held.minor for account in same))),
+    ]

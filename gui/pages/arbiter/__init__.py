@@ -1,0 +1,1 @@
+"""Own terms as an arbiter."""

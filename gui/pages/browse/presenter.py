@@ -1,0 +1,103 @@
+"""What Browse shows: a search of the local catalogue, page by page."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import CardView, Categories, CategoryCount, Search, SearchView
+from gui.rpc.door import Door
+
+WINDOW: Final = 60
+"""Listings that one call brings."""
+
+
+class Query(NamedTuple):
+    """What is looked for; empty fields do not narrow."""
+
+    words: str = ""
+    category: str = ""
+    kind: str = ""
+    max_price: str = ""
+    region: str = ""
+    sort: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the order is chosen."""
+        return any(self[:5])
+
+
+class Browsing:
+    """The state of Browse; ``changed`` is called after each change of it."""
+
+    def __init__(self, door: Door, changed: Callable[[], object]) -> None:
+        self._door = door
+        self._changed = changed
+        self._asked = 0
+        self.query = Query()
+        self.cards: tuple[CardView, ...] = ()
+        self.categories: tuple[CategoryCount, ...] = ()
+        self.total = 0
+        self.exact = True
+        self.stores = 0
+        self.loading = False
+        self.problem: Problem | None = None
+
+    def look(self, query: Query) -> None:
+        """Search anew; answers to older searches are dropped."""
+        self.query = query
+        self.loading = True
+        self._ask(0, WINDOW)
+        self._door.call(Categories(), self._got_categories, lambda _: None)
+        self._changed()
+
+    def again(self) -> None:
+        """Repeat the search for as much as is shown."""
+        self._ask(0, max(WINDOW, len(self.cards)))
+        self._door.call(Categories(), self._got_categories, lambda _: None)
+
+    def more(self) -> None:
+        """Bring the next window, unless one is on its way or nothing is left."""
+        if not self.loading and len(self.cards) < self.total:
+            self.loading = True
+            self._ask(len(self.cards), WINDOW)
+
+    def _ask(self, offset: int, limit: int) -> None:
+        self._asked += 1
+        mine = self._asked
+        query = self.query
+        call = Search(
+            words=query.words,
+            category=query.category or None,
+            max_price=query.max_price or None,
+            region=query.region or None,
+            kind=query.kind or None,
+            sort=query.sort or ("relevance" if query.words else "newest"),
+            limit=limit,
+            offset=offset,
+        )
+
+        def answered(view: SearchView) -> None:
+            if mine == self._asked:
+                self._got(view, offset)
+
+        def refused(problem: Problem) -> None:
+            if mine == self._asked:
+                self._failed(problem)
+
+        self._door.call(call, answered, refused)
+
+    def _got(self, view: SearchView, offset: int) -> None:
+        self.cards = self.cards[:offset] + view.results
+        self.total, self.exact = view.total, view.total_is_exact
+        self.stores = view.stores
+        self.loading, self.problem = False, None
+        self._changed()
+
+    def _failed(self, problem: Problem) -> None:
+        self.loading, self.problem = False, problem
+        self._changed()
+
+    def _got_categories(self, counts: tuple[CategoryCount, ...]) -> None:
+        self.categories = tuple(sorted(counts, key=lambda one: -one.listings))
+        self._changed()

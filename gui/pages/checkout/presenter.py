@@ -1,0 +1,193 @@
+"""What the buyer has entered, what it would cost, and what became of it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import (
+    ArbiterList,
+    ArbiterView,
+    ListingShow,
+    ListingView,
+    OrderPlace,
+    OrderPlaced,
+    OrderPreview,
+)
+from gui.rpc.door import Door
+
+ADDRESS_FIELDS: Final = (
+    "name",
+    "street",
+    "street2",
+    "postal_code",
+    "city",
+    "region",
+    "country",
+    "phone",
+    "email",
+)
+NEEDED: Final = ("name", "street", "postal_code", "city", "country")
+
+
+class Entered(Struct, frozen=True):
+    """The buyer's choices; empty arbiters let the node choose."""
+
+    quantity: int = 1
+    options: dict[str, str] = {}
+    shipping: str = ""
+    address: dict[str, str] = {}
+    arbiter: str = ""
+    backup: str = ""
+    coupon: str = ""
+    memo: str = ""
+    contact: str = ""
+
+
+class CheckoutState:
+    """One purchase in the making; ``changed`` follows every answer."""
+
+    def __init__(self, door: Door, changed: Callable[[], object]) -> None:
+        self._door = door
+        self._changed = changed
+        self._asked = 0
+        self.listing = ""
+        self.view: ListingView | None = None
+        self.arbiters: tuple[ArbiterView, ...] = ()
+        self.entered = Entered()
+        self.preview: OrderPreview | None = None
+        self.problem: Problem | None = None
+        self.failed: Problem | None = None
+        self.placing = False
+        self.placed: OrderPlaced | None = None
+
+    def start(self, listing: str, options: dict[str, str]) -> None:
+        """Begin with a listing and its chosen variants."""
+        self.listing = listing
+        self.view = self.preview = self.placed = None
+        self.problem = self.failed = None
+        self.placing = False
+        self.entered = Entered(options=options)
+        self._door.call(ListingShow(id=listing), self._got, self._lost)
+        self._door.call(ArbiterList(), self._got_arbiters, lambda _: None)
+
+    def enter(self, entered: Entered) -> None:
+        """Take what was entered and ask for the receipt."""
+        if entered != self.entered or self.preview is None:
+            self.entered = entered
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask what this order would say; older answers are dropped."""
+        if self.view is None:
+            return
+        self._asked += 1
+        mine = self._asked
+
+        def answered(placed: OrderPlaced) -> None:
+            if mine == self._asked:
+                self.preview, self.problem = placed.preview, None
+                self._changed()
+
+        def refused(problem: Problem) -> None:
+            if mine == self._asked:
+                self.problem = problem
+                self._changed()
+
+        self._door.call(replace(self.order(), preview=True), answered, refused)
+
+    def place(self) -> None:
+        """Sign and send; a second press does nothing."""
+        if self.placing or self.placed or self.preview is None:
+            return
+        self.placing = True
+        self._door.call(self.order(), self._done, self._refused)
+        self._changed()
+
+    def order(self) -> OrderPlace:
+        """Return the call that these choices make."""
+        entered = self.entered
+        seats = {
+            seat.role: seat.peer_id
+            for seat in (self.preview.seats if self.preview else ())
+        }
+        return OrderPlace(
+            listing=self.listing,
+            quantity=entered.quantity,
+            option=entered.options,
+            shipping=entered.shipping or None,
+            coupon=(entered.coupon,) if entered.coupon else (),
+            address=address_of(entered) if self.posts() else None,
+            arbiter=entered.arbiter or seats.get("primary"),
+            backup=entered.backup or seats.get("backup"),
+            memo=entered.memo,
+            contact=entered.contact,
+        )
+
+    def posts(self) -> bool:
+        """Whether an address is needed."""
+        if self.view is None or self.view.card.type != "physical":
+            return False
+        title = self.entered.shipping.partition("/")[0]
+        return not any(
+            option.title == title and option.kind == "pickup"
+            for option in self.view.shipping
+        )
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the address fields that are still empty."""
+        if not self.posts():
+            return ()
+        return tuple(
+            name for name in NEEDED if not self.entered.address.get(name, "").strip()
+        )
+
+    def accepted(self) -> tuple[ArbiterView, ...]:
+        """Return the arbiters that the seller accepts."""
+        names = self.view.arbiters if self.view else ()
+        return tuple(one for one in self.arbiters if not names or one.peer_id in names)
+
+    def _got(self, view: ListingView) -> None:
+        self.view = view
+        options = shipping_pairs(view)
+        first = options[0][0] if options else ""
+        self.entered = replace(self.entered, shipping=first)
+        self._changed()
+        self.ask()
+
+    def _lost(self, problem: Problem) -> None:
+        self.failed = problem
+        self._changed()
+
+    def _got_arbiters(self, arbiters: tuple[ArbiterView, ...]) -> None:
+        self.arbiters = arbiters
+        self._changed()
+
+    def _done(self, placed: OrderPlaced) -> None:
+        self.placing, self.placed = False, placed
+        self._changed()
+
+    def _refused(self, problem: Problem) -> None:
+        self.placing, self.problem = False, problem
+        self._changed()
+
+
+def address_of(entered: Entered) -> dict[str, str]:
+    """Return the filled fields of the address."""
+    return {
+        name: value.strip() for name, value in entered.address.items() if value.strip()
+    }
+
+
+def shipping_pairs(view: ListingView) -> list[tuple[str, str]]:
+    """Return (value, words) of every way to get the goods."""
+    made: list[tuple[str, str]] = []
+    for option in view.shipping:
+        if not option.services:
+            made.append((option.title, option.title))
+        for service in option.services:
+            value = f"{option.title}/{service.name}"
+            made.append((value, f"{option.title}, {service.name}"))
+    return made

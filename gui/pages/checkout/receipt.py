@@ -1,0 +1,71 @@
+"""The right side of a checkout: receipt, deadlines, what if nobody acts, the button."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from bazaar.rpc.schema import OrderPreview
+from gui.texts import tr
+from gui.texts.shown import moment, money, number
+from gui.widgets.badges import Glyph
+from gui.widgets.boxes import Banner, Surface, box, clear, column, row, rule
+from gui.widgets.button import Button
+from gui.widgets.text import Text
+
+SHOWN_DEADLINES: Final = ("t0", "t1", "t2", "t5")
+
+
+class Receipt(QWidget):
+    """Shows a preview and holds the button that signs."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__()
+        self._lines = column(gap=8)
+        self.button = Button(tr("checkout.place"), act, "main", "lock")
+        self.complaint = Text("", "body", "error", wrap=True)
+        self._after = column(gap=8)
+        card = Surface(column(box(self._lines), self.complaint, self.button))
+        self.setLayout(column(card, box(self._after), None, gap=12))
+        self.setMinimumWidth(300)
+
+    def show_preview(self, preview: OrderPreview | None, complaint: str) -> None:
+        """Show the receipt; without one, that it is being computed."""
+        clear(self._lines)
+        clear(self._after)
+        self._lines.addWidget(Text(tr("checkout.receipt"), "heading"))
+        self.complaint.setText(complaint)
+        self.complaint.setVisible(bool(complaint))
+        if preview is None:
+            words = tr("checkout.not_yet") if complaint else tr("checkout.computing")
+            self._lines.addWidget(Text(words, "body", "muted", wrap=True))
+            return
+        self._show_amounts(preview)
+        self._show_after(preview)
+
+    def _show_amounts(self, preview: OrderPreview) -> None:
+        for entry in preview.receipt:
+            amount = Text(number(entry.amount))
+            self._lines.addLayout(row(Text(entry.label, "body", "muted"), None, amount))
+        self._lines.addWidget(rule())
+        total = Text(money(preview.total), "price")
+        self._lines.addLayout(row(Text(tr("checkout.total"), "strong"), None, total))
+        self._lines.addWidget(Text(preview.unit_note, "meta", "muted", wrap=True))
+        if preview.credit_free is not None:
+            free = tr("checkout.free", amount=money(preview.credit_free))
+            self._lines.addWidget(Text(free, "meta", "muted", wrap=True))
+        self.button.setText(tr("checkout.place_for", amount=money(preview.total)))
+        for warning in preview.warnings:
+            words = Text(warning, "body", wrap=True)
+            line = row(Glyph("triangle-alert", "waiting"), words)
+            line.setStretch(1, 1)
+            self._lines.addWidget(Banner(line, "waiting"))
+
+    def _show_after(self, preview: OrderPreview) -> None:
+        lines = column(Text(tr("checkout.after"), "heading"), gap=8)
+        for name in SHOWN_DEADLINES:
+            if at := preview.deadlines.get(name) or preview.deadlines.get(name.upper()):
+                words = Text(tr(f"deadline.{name}"), "body", wrap=True)
+                when = Text(moment(at), "meta", "muted")
+                lines.addLayout(column(when, words, gap=0))
+        self._after.addWidget(Surface(lines))

@@ -1,0 +1,190 @@
+"""Checkout: what, where to, who decides in trouble, and the receipt beside it."""
+
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout
+
+from gui.app.tokens import DETAIL_PX
+from gui.models.pictures import Wanted
+from gui.pages.checkout.forms import AddressForm, SeatForm
+from gui.pages.checkout.presenter import CheckoutState, Entered, shipping_pairs
+from gui.pages.checkout.receipt import Receipt
+from gui.pages.page import Page, Shell
+from gui.texts import tr
+from gui.texts.shown import money
+from gui.widgets.boxes import Surface, box, clear, column, row, rule, scrolling
+from gui.widgets.choice import Choice, Stepper
+from gui.widgets.form import Field, area, line
+from gui.widgets.person import Person
+from gui.widgets.picture_box import PictureBox
+from gui.widgets.stage import Stage
+from gui.widgets.text import Text
+
+MOST_PIECES: Final = 99
+TYPING_MS: Final = 300
+MEMO_CHARACTERS: Final = 160
+
+
+class CheckoutPage(Page):
+    """From a listing to a signed offer."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.state = CheckoutState(shell.door, self._show)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(self._enter)
+        self._build_fields()
+        side = box(column(self.receipt, None))
+        side.setFixedWidth(DETAIL_PX)
+        both = row(gap=24)
+        both.addLayout(
+            column(
+                self._head(), self._goods(), self._where(), self._seats(), None, gap=16
+            ),
+            1,
+        )
+        both.addWidget(side)
+        self.stage = Stage(scrolling(both, 1180))
+        self.set_body(self.stage)
+        self._argument = ""
+        self._seller_shown = ""
+
+    def _build_fields(self) -> None:
+        self.picture = PictureBox(self.shell.pictures)
+        self.picture.setFixedSize(96, 72)
+        self.title = Text("", "heading", wrap=True)
+        self.price = Text("", "body", "muted")
+        self.quantity = Stepper(tr("checkout.quantity"), 1, MOST_PIECES, 1)
+        self.quantity.changed.connect(lambda _: self._typing.start())
+        self.shipping = Choice(tr("checkout.shipping"), [], self._enter)
+        self.shipping_field = Field(tr("checkout.shipping"), self.shipping)
+        self.coupon = line(tr("checkout.coupon_hint"), 20)
+        self.coupon.editingFinished.connect(self._enter)
+        self.coupon_field = Field(tr("checkout.coupon"), self.coupon)
+        self.address = AddressForm(self._enter)
+        self.memo = area(tr("checkout.memo_hint"), 2)
+        self.memo.textChanged.connect(self._typing.start)
+        self.primary = SeatForm("primary", self._enter)
+        self.backup = SeatForm("backup", self._enter)
+        self.receipt = Receipt(self._place)
+
+    def _head(self) -> Text:
+        return Text(tr("checkout.title"), "title")
+
+    def _goods(self) -> Surface:
+        self._seller: QVBoxLayout = column()
+        top = row(self.picture, gap=16)
+        top.addLayout(column(self.title, self.price, None, gap=4), 1)
+        fields = row(Field(tr("checkout.quantity"), self.quantity), gap=16)
+        fields.addWidget(self.shipping_field, 1)
+        fields.addWidget(self.coupon_field, 1)
+        return Surface(column(top, rule(), fields, rule(), box(self._seller), gap=12))
+
+    def _where(self) -> Surface:
+        note = Text(tr("checkout.address_note"), "meta", "muted", wrap=True)
+        memo = Field(tr("checkout.memo"), self.memo)
+        self.address_card = column(
+            Text(tr("checkout.address"), "heading"), note, self.address, memo, gap=12
+        )
+        return Surface(self.address_card)
+
+    def _seats(self) -> Surface:
+        both = row(gap=24)
+        both.addWidget(self.primary, 1)
+        both.addWidget(self.backup, 1)
+        note = Text(tr("checkout.seats_note"), "meta", "muted", wrap=True)
+        return Surface(
+            column(Text(tr("checkout.seats"), "heading"), note, both, gap=12)
+        )
+
+    def open(self, argument: str) -> None:
+        if argument == self._argument and self.state.placed is None:
+            return
+        self._argument = argument
+        listing, _, pairs = argument.partition("?")
+        options = dict(pair.split("=", 1) for pair in pairs.split("&") if "=" in pair)
+        self.stage.load()
+        self._seller_shown = ""
+        self.quantity.box.setValue(1)
+        self.coupon.clear()
+        self.memo.clear()
+        self.state.start(listing, options)
+
+    def refresh(self) -> None:
+        self.state.ask()
+
+    def _enter(self) -> None:
+        self.state.enter(
+            Entered(
+                quantity=self.quantity.value(),
+                options=self.state.entered.options,
+                shipping=self.shipping.value(),
+                address=self.address.values(),
+                arbiter=self.primary.choice.value(),
+                backup=self.backup.choice.value(),
+                coupon=self.coupon.text().strip().upper(),
+                memo=self.memo.toPlainText()[:MEMO_CHARACTERS],
+            )
+        )
+
+    def _show(self) -> None:
+        state = self.state
+        if state.placed is not None:
+            self.shell.note(tr("checkout.placed"), "ok")
+            self._argument = ""
+            self.shell.go("order", state.placed.order_id)
+            return
+        if state.failed is not None:
+            failed = state.failed
+            self.stage.show_failed(failed.words, lambda: self.open(self._argument))
+        elif state.view is not None:
+            self._show_goods()
+            self._show_seats()
+            complaint = state.problem.words if state.problem else ""
+            self.receipt.show_preview(state.preview, complaint)
+            ready = state.preview is not None and not state.placing
+            self.receipt.button.setEnabled(ready)
+            self.stage.show_content()
+
+    def _show_goods(self) -> None:
+        view = self.state.view
+        if view is None or self._seller_shown == view.card.listing_id:
+            return
+        self._seller_shown = view.card.listing_id
+        card = view.card
+        self.title.setText(card.title)
+        chosen = ", ".join(self.state.entered.options.values())
+        self.price.setText(
+            " · ".join(part for part in (money(card.price), chosen) if part)
+        )
+        wanted = Wanted(card.thumbnail, card.seller, 200) if card.thumbnail else None
+        self.picture.show_picture(wanted)
+        pairs = shipping_pairs(view)
+        self.shipping.offer(pairs)
+        self.shipping_field.setVisible(bool(pairs))
+        self.coupon_field.setVisible(bool(view.coupons))
+        clear(self._seller)
+        who = Person(
+            card.seller, card.seller_name, card.seller_fingerprint, card.seller_colour
+        )
+        self._seller.addWidget(who)
+
+    def _show_seats(self) -> None:
+        accepted = self.state.accepted()
+        for form in (self.primary, self.backup):
+            form.offer(accepted)
+        if self.state.preview is not None:
+            for seat in self.state.preview.seats:
+                form = self.backup if seat.role == "backup" else self.primary
+                form.show_chosen(seat.peer_id)
+        self.address.setVisible(self.state.posts())
+
+    def _place(self) -> None:
+        self._enter()
+        missing = self.state.missing()
+        self.address.complain(missing)
+        if not missing:
+            self.state.place()

@@ -1,0 +1,176 @@
+"""New or changed listing: the form at the left, the buyer's card and what is missing at the right."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import (
+    ListingPublish,
+    ListingRemove,
+    ListingShow,
+    ListingView,
+    PublishedBatch,
+)
+from gui.app.tokens import DETAIL_PX
+from gui.pages.editor.form import ListingForm
+from gui.pages.editor.presenter import Draft, draft_of, listing_file, missing
+from gui.pages.editor.preview import Preview
+from gui.pages.page import Page, Shell
+from gui.texts import tr
+from gui.widgets.badges import Glyph
+from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
+from gui.widgets.button import Button
+from gui.widgets.dialogs import Question
+from gui.widgets.stage import Stage
+from gui.widgets.text import Text
+
+FORM_PX: Final = 1080
+
+
+class EditorPage(Page):
+    """Writes one listing and publishes it."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._old: ListingView | None = None
+        self._clean = Draft()
+        self.heading = Text(tr("editor.new"), "title")
+        self.form = ListingForm()
+        self.form.changed.connect(self._changed)
+        self.preview = Preview(shell.pictures)
+        self.publish = Button(tr("editor.publish"), self._publish, "main", "send")
+        self.remove = Button(tr("editor.remove"), self._ask_remove, "danger", "trash-2")
+        self.complaint = Text("", "body", "error", wrap=True)
+        self._missing: QVBoxLayout = column(gap=6)
+        self.stage = Stage(scrolling(self._body(), FORM_PX))
+        self.set_body(self.stage)
+        self._argument = "-"
+
+    def _body(self) -> QVBoxLayout:
+        told = Text(tr("money.promise"), "meta", "muted", wrap=True)
+        card = Surface(
+            column(
+                box(self._missing),
+                self.complaint,
+                row(self.publish, self.remove, None),
+                told,
+            )
+        )
+        seen = Text(tr("editor.as_buyers_see"), "meta", "muted")
+        side = box(column(seen, self.preview, card, None, gap=12))
+        side.setFixedWidth(DETAIL_PX - 40)
+        both = row(gap=24)
+        both.addWidget(self.form, 1)
+        both.addWidget(side)
+        return column(self.heading, both, None, gap=16)
+
+    def open(self, argument: str) -> None:
+        if argument == self._argument and argument:
+            return
+        self._argument = argument
+        self.complaint.hide()
+        if argument:
+            self.stage.load()
+            self.shell.door.call(ListingShow(id=argument), self._edit, self._failed)
+        else:
+            self._old = None
+            self._fill(Draft(), tr("editor.new"))
+
+    def leave(self) -> bool:
+        return True
+
+    def unsaved(self) -> bool:
+        """Whether something was typed that is not published."""
+        return self.form.draft() != self._clean
+
+    def _edit(self, view: ListingView) -> None:
+        self._old = view
+        self._fill(draft_of(view), tr("editor.edit", title=view.card.title))
+
+    def _fill(self, draft: Draft, heading: str) -> None:
+        self.heading.setText(heading)
+        self.form.fill(draft)
+        self._clean = self.form.draft()
+        self.remove.setVisible(self._old is not None)
+        words = "editor.publish" if self._old is None else "editor.publish_again"
+        self.publish.setText(tr(words))
+        self._changed()
+        self.stage.show_content()
+
+    def _failed(self, problem: Problem) -> None:
+        argument, self._argument = self._argument, "-"
+        self.stage.show_failed(problem.words, lambda: self.open(argument))
+
+    def _changed(self) -> None:
+        draft = self.form.draft()
+        self.preview.show_draft(draft, self._old, self.shell.status)
+        lacking = missing(draft)
+        if self._old is not None and self._old.images:
+            lacking = tuple(name for name in lacking if name != "pictures")
+        clear(self._missing)
+        if lacking:
+            self._missing.addWidget(Text(tr("editor.missing"), "strong"))
+        for name in lacking:
+            self._missing.addLayout(
+                row(Glyph("circle", "waiting", 14), Text(tr(f"missing.{name}")), None)
+            )
+        if not lacking:
+            self._missing.addLayout(
+                row(
+                    Glyph("circle-check", "ok"),
+                    Text(tr("editor.ready"), "strong"),
+                    None,
+                )
+            )
+        self.publish.setEnabled(not lacking)
+
+    def _publish(self) -> None:
+        draft = self.form.draft()
+        old = self._old.source if self._old is not None else None
+        folder = str(Path(draft.pictures[0]).parent) if draft.pictures else ""
+        call = ListingPublish(listings=(listing_file(draft, old),), folder=folder)
+        self.publish.setEnabled(False)
+        self.shell.door.call(call, self._published, self._refused)
+
+    def _published(self, batch: PublishedBatch) -> None:
+        self._clean = self.form.draft()
+        self._argument = "-"
+        self.shell.note(tr("editor.published"), "ok")
+        self.shell.go("listing", batch.listing_id)
+
+    def _refused(self, problem: Problem) -> None:
+        self.publish.setEnabled(True)
+        self.complaint.setText(problem.words)
+        self.complaint.show()
+
+    def _ask_remove(self) -> None:
+        if self._old is None:
+            return
+        title = tr("editor.remove_title")
+        words = tr("editor.remove_words", title=self._old.card.title)
+        question = Question(self, title, words, tr("editor.remove"))
+        question.accepted.connect(self._remove)
+        question.open()
+
+    def _remove(self) -> None:
+        old = self._old
+        if old is None:
+            return
+
+        def undo() -> None:
+            call = ListingPublish(listings=(old.source,))
+            self.shell.door.call(
+                call, lambda _: self.shell.go("shop"), self._not_undone
+            )
+
+        def removed(_: object) -> None:
+            self._argument = "-"
+            self.shell.go("shop")
+            self.shell.note_undo(tr("editor.removed", title=old.card.title), undo)
+
+        self.shell.door.call(ListingRemove(slug=old.card.slug), removed, self._refused)
+
+    def _not_undone(self, problem: Problem) -> None:
+        self.shell.note(problem.words, "error")

@@ -1,0 +1,98 @@
+"""The pieces of a listing's page."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from bazaar.rpc.schema import ListingView, RatingsView
+from gui.texts import tr
+from gui.texts.shown import day, money
+from gui.widgets.badges import Glyph
+from gui.widgets.boxes import Surface, box, column, row, rule
+from gui.widgets.text import Text
+
+SHOWN_RATINGS = 5
+ANYWHERE = "ZZ"
+SHOWN_COUNTRIES = 6
+
+
+def shipping_table(view: ListingView) -> QWidget:
+    """Return who is shipped to, how, and what it costs."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(8)
+    heads = ("ship.how", "ship.where", "ship.first", "ship.more", "ship.time")
+    for place, key in enumerate(heads):
+        grid.addWidget(Text(tr(key), "meta", "muted"), 0, place)
+    for line, cells in enumerate(_shipping_rows(view), 1):
+        for place, words in enumerate(cells):
+            grid.addWidget(Text(words, wrap=place == 1), line, place)
+    grid.setColumnStretch(1, 1)
+    return Surface(column(Text(tr("ship.title"), "heading"), 4, box(grid)))
+
+
+def _shipping_rows(view: ListingView) -> list[tuple[str, ...]]:
+    made: list[tuple[str, ...]] = []
+    for option in view.shipping:
+        where = countries(option.countries)
+        if not option.services:
+            made.append((option.title, where, tr("ship.free"), "", ""))
+        for service in option.services:
+            how = tr("ship.service", option=option.title, service=service.name)
+            costs = (money(service.first), money(service.additional))
+            made.append((how, where, *costs, service.estimate))
+    return made
+
+
+def countries(codes: tuple[str, ...]) -> str:
+    """Return countries in words, at most a few."""
+    if not codes or ANYWHERE in codes:
+        return tr("ship.anywhere")
+    shown = ", ".join(codes[:SHOWN_COUNTRIES])
+    rest = len(codes) - SHOWN_COUNTRIES
+    return tr("ship.and_more", shown=shown, n=rest) if rest > 0 else shown
+
+
+def stars(count: int) -> QWidget:
+    """Return stars that are also said in words."""
+    glyphs = [
+        Glyph("star", "waiting" if place < count else "muted", 14) for place in range(5)
+    ]
+    for place, glyph in enumerate(glyphs):
+        glyph.setEnabled(place < count)
+    made = box(row(*glyphs[:count], gap=2))
+    made.setAccessibleName(tr("ratings.stars", n=count))
+    return made
+
+
+def rating_list(ratings: RatingsView, words: str) -> QWidget:
+    """Return the score and the newest ratings."""
+    parts = column(
+        Text(tr("ratings.title"), "heading"), Text(words, "meta", "muted", wrap=True)
+    )
+    for one in ratings.items[:SHOWN_RATINGS]:
+        parts.addWidget(rule())
+        who = tr(
+            "ratings.by", name=one.rater_name or tr("person.nameless"), day=day(one.at)
+        )
+        spoken = Text(tr("ratings.of_five", n=one.stars), "strong")
+        parts.addLayout(row(stars(one.stars), spoken, None, Text(who, "meta", "muted")))
+        if one.text:
+            parts.addWidget(Text(one.text, wrap=True))
+    return Surface(parts)
+
+
+def terms(view: ListingView) -> QWidget | None:
+    """Return the seller's terms and return policy, None when there are none."""
+    parts = column(gap=4)
+    for key, words in (
+        ("listing.terms", view.terms),
+        ("listing.returns", view.refund_policy),
+    ):
+        if words:
+            parts.addWidget(Text(tr(key), "heading"))
+            parts.addWidget(Text(words, wrap=True))
+            parts.addSpacing(8)
+    if not parts.count():
+        return None
+    parts.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return Surface(parts)

@@ -1,0 +1,142 @@
+"""What a listing's page shows, and which combination the buyer has chosen."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import (
+    ListingShow,
+    ListingView,
+    MoneyView,
+    ProfileShow,
+    ProfileView,
+    Ratings,
+    RatingsView,
+    SkuView,
+)
+from gui.rpc.door import Door
+from gui.texts import tr, tr_or
+from gui.texts.shown import like, money
+
+SOLD_OUT: Final = frozenset({"none", "0"})
+
+
+class Tile(NamedTuple):
+    """What matters, in words."""
+
+    icon: str
+    heading: str
+    words: str
+
+
+class ListingState:
+    """One listing with its seller's profile and ratings."""
+
+    def __init__(self, door: Door, changed: Callable[[], object]) -> None:
+        self._door = door
+        self._changed = changed
+        self.id = ""
+        self.view: ListingView | None = None
+        self.seller: ProfileView | None = None
+        self.ratings: RatingsView | None = None
+        self.problem: Problem | None = None
+
+    def show(self, listing: str) -> None:
+        """Fetch a listing; what was shown goes."""
+        if listing != self.id:
+            self.view = self.seller = self.ratings = None
+        self.id = listing
+        self.problem = None
+        self._door.call(ListingShow(id=listing), self._got, self._failed)
+
+    def _got(self, view: ListingView) -> None:
+        self.view = view
+        peer = view.card.seller
+        self._door.call(ProfileShow(peer=peer), self._got_seller, lambda _: None)
+        self._door.call(Ratings(peer=peer), self._got_ratings, lambda _: None)
+        self._changed()
+
+    def _failed(self, problem: Problem) -> None:
+        self.problem = problem
+        self._changed()
+
+    def _got_seller(self, profile: ProfileView) -> None:
+        self.seller = profile
+        self._changed()
+
+    def _got_ratings(self, ratings: RatingsView) -> None:
+        self.ratings = ratings
+        self._changed()
+
+
+def sku_for(view: ListingView, chosen: Mapping[str, str]) -> SkuView | None:
+    """Return the combination of the chosen variants, None when there is none."""
+    for sku in view.skus:
+        if all(sku.options.get(name) == variant for name, variant in chosen.items()):
+            return sku
+    return None
+
+
+def price_of(view: ListingView, chosen: Mapping[str, str]) -> MoneyView:
+    """Return the price of one piece with its surcharge."""
+    sku = sku_for(view, chosen) if view.options else None
+    if sku is None:
+        return view.card.price
+    least = min(one.surcharge.minor for one in _in_stock(view.skus))
+    return like(view.card.price, view.card.price.minor - least + sku.surcharge.minor)
+
+
+def _in_stock(skus: tuple[SkuView, ...]) -> tuple[SkuView, ...]:
+    """Return what a card's "price from" was made of (PROTOCOL.md 6.5)."""
+    return tuple(sku for sku in skus if sku.stock not in SOLD_OUT) or skus
+
+
+def shipping_words(view: ListingView) -> str:
+    """Return the cheapest way to ship, in words."""
+    if not view.shipping:
+        return tr("listing.no_shipping")
+    services = [service for option in view.shipping for service in option.services]
+    if not services:
+        return tr("listing.pickup")
+    cheapest = min(services, key=lambda service: service.first.minor)
+    if cheapest.first.minor == 0:
+        return tr("listing.ships_free")
+    return tr("listing.ships_from", amount=money(cheapest.first))
+
+
+def tiles(view: ListingView) -> tuple[Tile, ...]:
+    """Return the four questions of a buyer with their answers."""
+    condition = tr_or(
+        f"condition.{view.condition}", view.condition or tr("condition.none")
+    )
+    arbiters = (
+        tr("tile.arbiters", n=len(view.arbiters))
+        if view.arbiters
+        else tr("tile.no_arbiters")
+    )
+    return (
+        Tile("tag", tr("tile.condition"), condition),
+        Tile("truck", tr("tile.sending"), sending(view)),
+        Tile("shield-check", tr("tile.escrow"), arbiters),
+        Tile("undo-2", tr("tile.returns"), view.refund_policy or tr("tile.no_returns")),
+    )
+
+
+def sending(view: ListingView) -> str:
+    """Return when and from where it comes."""
+    if view.card.type == "digital":
+        return tr("tile.digital")
+    ready = view.processing_time or tr("tile.within", n=view.ship_days)
+    if not view.ships_from:
+        return ready
+    return tr("tile.ready_from", ready=ready, place=view.ships_from)
+
+
+def score_words(ratings: RatingsView | None) -> str:
+    """Return a score, never without its count and the unconnected voices."""
+    if ratings is None or ratings.score is None or not ratings.ratings:
+        return tr("ratings.none")
+    score = f"{ratings.score:.1f}"
+    return tr(
+        "ratings.score", score=score, n=ratings.ratings, unconnected=ratings.unconnected
+    )

@@ -1,0 +1,182 @@
+"""A listing: pictures and description at the left, what decides at the right."""
+
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bazaar.rpc.schema import ListingView
+from gui.app.tokens import DETAIL_PX
+from gui.pages.listing import parts
+from gui.pages.listing.presenter import (
+    ListingState,
+    price_of,
+    score_words,
+    shipping_words,
+    sku_for,
+    tiles,
+)
+from gui.pages.page import Page, Shell
+from gui.texts import tr
+from gui.texts.shown import ago, money
+from gui.widgets.badges import Chip, tile
+from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
+from gui.widgets.button import Button
+from gui.widgets.choice import Choice
+from gui.widgets.person import Person
+from gui.widgets.picture_box import Viewer
+from gui.widgets.safe_text import SafeText
+from gui.widgets.stage import Stage
+from gui.widgets.text import Text
+
+
+class ListingPage(Page):
+    """One listing whole."""
+
+    topics: ClassVar[frozenset[str]] = frozenset({"catalogue"})
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.state = ListingState(shell.door, self._show)
+        self.viewer = Viewer(shell.pictures)
+        self.description = SafeText()
+        self.description.setAccessibleName(tr("listing.description"))
+        self._choices: dict[str, Choice] = {}
+        self._left: QVBoxLayout = column(gap=16)
+        self._right: QVBoxLayout = column(gap=12)
+        self._price = Text("", "figure")
+        self._stock = Text("", "meta", "muted", wrap=True)
+        side = box(column(box(self._right), None))
+        side.setFixedWidth(DETAIL_PX)
+        main = column(self.viewer, box(self._left), None, gap=16)
+        both = row(gap=24)
+        both.addLayout(main, 1)
+        both.addWidget(side)
+        self.stage = Stage(scrolling(both, 1180))
+        self.set_body(self.stage)
+
+    def open(self, argument: str) -> None:
+        if argument != self.state.id:
+            self.stage.load()
+        self.state.show(argument)
+
+    def refresh(self) -> None:
+        self.state.show(self.state.id)
+
+    def chosen(self) -> dict[str, str]:
+        """Return the chosen variant of each option."""
+        return {name: choice.value() for name, choice in self._choices.items()}
+
+    def _show(self) -> None:
+        view = self.state.view
+        if view is None:
+            if self.state.problem is not None:
+                self.stage.show_failed(self.state.problem.words, self.refresh)
+            return
+        self.viewer.show_images(view.images, view.card.seller)
+        self._show_left(view)
+        self._show_right(view)
+        self.stage.show_content()
+
+    def _show_left(self, view: ListingView) -> None:
+        self.description.setParent(self)
+        clear(self._left)
+        self.description = SafeText()
+        self.description.setAccessibleName(tr("listing.description"))
+        self.description.show_blocks(view.description)
+        heading = Text(tr("listing.description"), "heading")
+        self._left.addWidget(Surface(column(heading, self.description)))
+        if view.shipping:
+            self._left.addWidget(parts.shipping_table(view))
+        if (more := parts.terms(view)) is not None:
+            self._left.addWidget(more)
+        ratings = self.state.ratings
+        if ratings is not None:
+            self._left.addWidget(parts.rating_list(ratings, score_words(ratings)))
+
+    def _show_right(self, view: ListingView) -> None:
+        kept = self.chosen()
+        clear(self._right)
+        self._price = Text("", "figure")
+        self._stock = Text("", "meta", "muted", wrap=True)
+        title = Text(view.card.title, "title", wrap=True)
+        self._right.addWidget(title)
+        if view.short:
+            self._right.addWidget(Text(view.short, "body", "muted", wrap=True))
+        money_lines = column(
+            self._price, Text(shipping_words(view), "body", "muted"), gap=0
+        )
+        money_lines.addSpacing(4)
+        money_lines.addWidget(Text(view.unit_note, "meta", "muted", wrap=True))
+        self._right.addLayout(money_lines)
+        self._add_choices(view, kept)
+        self._right.addWidget(self._stock)
+        self._right.addWidget(self._act(view))
+        for one in tiles(view):
+            self._right.addWidget(tile(one.icon, one.heading, one.words))
+        self._right.addWidget(self._seller(view))
+        self._price_changed()
+
+    def _add_choices(self, view: ListingView, kept: dict[str, str]) -> None:
+        self._choices = {}
+        for option in view.options:
+            pairs = [(variant.name, variant.name) for variant in option.variants]
+            choice = Choice(option.name, pairs, self._price_changed)
+            choice.choose(kept.get(option.name, ""))
+            self._choices[option.name] = choice
+            self._right.addWidget(Text(option.name, "meta", "muted"))
+            self._right.addWidget(choice)
+
+    def _act(self, view: ListingView) -> QWidget:
+        if view.own:
+            edit = Button(tr("listing.edit"), self._edit, "main", "pencil")
+            return box(row(edit, Chip(tr("listing.yours"), "accent", "store"), None))
+        self.buy = Button(tr("listing.buy"), self._buy, "main", "shopping-bag")
+        return self.buy
+
+    def _seller(self, view: ListingView) -> QWidget:
+        card = view.card
+        who = Person(
+            card.seller, card.seller_name, card.seller_fingerprint, card.seller_colour
+        )
+        score = Text(score_words(self.state.ratings), "meta", "muted", wrap=True)
+        if card.seller_online:
+            chip = Chip(tr("seller.online"), "ok", "circle-dot")
+        else:
+            chip = Chip(tr("seller.offline"), "muted", "circle")
+        lines = column(Text(tr("listing.seller"), "meta", "muted"), who, score, gap=8)
+        lines.addLayout(row(chip, None))
+        if not card.seller_online:
+            lines.addWidget(Text(tr("seller.offline_note"), "meta", "muted", wrap=True))
+        signed = tr(
+            "listing.signed",
+            version=view.card.version,
+            ago=ago(card.changed, self.shell.now()),
+        )
+        lines.addWidget(Text(signed, "meta", "muted", wrap=True))
+        lines.setAlignment(Qt.AlignmentFlag.AlignTop)
+        return Surface(lines, inside=12)
+
+    def _price_changed(self) -> None:
+        view = self.state.view
+        if view is None:
+            return
+        chosen = self.chosen()
+        self._price.setText(money(price_of(view, chosen)))
+        sku = sku_for(view, chosen) if view.options else None
+        missing = bool(view.options) and sku is None
+        stock = sku.stock if sku else view.card.stock
+        gone = missing or stock in {"none", "0"} or view.card.state != "for_sale"
+        key = "stock.none" if gone else "stock.few" if stock == "few" else ""
+        self._stock.setText(tr(key) if key else "")
+        self._stock.setVisible(bool(key))
+        if not view.own:
+            self.buy.setEnabled(not gone)
+
+    def _buy(self) -> None:
+        pairs = "&".join(f"{name}={variant}" for name, variant in self.chosen().items())
+        self.shell.go("checkout", f"{self.state.id}?{pairs}")
+
+    def _edit(self) -> None:
+        if self.state.view is not None:
+            self.shell.go("editor", self.state.view.card.listing_id)

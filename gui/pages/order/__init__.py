@@ -1,0 +1,1 @@
+"""One order: its course and what can be done now."""

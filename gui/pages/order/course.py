@@ -1,0 +1,131 @@
+"""The course of an order as steps, made from its signed messages alone; pure."""
+
+from typing import Final, NamedTuple
+
+from bazaar.rpc.schema import MessageView, OrderView
+from gui.pages.orders.presenter import roles_words
+from gui.texts import tr, tr_or
+from gui.texts.shown import moment, money, span
+from gui.widgets.steps import Step
+
+USUAL: Final = (
+    ("offer", "offered"),
+    ("accept", "accepted"),
+    ("seat_ack", "agreed"),
+    ("fund_ack", "funded"),
+    ("ship", "shipped"),
+    ("agree", "received"),
+    ("settled", "paid"),
+)
+TROUBLE: Final = ("dispute", "evidence", "proposal", "ruling")
+ENDINGS: Final = ("decline", "withdraw")
+OVER: Final = frozenset({"closed", "aborted", "paid"})
+
+
+class Said(NamedTuple):
+    """A message under its plain name."""
+
+    name: str
+    message: MessageView
+
+
+def plain_type(name: str) -> str:
+    """Return ``fund_ack`` for FundAck, fund-ack or FUND_ACK."""
+    made = ""
+    for place, letter in enumerate(name.replace("-", "_")):
+        if letter.isupper() and place and name[place - 1].islower():
+            made += "_"
+        made += letter.lower()
+    return made
+
+
+def steps(view: OrderView) -> tuple[Step, ...]:
+    """Return done steps by time, then the present one, then those to come."""
+    said = [Said(plain_type(one.type), one) for one in view.messages if one.counts]
+    done = [_done(one, view) for one in _first_of_each(said)]
+    names = {one.name for one in said}
+    if view.rated:
+        done.append(Step("done", tr("course.rated")))
+    if view.state in OVER or names & set(ENDINGS):
+        return tuple(done)
+    coming = [after for kind, after in USUAL if kind not in names]
+    if set(TROUBLE) & names:
+        coming = [after for after in coming if after == "paid"]
+        if "ruling" not in names:
+            coming.insert(0, "ruled")
+    return (*done, *_coming(coming, view))
+
+
+def _first_of_each(said: list[Said]) -> list[Said]:
+    """Return each kind of message once, but every one that tells of trouble."""
+    made: list[Said] = []
+    seen: set[str] = set()
+    for one in said:
+        if one.name in seen and one.name not in TROUBLE:
+            continue
+        if one.name == "fund":
+            continue
+        seen.add(one.name)
+        made.append(one)
+    return made
+
+
+def _done(one: Said, view: OrderView) -> Step:
+    bad = one.name in TROUBLE or one.name in ENDINGS
+    who = tr_or(f"role.by_{one.message.author_role}", one.message.author_role)
+    if one.message.author_role == view.role:
+        who = tr("role.by_you")
+    title = tr_or(f"course.{one.name}", one.name.replace("_", " ").capitalize())
+    detail = f"{who}. {one.message.summary}" if one.message.summary else f"{who}."
+    return Step("bad" if bad else "done", title, detail, moment(one.message.at))
+
+
+def _coming(names: list[str], view: OrderView) -> list[Step]:
+    made: list[Step] = []
+    for place, name in enumerate(names):
+        title = tr(f"coming.{name}")
+        if place or view.until is None:
+            made.append(Step("now" if not place else "next", title))
+        else:
+            left = tr(
+                "course.due", when=moment(view.until), span=span(view.until - view.now)
+            )
+            made.append(Step("now", title, left))
+    return made
+
+
+def headline(view: OrderView) -> str:
+    """Return whose turn it is, in one line."""
+    if view.state in OVER or view.waiting_for in {"", "nobody"}:
+        return _ended(view)
+    mine = view.role in view.waiting_for or bool(_mine_now(view))
+    if mine:
+        words = tr_or(f"turn.{view.state}.{view.role}", tr("turn.yours"))
+    else:
+        words = tr("turn.others", who=roles_words(view.waiting_for))
+    if view.until is None:
+        return words
+    return tr("turn.until", words=words, when=moment(view.until))
+
+
+def _mine_now(view: OrderView) -> bool:
+    seat = {"primary", "backup", "arbiter"}
+    return view.role in seat and bool(
+        seat & set(view.waiting_for.replace(",", " ").split())
+    )
+
+
+def is_mine(view: OrderView) -> bool:
+    """Whether this user must act now."""
+    if view.state in OVER:
+        return False
+    return view.role in view.waiting_for or _mine_now(view)
+
+
+def _ended(view: OrderView) -> str:
+    outcome = view.outcome
+    if outcome is None:
+        return tr_or(f"ended.{view.state}", tr("ended.nobody"))
+    return tr(
+        "ended.split", seller=money(outcome.to_seller), buyer=money(outcome.to_buyer)
+    )

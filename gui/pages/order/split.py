@@ -1,0 +1,185 @@
+"""Dividing an amount: a slider between buyer and seller, for proposals and rulings."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QSlider, QWidget
+
+from bazaar.rpc.schema import (
+    Call,
+    CaseRule,
+    MoneyView,
+    OrderPropose,
+    OrderRefund,
+    OrderView,
+)
+from gui.texts import tr
+from gui.texts.shown import like, moment, money, plain, span
+from gui.widgets.boxes import column, row
+from gui.widgets.choice import Figures
+from gui.widgets.form import Field, area
+from gui.widgets.move_form import MoveForm
+from gui.widgets.text import Text
+
+STEPS = 100
+
+
+class Split(QWidget):
+    """Two figures and a slider that always make the whole."""
+
+    changed = Signal()
+
+    def __init__(self, whole: MoneyView, to_buyer: int) -> None:
+        super().__init__()
+        self.whole = whole
+        self.buyer = Figures(tr("split.buyer"), whole.minor, whole.scale)
+        self.seller = Figures(tr("split.seller"), whole.minor, whole.scale)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(tr("split.slider"))
+        self.slider.setRange(0, STEPS)
+        figures = row(gap=16)
+        figures.addWidget(Field(tr("split.buyer_in", unit=whole.unit), self.buyer), 1)
+        figures.addWidget(Field(tr("split.seller_in", unit=whole.unit), self.seller), 1)
+        ends = row(
+            Text(tr("split.all_buyer"), "meta", "muted"),
+            None,
+            Text(tr("split.all_seller"), "meta", "muted"),
+        )
+        self.setLayout(column(figures, self.slider, ends))
+        self.slider.valueChanged.connect(self._slid)
+        self.buyer.valueChanged.connect(self.set_buyer)
+        self.seller.valueChanged.connect(
+            lambda value: self.set_buyer(whole.minor - value)
+        )
+        self.set_buyer(to_buyer)
+
+    def set_buyer(self, minor: int) -> None:
+        """Give the buyer ``minor`` units and the seller the rest."""
+        whole = self.whole.minor
+        pairs = ((self.buyer, minor), (self.seller, whole - minor))
+        for field, value in pairs:
+            with QSignalBlocker(field):
+                field.setValue(value)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round((whole - minor) * STEPS / max(whole, 1)))
+        self.changed.emit()
+
+    def _slid(self, value: int) -> None:
+        self.set_buyer(self.whole.minor * (STEPS - value) // STEPS)
+
+    def amounts(self) -> tuple[MoneyView, MoneyView]:
+        """Return what the buyer and the seller get."""
+        return like(self.whole, self.buyer.value()), like(
+            self.whole, self.seller.value()
+        )
+
+
+def open_part(view: OrderView) -> int:
+    """Return the index of the first part that is not ended."""
+    for part in view.parts:
+        if part.outcome is None or not part.outcome.final:
+            return part.index
+    return 0
+
+
+def amount_of(view: OrderView, index: int) -> MoneyView:
+    """Return what a part is worth."""
+    return next((part.amount for part in view.parts if part.index == index), view.total)
+
+
+class ProposeForm(MoveForm):
+    """Offer the other side a split; nobody else has to decide then."""
+
+    def __init__(self, view: OrderView) -> None:
+        super().__init__(view)
+        self.part = open_part(view)
+        whole = amount_of(view, self.part)
+        self.split = Split(whole, whole.minor // 2)
+        self.set_fields(
+            Text(tr("form.propose_note"), "body", "muted", wrap=True), self.split
+        )
+
+    def call(self) -> Call:
+        buyer, seller = self.split.amounts()
+        return OrderPropose(
+            id=self.view.order_id,
+            version=self.view.version,
+            part=(self.part,),
+            buyer=plain(buyer),
+            seller=plain(seller),
+        )
+
+
+class RefundForm(MoveForm):
+    """Give back all, which ends the order, or a part, which the buyer must agree to."""
+
+    def __init__(self, view: OrderView) -> None:
+        super().__init__(view)
+        self.part = open_part(view)
+        whole = amount_of(view, self.part)
+        self.amount = Figures(tr("form.refund"), whole.minor, whole.scale)
+        self.amount.setValue(whole.minor)
+        label = tr("form.refund_in", unit=whole.unit)
+        self.set_fields(Field(label, self.amount, tr("form.refund_note")))
+
+    def call(self) -> Call:
+        whole = amount_of(self.view, self.part)
+        minor = self.amount.value()
+        text = None if minor >= whole.minor else plain(like(whole, minor))
+        return OrderRefund(
+            id=self.view.order_id,
+            version=self.view.version,
+            part=(self.part,),
+            amount=text,
+        )
+
+
+class RuleForm(MoveForm):
+    """The arbiter divides what is held; the fee comes out of both shares."""
+
+    def __init__(self, view: OrderView) -> None:
+        super().__init__(view)
+        self.part = open_part(view)
+        whole = amount_of(view, self.part)
+        self.split = Split(whole, whole.minor)
+        self.reason = area(tr("form.rule_hint"), 4)
+        self.preview = Text("", "body", wrap=True)
+        self.split.changed.connect(self._preview)
+        self.set_fields(
+            self.split,
+            Field(tr("form.rule_reason"), self.reason, tr("form.rule_note")),
+            self.preview,
+        )
+        self._preview()
+
+    def _preview(self) -> None:
+        buyer, seller = self.split.amounts()
+        fees = [
+            seat for seat in self.view.seats if seat.role in {self.view.role, "primary"}
+        ]
+        words = tr("form.rule_preview", buyer=money(buyer), seller=money(seller))
+        if fees:
+            words += " " + tr(
+                "form.rule_fee", fee=fees[0].fee, most=money(fees[0].most)
+            )
+        wait = (self.view.can_rule_from or 0) - self.view.now
+        if wait > 0:
+            at = moment(self.view.can_rule_from or 0)
+            words += " " + tr("form.rule_wait", when=at, span=span(wait))
+        self.preview.setText(words)
+
+    def complaint(self) -> str:
+        return "" if self.reason.toPlainText().strip() else tr("form.need_reason")
+
+    def question(self) -> str:
+        buyer, seller = self.split.amounts()
+        return tr("ask.rule", buyer=money(buyer), seller=money(seller))
+
+    def call(self) -> Call:
+        buyer, seller = self.split.amounts()
+        return CaseRule(
+            id=self.view.order_id,
+            version=self.view.version,
+            part=self.part,
+            buyer=plain(buyer),
+            seller=plain(seller),
+            reason=self.reason.toPlainText().strip(),
+        )

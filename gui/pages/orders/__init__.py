@@ -1,0 +1,1 @@
+"""All orders one takes part in."""

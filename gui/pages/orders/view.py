@@ -1,0 +1,86 @@
+"""Orders: three lists, what needs the user first."""
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QButtonGroup, QListView
+
+from gui.delegates.order_row import OrderRowDelegate
+from gui.models.cards import Index
+from gui.models.orders import Orders
+from gui.pages.orders.presenter import ROLES, OrdersState
+from gui.pages.page import Page, Shell
+from gui.texts import tr
+from gui.widgets.boxes import Surface, column, framed, row
+from gui.widgets.button import Button
+from gui.widgets.stage import Stage
+from gui.widgets.text import Text
+
+
+class OrdersPage(Page):
+    """Purchases, sales and cases."""
+
+    topics: ClassVar[frozenset[str]] = frozenset({"order"})
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.state = OrdersState(shell.door, self._show)
+        self.orders = Orders(self)
+        self.list = QListView()
+        self.list.setAccessibleName(tr("orders.title"))
+        self.list.setModel(self.orders)
+        self.list.setItemDelegate(OrderRowDelegate(shell.pictures, shell.now))
+        self.list.setMouseTracking(True)
+        self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.clicked.connect(self._choose)
+        self.list.activated.connect(self._choose)
+        shell.pictures.ready.connect(lambda _: self.list.viewport().update())
+        self._tabs = {role: self._tab(role) for role in ROLES}
+        group = QButtonGroup(self)
+        for tab in self._tabs.values():
+            group.addButton(tab)
+        self.stage = Stage(Surface(column(self.list), inside=1))
+        head = column(
+            Text(tr("orders.title"), "title"),
+            Text(tr("money.promise"), "meta", "muted", wrap=True),
+            row(*self._tabs.values(), None, gap=4),
+        )
+        head.setContentsMargins(24, 20, 24, 8)
+        body = column(self.stage)
+        body.setContentsMargins(24, 4, 24, 24)
+        self.set_body(framed(head), framed(body))
+
+    def _tab(self, role: str) -> Button:
+        return Button(
+            tr(f"orders.{role}"), lambda: self.shell.go("orders", role), "tab"
+        )
+
+    def open(self, argument: str) -> None:
+        role = argument if argument in ROLES else self.state.role
+        self._tabs[role].setChecked(True)
+        if role != self.state.role or self.state.rows is None:
+            self.stage.load()
+        self.state.show(role)
+
+    def refresh(self) -> None:
+        self.state.show(self.state.role)
+
+    def _show(self) -> None:
+        state = self.state
+        if state.problem is not None and state.rows is None:
+            self.stage.show_failed(state.problem.words, self.refresh)
+        elif state.rows:
+            self.orders.show_orders(state.rows)
+            self.stage.show_content()
+        elif state.rows is not None:
+            key = f"orders.empty_{state.role}"
+            target = {"buyer": "browse", "seller": "shop", "arbiter": "arbiter"}[
+                state.role
+            ]
+            action = tr(f"orders.empty_{state.role}_act")
+            self.stage.show_empty(tr(key), action, lambda: self.shell.go(target))
+
+    def _choose(self, index: Index) -> None:
+        order = self.orders.order(index)
+        if order is not None:
+            self.shell.go("order", order.order_id)

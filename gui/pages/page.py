@@ -1,0 +1,76 @@
+"""What every page is, and what the window gives to a page."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple, Protocol
+
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from bazaar.rpc.schema import Event, StatusView
+from gui.models.pictures import Pictures
+from gui.rpc.door import Door
+
+
+class Place(NamedTuple):
+    """Where one is: a page and what it shows."""
+
+    page: str
+    argument: str = ""
+
+
+class Shell(Protocol):
+    """The window as pages see it."""
+
+    @property
+    def door(self) -> Door: ...
+    @property
+    def pictures(self) -> Pictures: ...
+    @property
+    def status(self) -> StatusView | None: ...
+    def go(self, page: str, argument: str = "") -> None: ...
+    def back(self) -> None: ...
+    def note(self, words: str, role: str = "accent") -> None: ...
+    def note_undo(self, words: str, undo: Callable[[], object]) -> None: ...
+    def choose_theme(self, choice: str) -> None: ...
+    def now(self) -> int: ...
+
+
+class Page(QWidget):
+    """A page of the window, built on its first visit.
+
+    Attributes:
+        topics: Events after which it is read again.
+    """
+
+    topics: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+
+    def set_body(self, *parts: QWidget | QLayout) -> None:
+        """Fill the page from top to bottom; the last part takes the room."""
+        for part in parts:
+            if isinstance(part, QWidget):
+                self._outer.addWidget(part, 1 if part is parts[-1] else 0)
+            else:
+                self._outer.addLayout(part)
+
+    @abstractmethod
+    def open(self, argument: str) -> None:
+        """Show what ``argument`` names; called at every visit."""
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+
+    def heard(self, event: Event) -> None:
+        """Something changed at the node; the page is in sight."""
+        if event.topic in self.topics or event.topic == "resync":
+            self.refresh()
+
+    def leave(self) -> bool:
+        """Say whether the page may be left; False after asking about unsaved work."""
+        return True

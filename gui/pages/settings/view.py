@@ -1,0 +1,130 @@
+"""Settings: how it looks, and what others see of the user."""
+
+from typing import Final
+
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
+
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import ProfileSet, ProfileShow, ProfileView
+from gui.app.theme import theme
+from gui.pages.page import Page, Shell
+from gui.texts import tr
+from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
+from gui.widgets.button import Button
+from gui.widgets.form import Field, area, line
+from gui.widgets.person import Person
+from gui.widgets.stage import Stage
+from gui.widgets.text import Text
+
+CHOICES: Final = (
+    ("system", "monitor"),
+    ("light", "sun"),
+    ("dark", "moon"),
+    ("contrast", "eye"),
+)
+
+
+class SettingsPage(Page):
+    """Look and profile."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.name = line("", 40)
+        self.location = line("", 40)
+        self.short = line(tr("settings.short_hint"), 160)
+        self.about = area(tr("settings.about_hint"), 5)
+        self.name_field = Field(
+            tr("settings.name"), self.name, tr("settings.name_note")
+        )
+        self._me: QVBoxLayout = column()
+        self._themes = {
+            choice: self._theme_button(choice, glyph) for choice, glyph in CHOICES
+        }
+        group = QButtonGroup(self)
+        for button in self._themes.values():
+            group.addButton(button)
+        content = column(
+            Text(tr("settings.title"), "title"),
+            self._look(),
+            self._profile(),
+            None,
+            gap=16,
+        )
+        self.stage = Stage(scrolling(content, 760))
+        self.set_body(self.stage)
+        self._filled = False
+
+    def _look(self) -> Surface:
+        buttons = row(*self._themes.values(), None, gap=4)
+        return Surface(column(Text(tr("settings.look"), "heading"), buttons, gap=12))
+
+    def _profile(self) -> Surface:
+        save = Button(tr("settings.save"), self._save, "main")
+        fields = (
+            Field(tr("settings.location"), self.location),
+            Field(tr("settings.short"), self.short),
+            Field(tr("settings.about"), self.about),
+        )
+        heading = Text(tr("settings.profile"), "heading")
+        return Surface(
+            column(
+                heading,
+                box(self._me),
+                self.name_field,
+                *fields,
+                row(save, None),
+                gap=12,
+            )
+        )
+
+    def _theme_button(self, choice: str, glyph: str) -> Button:
+        return Button(
+            tr(f"theme.{choice}"), lambda: self.shell.choose_theme(choice), "tab", glyph
+        )
+
+    def open(self, argument: str) -> None:
+        del argument
+        self._themes[theme().choice].setChecked(True)
+        if not self._filled:
+            self.stage.load()
+        self.shell.door.call(ProfileShow(), self._got, self._failed)
+
+    def _got(self, profile: ProfileView) -> None:
+        self._filled = True
+        clear(self._me)
+        self._me.addWidget(
+            Person(
+                profile.peer_id,
+                profile.name,
+                profile.fingerprint,
+                profile.colour,
+                tr("settings.words_note"),
+            )
+        )
+        self.name.setText(profile.name)
+        self.location.setText(profile.location or "")
+        self.short.setText(profile.short)
+        self.about.setPlainText(profile.about)
+        self.stage.show_content()
+
+    def _save(self) -> None:
+        values = {
+            "name": self.name.text().strip(),
+            "location": self.location.text().strip(),
+            "short": self.short.text().strip(),
+            "about": self.about.toPlainText().strip(),
+        }
+        self.name_field.complain("" if values["name"] else tr("settings.need_name"))
+        if values["name"]:
+            self.shell.door.call(ProfileSet(values=values), self._saved, self._refused)
+
+    def _saved(self, profile: ProfileView) -> None:
+        self.shell.note(tr("settings.saved"), "ok")
+        self._got(profile)
+
+    def _refused(self, problem: Problem) -> None:
+        self.shell.note(problem.words, "error")
+
+    def _failed(self, problem: Problem) -> None:
+        if not self._filled:
+            self.stage.show_failed(problem.words, lambda: self.open(""))

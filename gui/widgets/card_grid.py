@@ -1,0 +1,89 @@
+"""The grid of cards, which can be compact rows as well."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QListView
+
+from bazaar.rpc.schema import CardView
+from gui.app.tokens import CARD_PX
+from gui.delegates.card import CardDelegate, card_height
+from gui.delegates.card_row import CardRowDelegate
+from gui.models.cards import Cards, Index
+from gui.models.pictures import Pictures
+
+SKELETONS = 12
+NEAR_END_PX = 800
+
+
+class CardGrid(QListView):
+    """Shows cards that fill the row.
+
+    Signals:
+        chosen: A ``CardView`` was opened.
+        near_end: The end of what is loaded comes into sight.
+    """
+
+    chosen = Signal(object)
+    near_end = Signal()
+
+    def __init__(self, name: str, pictures: Pictures) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.cards = Cards(self)
+        self.setModel(self.cards)
+        self._cell_painter = CardDelegate(pictures)
+        self._row_painter = CardRowDelegate(pictures)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setLayoutMode(QListView.LayoutMode.SinglePass)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(48)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.clicked.connect(self._choose)
+        pictures.ready.connect(lambda _: self.viewport().update())
+        self.set_rows(rows=False)
+
+    def set_rows(self, *, rows: bool) -> None:
+        """Switch between compact rows and the grid."""
+        self.setItemDelegate(self._row_painter if rows else self._cell_painter)
+        mode = QListView.ViewMode.ListMode if rows else QListView.ViewMode.IconMode
+        self.setViewMode(mode)
+        self.setMovement(QListView.Movement.Static)
+        self.setWrapping(not rows)
+        self._rows = rows
+        self._fit()
+
+    def load(self) -> None:
+        """Show grey shapes."""
+        self.cards.show_loading(SKELETONS)
+
+    def resizeEvent(self, e: QResizeEvent) -> None:
+        super().resizeEvent(e)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._rows:
+            self.setGridSize(QSize())
+            return
+        room = self.viewport().width() - 1
+        cell = room // max(1, room // CARD_PX)
+        self._cell_painter.cell = QSize(cell, card_height(cell))
+        self.setGridSize(self._cell_painter.cell)
+
+    def _scrolled(self, value: int) -> None:
+        if value > self.verticalScrollBar().maximum() - NEAR_END_PX:
+            self.near_end.emit()
+
+    def _choose(self, index: Index) -> None:
+        card: CardView | None = self.cards.card(index)
+        if card is not None:
+            self.chosen.emit(card)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self._choose(self.currentIndex())
+            return
+        super().keyPressEvent(event)
