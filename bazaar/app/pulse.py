@@ -47,6 +47,10 @@ class Pulse:
         """A trade changed: look at it again at the next tick."""
         self._next.pop(trade, None)
 
+    def remind(self, trade: bytes, seconds: int) -> None:
+        """Look at a trade again in ``seconds``, whatever its deadlines say."""
+        self._next[trade] = self._context.now() + seconds
+
     async def run(self) -> None:
         """Beat and look, for ever; ends by cancellation."""
         tick = min(

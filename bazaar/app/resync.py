@@ -92,7 +92,7 @@ class Resync:
         self, peer: bytes, trade: Trade, theirs: frozenset[bytes]
     ) -> None:
         held = _held(trade)
-        lacking = sorted(theirs - held.keys())
+        lacking: list[bytes] = [one for one in sorted(theirs) if one not in held]
         while lacking:
             request = encode(Missing(trade.id, tuple(lacking[:MAX_IDS])))
             reply = await self._context.exchange.request(
@@ -100,7 +100,7 @@ class Resync:
             )
             envelopes = decode(EnvelopeList, reply).envelopes
             taken = self._inbound.take_all(envelopes)
-            if not taken:
+            if not taken & set(lacking):
                 break
             lacking = [one for one in lacking if one not in taken]
         with self._context.book.unit() as unit:

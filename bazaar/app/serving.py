@@ -7,6 +7,7 @@ from typing import Final
 from bazaar.app.context import Context
 from bazaar.app.files import Files
 from bazaar.app.ports import Request
+from bazaar.app.ratings import Ratings
 from bazaar.app.shop import Shop
 from bazaar.domain.card import page_id
 from bazaar.domain.errors import NotFoundError
@@ -41,10 +42,13 @@ MAX_RATINGS_AT_ONCE: Final = 256
 class Serving:
     """Handlers of the requests that read; ``put`` and resync stand in rooms of their own."""
 
-    def __init__(self, context: Context, shop: Shop, files: Files) -> None:
+    def __init__(
+        self, context: Context, shop: Shop, files: Files, ratings: Ratings
+    ) -> None:
         self._context = context
         self._shop = shop
         self._files = files
+        self._ratings = ratings
 
     def handlers(self) -> dict[RequestType, Callable[[Request], Awaitable[bytes]]]:
         """Frame type to handler."""
@@ -126,8 +130,10 @@ class Serving:
         return encode(AccountAnswer(row.n, row.propose, row.accept))
 
     async def ratings(self, request: Request) -> bytes:
-        """Ratings held of a key, in the order of their ids."""
+        """Ratings held of a key, in one order for all askers."""
         asked = decode(RatingsGet, request.body)
-        held = await self._context.catalogue.ratings(asked.ratee)
+        kept = self._ratings.held(asked.ratee)
+        kept += await self._context.catalogue.ratings(asked.ratee)
+        held = sorted(set(kept))
         chosen = held[asked.offset : asked.offset + MAX_RATINGS_AT_ONCE]
         return encode(RatingsAnswer(len(held), fitting(chosen)))

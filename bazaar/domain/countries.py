@@ -57,3 +57,10 @@ def reaches(bits: bytes, code: str) -> bool:
     """Whether goods with country ``bits`` can go to ``code``."""
     bit = country_bit(code)
     return has_bit(bits, EVERYWHERE_BIT) or (bit is not None and has_bit(bits, bit))
+
+
+def countries_of(bits: bytes) -> tuple[str, ...]:
+    """The codes in ``bits``; ``ZZ`` alone when they reach everywhere."""
+    if has_bit(bits, EVERYWHERE_BIT):
+        return (EVERYWHERE,)
+    return tuple(code for code in COUNTRIES if reaches(bits, code))

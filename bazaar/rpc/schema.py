@@ -642,6 +642,7 @@ class OrderView(Answer, frozen=True):
         until: By when, seconds; None without a deadline.
         then: What happens otherwise, in words.
         unit_note: What an amount in this unit is worth: a promise between two people.
+        problem: Why the node's next own step waits, in words.
         can_rule_from: Earliest time for this seat's own ruling, for the countdown.
     """
 
@@ -686,6 +687,7 @@ class OrderView(Answer, frozen=True):
     rated: bool
     flagged: tuple[str, ...] = ()
     parked: int = 0
+    problem: str = ""
 
 
 class OrderWait(Call, frozen=True, tag="order.wait"):

@@ -1,0 +1,1 @@
+"""Builds the answers of the schema from what the use cases know."""

@@ -1,0 +1,305 @@
+"""Orders as the doors show them: one fold, read for one role."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from bazaar.app.context import CREDIT_NOTE
+from bazaar.app.ports import MessageRow, OutboxRow
+from bazaar.domain.account import PaidOutcome
+from bazaar.domain.deadlines import Deadlines
+from bazaar.domain.delivery import SealedAddress
+from bazaar.domain.duties import Span
+from bazaar.domain.envelope import Signed
+from bazaar.domain.listing import Listing
+from bazaar.domain.messages import Mode, Offer, Role, SeatAck
+from bazaar.domain.money import Money
+from bazaar.domain.moves import commands
+from bazaar.domain.outlook import is_turn_of, outlook
+from bazaar.domain.percent import format_percent
+from bazaar.domain.phases import Phase
+from bazaar.domain.trade import PartState, Trade
+from bazaar.rpc.schema import (
+    AmountLine,
+    MoneyView,
+    OrderRow,
+    OrderView,
+    OutcomeView,
+    PartView,
+    SeatView,
+)
+from bazaar.rpc.views.people import Person, money
+from bazaar.rpc.views.trade_messages import (
+    ROLE_NAMES,
+    evidence_views,
+    message_views,
+    proposal_words,
+    ruling_views,
+)
+
+
+class OrderFacts(NamedTuple):
+    """All that a view of one trade needs, read in one unit of the book.
+
+    Attributes:
+        facts: Names and values beside the signed set (address, delivery, problem).
+        listings: Kept listings of the order by id.
+        people: Everybody in the contract, by role.
+        span: When this seat may rule, for seats alone.
+    """
+
+    trade: Trade
+    role: Role
+    now: int
+    created: int
+    updated: int
+    rows: tuple[MessageRow, ...]
+    outbox: tuple[OutboxRow, ...]
+    facts: Mapping[str, bytes]
+    listings: Mapping[bytes, Signed[Listing]]
+    people: Mapping[Role, Person]
+    rail_state: str
+    span: Span | None
+    parked: int
+
+
+def order_row(given: OrderFacts) -> OrderRow:
+    """One line of a list of orders."""
+    trade, look = given.trade, outlook(given.trade)
+    other = counterparty(given)
+    return OrderRow(
+        order_id=trade.id.hex(),
+        state=trade.state,
+        role=ROLE_NAMES[given.role],
+        title=title(given),
+        counterparty=other.peer_id,
+        counterparty_name=other.name,
+        total=money(trade.contract.total, trade.contract.offer.unit),
+        funded=trade.facts.funded,
+        thumbnail=thumbnail(given),
+        thumbnail_peer=given.people[Role.SELLER].peer_id,
+        created=given.created,
+        updated=given.updated,
+        your_turn=is_turn_of(look, given.role),
+        waiting_for=look.who,
+        until=look.until,
+    )
+
+
+def order_view(given: OrderFacts) -> OrderView:
+    """One order whole."""
+    trade, contract = given.trade, given.trade.contract
+    look = outlook(trade)
+    buyer, seller = given.people[Role.BUYER], given.people[Role.SELLER]
+    address = _address(given)
+    disputes = [dispute for part in trade.parts for dispute in part.disputes]
+    return OrderView(
+        order_id=trade.id.hex(),
+        version=trade.digest.hex(),
+        state=trade.state,
+        role=ROLE_NAMES[given.role],
+        title=title(given),
+        thumbnail=thumbnail(given),
+        buyer=buyer.peer_id,
+        buyer_name=buyer.name,
+        seller=seller.peer_id,
+        seller_name=seller.name,
+        counterparty=counterparty(given).peer_id,
+        total=money(contract.total, contract.offer.unit),
+        funded=trade.facts.funded,
+        mode="escrow" if contract.offer.mode == Mode.ESCROW else "direct",
+        unit_note=CREDIT_NOTE if contract.offer.rail == "credit" else "",
+        created=given.created,
+        now=given.now,
+        deadlines=deadlines(trade),
+        parts=tuple(_part(given, part) for part in _all_parts(trade)),
+        seats=tuple(_seat(given, role) for role in contract.seats),
+        receipt=receipt(contract.offer),
+        messages=message_views(given.trade, given.people, given.rows, given.outbox),
+        next=tuple(next_commands(given)),
+        waiting_for=look.who,
+        until=look.until,
+        then=look.then,
+        outcome=_outcome(trade, trade.parts[0]) if len(trade.parts) == 1 else None,
+        rail_state=given.rail_state,
+        delivery=given.facts.get("delivery", b"").decode(),
+        address=_address_fields(address),
+        memo=address.note if address else "",
+        dispute=disputes[0].body.text if disputes else "",
+        disputed_by=ROLE_NAMES[Role(disputes[0].body.role)] if disputes else "",
+        evidence=evidence_views(trade, given.facts),
+        rulings=ruling_views(trade),
+        proposals=proposal_words(trade),
+        seats_acked=seats_acked(given),
+        can_rule_from=given.span.opens if given.span and disputes else None,
+        rated=any(name.startswith("rated:") for name in given.facts),
+        flagged=tuple(ROLE_NAMES[fork.role] for fork in trade.forks),
+        parked=given.parked,
+        problem=given.facts.get("problem", b"").decode(),
+    )
+
+
+def counterparty(given: OrderFacts) -> Person:
+    """The other side; for seats the buyer."""
+    other = Role.SELLER if given.role is Role.BUYER else Role.BUYER
+    return given.people[other]
+
+
+def title(given: OrderFacts) -> str:
+    """The first listing's title, and how many more."""
+    offer = given.trade.contract.offer
+    listing = given.listings.get(offer.lines[0].listing)
+    first = listing.body.title if listing else "an order"
+    more = len(offer.lines) - 1
+    return f"{first} and {more} more" if more else first
+
+
+def thumbnail(given: OrderFacts) -> str | None:
+    """The first picture of the first listing."""
+    listing = given.listings.get(given.trade.contract.offer.lines[0].listing)
+    return listing.body.images[0].id.hex() if listing and listing.body.images else None
+
+
+def deadlines(trade: Trade) -> dict[str, int]:
+    """T0..T5 as this node takes them, by name."""
+    times: Deadlines = trade.facts.deadlines(0)
+    return dict(times._asdict())
+
+
+def receipt(offer: Offer) -> tuple[AmountLine, ...]:
+    """The rows of the bill, zero ones left out."""
+    sums = {
+        "goods": sum(line.amounts.goods for line in offer.lines),
+        "discount": -sum(line.amounts.discount for line in offer.lines),
+        "shipping": sum(line.amounts.shipping for line in offer.lines),
+        "tax": sum(line.amounts.tax for line in offer.lines),
+    }
+    rows = [
+        (label, amount) for label, amount in sums.items() if amount or label == "goods"
+    ]
+    total = sum(line.amounts.line for line in offer.lines)
+    return tuple(
+        AmountLine(label=label, amount=money(amount, offer.unit))
+        for label, amount in (*rows, ("total", total))
+    )
+
+
+def next_commands(given: OrderFacts) -> list[str]:
+    """What this person may do now, moves and what stands beside them."""
+    trade, role = given.trade, given.role
+    found = commands(trade, role)
+    if given.span is not None and not given.span.words:
+        found.insert(0, "rule")
+    if given.facts.get("fund") and "fund" in found:
+        found.remove("fund")
+    is_party = role in {Role.BUYER, Role.SELLER}
+    if (
+        is_party
+        and trade.facts.funded
+        and not any(n.startswith("rated:") for n in given.facts)
+    ):
+        settled = trade.phase is Phase.CLOSED
+        found.insert(0 if settled else len(found), "rate")
+    return found
+
+
+def seats_acked(given: OrderFacts) -> int:
+    """How many seats have acknowledged all that this node owes them."""
+    owed: dict[bytes, list[OutboxRow]] = {}
+    for row in given.outbox:
+        owed.setdefault(row.recipient, []).append(row)
+    seats = given.trade.contract.seats.values()
+    return sum(
+        all(row.delivered is not None for row in owed.get(seat.key, []))
+        and seat.key in owed
+        for seat in seats
+    )
+
+
+def seat_fee(fixed: int, bp: int, unit: str) -> str:
+    """An arbiter's fee in words."""
+    parts = [str(Money(fixed, unit))] if fixed else []
+    parts += [f"{format_percent(bp)} %"] if bp else []
+    return " + ".join(parts) or "free"
+
+
+def seat_view(
+    contract: Trade, role: Role, person: Person, *, acknowledged: bool
+) -> SeatView:
+    """A seat with its fee and the most it can cost."""
+    seat, offer = contract.contract.seats[role], contract.contract.offer
+    most = sum(contract.contract.greatest_fee(role, n) for n in range(len(offer.parts)))
+    return SeatView(
+        role=ROLE_NAMES[role],
+        peer_id=person.peer_id,
+        name=person.name,
+        fee=seat_fee(seat.fee_fixed, seat.fee_bp, offer.unit),
+        most=money(most, offer.unit),
+        acknowledged=acknowledged,
+        fingerprint=person.words,
+        colour=person.colour,
+    )
+
+
+def _seat(given: OrderFacts, role: Role) -> SeatView:
+    acknowledged = role in {
+        m.body.role for m in given.trade.facts.naming_contract(SeatAck)
+    }
+    return seat_view(given.trade, role, given.people[role], acknowledged=acknowledged)
+
+
+def _all_parts(trade: Trade) -> Iterable[PartState]:
+    """The parts, before the funding as they will be."""
+    if trade.parts:
+        return trade.parts
+    return [
+        PartState(number, trade.phase, (), (), None, None)
+        for number in range(len(trade.contract.offer.parts))
+    ]
+
+
+def _part(given: OrderFacts, part: PartState) -> PartView:
+    offer = given.trade.contract.offer
+    signed = offer.parts[part.number]
+    listing = given.listings.get(offer.lines[signed.line].listing)
+    return PartView(
+        index=part.number,
+        title=listing.body.title if listing else "",
+        quantity=signed.quantity,
+        amount=money(signed.amount, offer.unit),
+        state=part.phase,
+        outcome=_outcome(given.trade, part),
+    )
+
+
+def _outcome(trade: Trade, part: PartState) -> OutcomeView | None:
+    decision = part.decision
+    if decision is None:
+        return None
+    unit = trade.contract.offer.unit
+    ruled = part.ruling is not None and part.ruling.id in decision.halves
+    shown: PaidOutcome = decision.outcome
+
+    def view(minor: int) -> MoneyView:
+        return money(minor, unit)
+
+    return OutcomeView(
+        to_seller=view(shown.to_seller),
+        to_buyer=view(shown.to_buyer),
+        fee=view(shown.fee),
+        by="ruling" if ruled else "agreement",
+        final=decision.final,
+    )
+
+
+def _address(given: OrderFacts) -> SealedAddress | None:
+    kept = given.facts.get("address")
+    return msgspec.msgpack.decode(kept, type=SealedAddress) if kept else None
+
+
+def _address_fields(address: SealedAddress | None) -> dict[str, str]:
+    if address is None:
+        return {}
+    fields: dict[str, str] = msgspec.structs.asdict(address.block)
+    return {name: text for name, text in fields.items() if text}

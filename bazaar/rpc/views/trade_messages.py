@@ -1,0 +1,170 @@
+"""The signed messages of a trade in words, with what became of their delivery."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bazaar.app.ports import MessageRow, OutboxRow
+from bazaar.domain.envelope import Signed
+from bazaar.domain.messages import (
+    Agree,
+    Dispute,
+    DisputeReason,
+    Evidence,
+    Extend,
+    Proposal,
+    Role,
+    Ruling,
+    Step,
+)
+from bazaar.domain.money import Money
+from bazaar.domain.rulings import is_valid_ruling
+from bazaar.domain.trade import Trade
+from bazaar.rpc.schema import EvidenceView, MessageView, RulingView
+from bazaar.rpc.views.people import Person, money
+
+ROLE_NAMES: Final = {
+    Role.BUYER: "buyer",
+    Role.SELLER: "seller",
+    Role.PRIMARY: "arbiter",
+    Role.BACKUP: "backup",
+}
+REASON_NAMES: Final = {
+    DisputeReason.UNSHIPPED: "unshipped",
+    DisputeReason.SILENT: "silent",
+    DisputeReason.GOODS: "goods",
+    DisputeReason.OTHER: "other",
+}
+
+
+def message_views(
+    trade: Trade,
+    people: Mapping[Role, Person],
+    rows: Sequence[MessageRow],
+    outbox: Sequence[OutboxRow],
+) -> tuple[MessageView, ...]:
+    """All messages by the time that their signers gave."""
+    received = {row.id: row.received for row in rows}
+    chains = trade.facts.chains
+    messages = sorted(
+        (*chains.complete.values(), *chains.waiting.values()),
+        key=lambda m: (m.body.at, received.get(m.id, 0), m.body.seq, m.body.role),
+    )
+    return tuple(
+        _message(trade, people, message, received, outbox) for message in messages
+    )
+
+
+def _message(
+    trade: Trade,
+    people: Mapping[Role, Person],
+    message: Signed[Step],
+    received: Mapping[bytes, int],
+    outbox: Sequence[OutboxRow],
+) -> MessageView:
+    role = Role(message.body.role)
+    return MessageView(
+        id=message.id.hex(),
+        type=type(message.body).__name__,
+        author=people[role].peer_id,
+        author_role=ROLE_NAMES[role],
+        at=message.body.at,
+        received=received.get(message.id, 0),
+        counts=message.id in trade.counted,
+        summary=summary(trade, message.body),
+        delivery=_delivery(trade, message.id, outbox),
+    )
+
+
+def _delivery(
+    trade: Trade, subject: bytes, outbox: Sequence[OutboxRow]
+) -> dict[str, str]:
+    names = {key: ROLE_NAMES[role] for role, key in trade.contract.keys.items()}
+    return {
+        names[row.recipient]: "delivered" if row.delivered is not None else "queued"
+        for row in outbox
+        if row.subject == subject and row.recipient in names
+    }
+
+
+def summary(trade: Trade, step: Step) -> str:
+    """One line on what a message says."""
+    match step:
+        case Proposal() | Ruling():
+            words = _shares(step, trade.contract.offer.unit)
+        case Dispute(reason=reason, text=text):
+            name = REASON_NAMES[DisputeReason(reason)]
+            words = f"{name}: {text}" if text else name
+        case Agree(names=names):
+            named = trade.facts.chains.complete.get(names)
+            words = (
+                f"to the {type(named.body).__name__}"
+                if named
+                else "to what is not here"
+            )
+        case Evidence(files=files):
+            words = f"{len(files)} files"
+        case Extend(days=days):
+            words = f"{days} more days"
+        case _:
+            words = ""
+    return words
+
+
+def _shares(split: Proposal | Ruling, unit: str) -> str:
+    words = (
+        f"{Money(split.to_seller, unit)} to the seller, "
+        f"{Money(split.to_buyer, unit)} to the buyer"
+    )
+    fee = split.fee if isinstance(split, Ruling) else 0
+    return f"{words}, fee {Money(fee, unit)}" if fee else words
+
+
+def proposal_words(trade: Trade) -> tuple[str, ...]:
+    """Every open Proposal as ``role: amounts``."""
+    return tuple(
+        f"{ROLE_NAMES[Role(m.body.role)]}: {summary(trade, m.body)}"
+        for m in trade.facts.of(Proposal)
+    )
+
+
+def evidence_views(
+    trade: Trade, facts: Mapping[str, bytes]
+) -> tuple[EvidenceView, ...]:
+    """Statements and files; a statement without a file is shown once by itself."""
+    found: list[EvidenceView] = []
+    for evidence in trade.facts.of(Evidence):
+        role = ROLE_NAMES[Role(evidence.body.role)]
+        files = [(one.hash.hex(), one.size, one.caption) for one in evidence.body.files]
+        for digest, size, caption in files or [("", 0, "")]:
+            path = facts.get(f"path:{digest}")
+            found.append(
+                EvidenceView(
+                    author_role=role,
+                    at=evidence.body.at,
+                    statement=evidence.body.statement,
+                    hash=digest,
+                    size=size,
+                    caption=caption,
+                    path=path.decode() if path else None,
+                )
+            )
+    return tuple(found)
+
+
+def ruling_views(trade: Trade) -> tuple[RulingView, ...]:
+    """Every Ruling, whether it is valid or not."""
+    unit = trade.contract.offer.unit
+    return tuple(
+        RulingView(
+            author_role=ROLE_NAMES[Role(ruling.body.role)],
+            at=ruling.body.at,
+            part=ruling.body.part,
+            reason=REASON_NAMES[DisputeReason(ruling.body.reason)],
+            to_seller=money(ruling.body.to_seller, unit),
+            to_buyer=money(ruling.body.to_buyer, unit),
+            fee=money(ruling.body.fee, unit),
+            text=ruling.body.text,
+            valid=is_valid_ruling(trade.facts, ruling),
+        )
+        for ruling in trade.facts.of(Ruling)
+    )
