@@ -120,7 +120,9 @@ def _unshipped() -> Iterator[Table]:
     yield from seat.tables("unshipped", A1, cut, _around(SILENCE, REFUND))
     yield from seat.tables("unshipped", A2, cut + WAIT, _around(SILENCE, REFUND))
     for days in (1, 30, 400):
-        yield from seat.tables("no last date", A1, cut + days * DAY, [(0, REFUND)])
+        yield from seat.tables(
+            f"unshipped {days} d after", A1, cut + days * DAY, [(0, REFUND)]
+        )
     late = Seat()
     heard = cut + 3 * DAY
     late.hear(B, Dispute, reason=1, received=heard)
@@ -156,7 +158,7 @@ def _silent() -> Iterator[Table]:
     seat.hear(S, Dispute, reason=2)
     yield from seat.tables("silent buyer", A1, cut, _around(SILENCE, RELEASE))
     yield from seat.tables("silent buyer", A2, cut + WAIT, _around(SILENCE, RELEASE))
-    yield from seat.tables("no last date", A1, cut + 400 * DAY, [(0, RELEASE)])
+    yield from seat.tables("silent 400 d after", A1, cut + 400 * DAY, [(0, RELEASE)])
     unshipped = Seat().hear(S, Dispute, reason=2)
     yield from unshipped.tables("silent, no Ship", A1, cut, [(1, SILENCE)])
     late = Seat().hear(S, Ship, received=seat.times["t1"] + GRACE + 1)
