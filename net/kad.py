@@ -113,11 +113,14 @@ class OneRequest:
         """As the stream's; raises TooLargeError or CrowdedError at the bound."""
         data = await self._stream.read(n)
         self._left -= len(data)
+        error: Exception | None = None
         if self._left < 0:
-            self._blame(TooLargeError("a DHT request that is too long"))
-            raise TooLargeError("a DHT request that is too long")
-        if data and self._is_answered:
-            raise CrowdedError("a second DHT request on one stream")
+            error = TooLargeError("a DHT request that is too long")
+        elif data and self._is_answered:
+            error = CrowdedError("a second DHT request on one stream")
+        if error is not None:  # the library would swallow it
+            self._blame(error)
+            raise error
         return data
 
     async def write(self, data: bytes) -> None:

@@ -11,6 +11,7 @@ from net.limits import (
     PROVIDES_PER_SECOND,
     RETRY_PUT_SECONDS,
     UPKEEP_CHECK_SECONDS,
+    UPKEEP_PAUSE_SECONDS,
 )
 from net.upkeep import Kept, Upkeep
 
@@ -67,6 +68,7 @@ class Keeper:
                 await self._rest()
             elif self._is_due(kept):
                 await self.keep(kept)
+                await trio.sleep(UPKEEP_PAUSE_SECONDS)
             else:
                 self._upkeep.drop(kept)
 
@@ -76,5 +78,6 @@ class Keeper:
         self._again = trio.Event()
 
     async def _once(self, kept: Kept) -> Replicas:
-        await trio.sleep(self._pace.book(trio.current_time()))
+        if kept.head is None:  # replicas drop more than ten provides in 10 s
+            await trio.sleep(self._pace.book(trio.current_time()))
         return await self._do(kept)

@@ -1,0 +1,283 @@
+"""Finding stores: real DHTs on loopback; each cure's test fails without it (network.md 3)."""
+
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+import trio
+from libp2p.abc import INetStream
+from libp2p.kad_dht import peer_routing, value_store
+from libp2p.kad_dht.pb.kademlia_pb2 import Message
+
+from bazaar.app.ports import Directory as DirectoryPort
+from bazaar.domain.errors import (
+    BadSignatureError,
+    MalformedMessageError,
+    PeerUnreachableError,
+)
+from net import kad_client, kad_table
+from net._patches import KAD_PROTOCOL
+from net._vendor import PeerInfo
+from net.directory import Directory
+from net.head_records import record_key
+from net.heads import UntimelyHeadError
+from net.limits import MAX_LOOKUP_KEY_BYTES, MAX_RECORD_BYTES
+from net.peer_ids import peer_id
+from net.rules import LAN_RULES, LOCAL_RULES
+from net.tokens import token_key
+from tests.net.dht import Build, Node, build
+from tests.net.heads import DAY, check_head, head, signer
+from tests.net.nodes import Make, Start, until
+
+HOUR = 3_600
+
+
+@pytest.fixture
+def dht(make: Make, start: Start) -> Build:
+    return partial(build, make, start)
+
+
+def _record(node: Node, store: bytes) -> bytes | None:
+    record = node.kad.value_store.get(record_key(store).encode())
+    return None if record is None else record.value
+
+
+def _plant(node: Node, store: bytes, value: bytes) -> None:
+    """Have ``node`` hold a value as if it had been put there."""
+    key = record_key(store).encode()
+    node.kad.value_store.put_record(key, node.lookups.client.record(key, value))
+
+
+async def test_a_head_that_was_put_is_found_everywhere(dht: Build) -> None:
+    nodes = await dht(6)
+    newest = head(nodes[0].signer)
+    assert await nodes[0].directory.put_head(nodes[0].key, newest) == 5
+    port: DirectoryPort = nodes[-1].directory
+    assert await port.find_head(nodes[0].key) == newest
+    assert await port.find_head(b"nobody" * 5 + b"at") is None
+
+
+async def test_an_older_head_does_not_replace_a_newer_one(dht: Build) -> None:
+    owner, reader = await dht(2)
+    newest = head(owner.signer, 2)
+    await owner.directory.put_head(owner.key, newest)
+    await owner.directory.put_head(owner.key, head(owner.signer, 1))
+    assert await reader.directory.find_head(owner.key) == newest
+
+
+async def test_c07_lookup_keys_stay_below_what_a_responder_accepts(dht: Build) -> None:
+    nodes = await dht(3)
+    routing, other = nodes[0].kad.peer_routing, nodes[1].id
+    good = record_key(nodes[2].key).encode()
+    assert len(good) <= MAX_LOOKUP_KEY_BYTES
+    assert await routing._query_peer_for_closest(other, good) != []
+    bad = b"/s/" + nodes[2].key.hex().encode()
+    assert await routing._query_peer_for_closest(other, bad) == []
+    at_limit = b"k" * MAX_LOOKUP_KEY_BYTES
+    assert len(await nodes[0].lookups.closest(at_limit)) == 2
+    with pytest.raises(ValueError, match="limit 50"):
+        await nodes[0].lookups.closest(at_limit + b"k")
+
+
+async def test_c08_a_head_is_read_from_others_although_an_old_one_is_here(
+    dht: Build,
+) -> None:
+    nodes = await dht(6)
+    owner, reader = nodes[0], nodes[1]
+    old, new = head(owner.signer, 1), head(owner.signer, 2)
+    for node in nodes[1:]:
+        _plant(node, owner.key, old)
+    _plant(nodes[-1], owner.key, new)
+    assert await reader.directory.find_head(owner.key) == new
+    assert all(_record(node, owner.key) == new for node in nodes[1:])
+
+
+async def test_c09_an_equal_head_put_again_lives_on(
+    dht: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, replica = await dht(2)
+    value, key = head(owner.signer, lasts=30 * DAY), record_key(owner.key).encode()
+    clock = SimpleNamespace(hours=0)
+    wall = SimpleNamespace(time=lambda: clock.hours * HOUR)
+    monkeypatch.setattr(value_store, "time", wall)
+    for hours in (0, 12, 24, 36):
+        clock.hours = hours
+        await owner.lookups.client.put(replica.id, key, value)
+    clock.hours = 40
+    assert await owner.lookups.client.value(replica.id, key) == value
+    clock.hours = 61
+    assert await owner.lookups.client.value(replica.id, key) is None
+
+
+async def test_c10_each_provider_is_found_once(dht: Build) -> None:
+    nodes = await dht(6)
+    token, many = b"v:many", nodes[1].key
+    others = [signer(number).verify_key.encode() for number in range(100, 119)]
+    for node in nodes[1:]:
+        _provides(node, token, nodes[1].key)
+    for number, other in enumerate(others):
+        _provides(nodes[1 + number % 5], token, other)
+    found = await nodes[0].directory.find_providers(token)
+    assert sorted(found) == sorted([many, *others])
+
+
+async def test_c12_a_new_neighbour_is_in_the_table_at_once(
+    make: Make, start: Start
+) -> None:
+    nodes = [make(), make()]
+    first, second = (Directory(node, check_head, LOCAL_RULES) for node in nodes)
+    await start(nodes[0])
+    await start(nodes[1])
+    await nodes[0].connect(nodes[1].addresses()[0])
+    with trio.fail_after(2):
+        await until(lambda: first.neighbours() == second.neighbours() == 1)
+
+
+async def test_a_client_of_the_dht_enters_no_table_but_finds(
+    dht: Build, make: Make, start: Start
+) -> None:
+    owner, other = await dht(2)
+    await owner.directory.put_head(owner.key, head(owner.signer))
+    rules = LAN_RULES  # like a public network's, a node does not serve unasked
+    network = make(rules=LOCAL_RULES)
+    client = Directory(network, check_head, rules)
+    await start(network)
+    await network.connect(owner.network.addresses()[0])
+    await until(lambda: client.neighbours() == 2)
+    assert await client.find_head(owner.key) == head(owner.signer)
+    assert owner.directory.neighbours() == other.directory.neighbours() == 1
+
+
+async def test_c13_silent_nodes_delay_a_put_once_and_are_left_alone_then(
+    dht: Build, make: Make, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in (
+        (kad_client, "KAD_QUERY_SECONDS"),
+        (kad_table, "KAD_QUERY_SECONDS"),
+        (peer_routing, "QUERY_TIMEOUT"),
+    ):
+        monkeypatch.setattr(module, name, 0.7)
+    nodes, mute = await dht(4), [make(), make()]
+    owner = nodes[0]
+    for network in mute:
+        network.host.handle(KAD_PROTOCOL, _keep_silent)
+        await start(network)
+        await network.connect(owner.network.addresses()[0])
+    await until(lambda: owner.directory.neighbours() == 5)
+    with trio.fail_after(8):
+        assert await owner.directory.put_head(owner.key, head(owner.signer)) == 3
+    assert owner.directory.neighbours() == 3
+    left_out = {peer_id(network.host.key) for network in mute}
+    assert not left_out & set(await owner.lookups.closest(b"any key"))
+
+
+async def test_addresses_of_a_peer_are_found(dht: Build) -> None:
+    nodes = await dht(3)
+    found = await nodes[1].directory.find_addresses(nodes[2].key)
+    assert nodes[2].network.addresses()[0] in found
+    assert await nodes[1].directory.find_addresses(b"x" * 32) == []
+
+
+async def test_a_token_leads_to_its_provider_and_his_address(dht: Build) -> None:
+    nodes = await dht(4)
+    await nodes[1].directory.provide(b"m:store")
+    assert await nodes[3].directory.find_providers(b"m:store") == [nodes[1].key]
+    assert nodes[1].key in nodes[3].network.book.keys()  # noqa: SIM118 - not a mapping
+    assert await nodes[3].directory.find_providers(b"m:other") == []
+
+
+async def test_without_a_network_nothing_is_found_and_puts_wait(
+    make: Make, start: Start
+) -> None:
+    network, other = make(), make()
+    alone = Directory(network, check_head, LOCAL_RULES)
+    Directory(other, check_head, LOCAL_RULES)
+    assert await alone.find_head(network.host.key) is None
+    assert await alone.find_providers(b"t") == []
+    assert await alone.find_addresses(other.host.key) == []
+    promised = head(signer(1))
+    assert await alone.put_head(network.host.key, promised) == 0
+    reader = Directory(make(), check_head, LOCAL_RULES)
+    await start(reader._network)
+    await start(network)
+    await network.connect(reader._network.addresses()[0])
+    node = Node(reader._network, reader, signer(3))
+    await until(lambda: _record(node, network.host.key) == promised)
+
+
+HOSTILE = {
+    "garbage": (b"garbage", MalformedMessageError, 20),
+    "too long": (bytes(MAX_RECORD_BYTES + 1), MalformedMessageError, 20),
+    "of another store": (head(signer(9)), MalformedMessageError, 20),
+    "of another network": (
+        head(signer(1), network=b"o" * 32),
+        BadSignatureError,
+        20,
+    ),
+    "expired": (head(signer(1), issued=1_000), UntimelyHeadError, 2),
+    "dated ahead": (head(signer(1), issued=2**40), UntimelyHeadError, 2),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_bad_head_is_kept_by_nobody(dht: Build, name: str) -> None:
+    value, error, cost = HOSTILE[name]
+    owner, replica = await dht(2)
+    with pytest.raises(error):
+        await owner.directory.put_head(owner.key, value)
+    key = record_key(owner.key).encode()
+    with pytest.raises(PeerUnreachableError):
+        await owner.lookups.client.put(replica.id, key, value)
+    assert _record(replica, owner.key) is None
+    assert replica.network.standing.score(owner.key) == pytest.approx(-cost, abs=1)
+
+
+async def test_a_bad_head_in_an_answer_is_blamed_and_left_out(dht: Build) -> None:
+    owner, liar, reader = await dht(3)
+    _plant(liar, owner.key, b"garbage")
+    assert await reader.directory.find_head(owner.key) is None
+    assert reader.network.standing.score(liar.key) == pytest.approx(-20, abs=1)
+    newest = head(owner.signer)
+    _plant(owner, owner.key, newest)
+    assert await reader.directory.find_head(owner.key) == newest
+
+
+async def test_other_namespaces_are_refused(dht: Build) -> None:
+    owner, replica = await dht(2)
+    for key in (b"/pk/x", b"/ipns/x", b"plain"):
+        with pytest.raises(PeerUnreachableError):
+            await owner.lookups.client.put(replica.id, key, head(owner.signer))
+    assert replica.kad.value_store.store == {}
+
+
+async def test_a_second_request_on_a_stream_and_a_long_one_are_refused(
+    dht: Build,
+) -> None:
+    owner, replica = await dht(2)
+    key = record_key(owner.key).encode()
+    asked = Message(type=Message.MessageType.GET_VALUE, key=key)
+    with pytest.raises(PeerUnreachableError):
+        await _ask_twice(owner, replica, asked)
+    score = replica.network.standing.score(owner.key)
+    assert score == pytest.approx(-1, abs=0.5)
+    with pytest.raises(PeerUnreachableError):
+        await owner.lookups.client.put(replica.id, key, bytes(9 * 1024))
+    assert replica.network.standing.score(owner.key) < score - 10
+
+
+async def _ask_twice(asker: Node, replica: Node, asked: Message) -> None:
+    async with asker.lookups.client._asking(replica.id, asked) as stream:
+        assert await stream.read(1)
+        await stream.write(b"\x02\x08\x01")
+        while await stream.read(1_000):
+            pass
+
+
+async def _keep_silent(stream: INetStream) -> None:
+    del stream
+    await trio.sleep_forever()
+
+
+def _provides(node: Node, token: bytes, key: bytes) -> None:
+    provider = PeerInfo(peer_id(key), [])
+    node.kad.provider_store.add_provider(token_key(token), provider)

@@ -1,0 +1,254 @@
+"""Heads by gossip: all hear them, and who forwards what he should have refused pays."""
+
+from collections.abc import Sequence
+
+import pytest
+import trio
+from libp2p.abc import IHost
+from libp2p.pubsub.pb import rpc_pb2
+from libp2p.utils import encode_varint_prefixed
+
+from bazaar.app.ports import Gossip
+from bazaar.domain.errors import BadSignatureError, MalformedMessageError, PeerError
+from net.frames import TooLargeError
+from net.gossip import HeadGossip
+from net.head_pubsub import PROTOCOLS, TOPIC, HeadPubsub
+from net.heads import HeadFacts, UntimelyHeadError
+from net.limits import FORWARDS_BURST, MAX_GOSSIP_BYTES
+from net.peer_ids import peer_id
+from net.peers import Libp2pNetwork
+from tests.net.heads import check_head, head, signer
+from tests.net.nodes import Make, Start, until
+
+Told = list[tuple[bytes, bytes]]
+
+
+class Listener:
+    """A node that gossips and writes down what it hears."""
+
+    def __init__(self, network: Libp2pNetwork, number: int) -> None:
+        self.network = network
+        self.signer = signer(number)
+        self.told: Told = []
+        self.gossip = HeadGossip(network, check_head)
+        self.gossip.on_head(self._hear)
+
+    @property
+    def key(self) -> bytes:
+        return self.network.host.key
+
+    @property
+    def pubsub(self) -> HeadPubsub:
+        assert self.gossip._pubsub is not None
+        return self.gossip._pubsub
+
+    @property
+    def heard(self) -> list[bytes]:
+        return [value for _, value in self.told]
+
+    def score(self, other: "Listener") -> float:
+        return self.network.standing.score(other.key)
+
+    def _hear(self, sender: bytes, value: bytes) -> None:
+        self.told.append((sender, value))
+
+
+async def line(make: Make, start: Start, count: int) -> list[Listener]:
+    """Nodes that each know the one before only."""
+    nodes = [Listener(make(), number) for number in range(1, count + 1)]
+    for node in nodes:
+        await start(node.network)
+    for node, before in zip(nodes[1:], nodes, strict=False):
+        await node.network.connect(before.network.addresses()[0])
+    links = 2 * (count - 1)
+    await until(lambda: sum(node.gossip.neighbours() for node in nodes) == links)
+    return nodes
+
+
+async def test_a_head_reaches_the_end_of_a_line(make: Make, start: Start) -> None:
+    nodes = await line(make, start, 6)
+    newest = head(nodes[0].signer)
+    port: Gossip = nodes[0].gossip
+    await port.publish_head(newest)
+    await until(lambda: all(node.heard == [newest] for node in nodes[1:]))
+    assert nodes[0].heard == []
+    assert [node.told[0][0] for node in nodes[1:]] == [node.key for node in nodes[:-1]]
+
+
+async def test_what_is_published_alone_is_sent_to_the_first_neighbour(
+    make: Make, start: Start
+) -> None:
+    alone, later = Listener(make(), 1), Listener(make(), 2)
+    await start(alone.network)
+    await start(later.network)
+    newest = head(alone.signer, 2)
+    await alone.gossip.publish_head(head(alone.signer, 1))
+    await alone.gossip.publish_head(newest)
+    await later.network.connect(alone.network.addresses()[0])
+    await until(lambda: later.heard == [newest])
+
+
+async def test_a_restarted_host_gossips_again(make: Make, start: Start) -> None:
+    first, second = Listener(make(), 1), Listener(make(), 2)
+    die = trio.Event()
+
+    async def fragile(host: IHost, *, task_status: trio.TaskStatus[None]) -> None:
+        del host
+        task_status.started()
+        await die.wait()
+        if not first.network.counters().get("host.restarts"):
+            raise RuntimeError("a bug of the library")
+
+    first.network.attach(fragile)
+    for node in (first, second):
+        await start(node.network)
+    await second.network.connect(first.network.addresses()[0])
+    die.set()
+    await until(lambda: not second.network.host.is_connected(first.key))
+    await until(first.network.addresses)
+    await first.network.connect(second.network.addresses()[0])
+    newest = head(second.signer)
+    await second.gossip.publish_head(newest)
+    await until(lambda: first.heard == [newest])
+
+
+UNFIT: dict[str, tuple[bytes, type[Exception]]] = {
+    "garbage": (b"garbage", MalformedMessageError),
+    "too long": (bytes(MAX_GOSSIP_BYTES + 1), TooLargeError),
+    "of another author": (head(signer(9)), MalformedMessageError),
+    "of another network": (head(signer(1), network=b"o" * 32), BadSignatureError),
+    "expired": (head(signer(1), issued=1_000), UntimelyHeadError),
+    "dated ahead": (head(signer(1), issued=2**40), UntimelyHeadError),
+}
+COSTS: dict[type[Exception], int] = {UntimelyHeadError: 2}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+async def test_an_unfit_head_goes_nowhere_and_costs_the_sender(
+    make: Make, start: Start, name: str
+) -> None:
+    value, error = UNFIT[name]
+    sender, victim, other = await line(make, start, 3)
+    with pytest.raises(error):
+        await sender.gossip.publish_head(value)
+    await sender.pubsub.publish(TOPIC, value)
+    await until(lambda: victim.score(sender) < 0)
+    assert victim.score(sender) == pytest.approx(-COSTS.get(error, 20), abs=1)
+    good = head(sender.signer, 7)
+    await sender.pubsub.publish(TOPIC, good)
+    await until(lambda: other.heard)
+    assert victim.heard == other.heard == [good]
+    assert other.score(victim) == 0
+
+
+async def test_a_bad_wrapper_costs_and_silences_nobody(
+    make: Make, start: Start
+) -> None:
+    """The head inside is good: had its refusal been remembered, its author would be silenced."""
+    attacker, victim = await line(make, start, 2)
+    author = Listener(make(), 3)
+    await start(author.network)
+    newest = head(author.signer)
+    own = head(attacker.signer)
+    await send(attacker, victim, [wrapped(author.key, newest)])
+    await until(lambda: victim.score(attacker) == pytest.approx(-20, abs=1))
+    await send(attacker, victim, [wrapped(attacker.key, own, topics=["other", TOPIC])])
+    await until(lambda: victim.score(attacker) == pytest.approx(-40, abs=1))
+    await author.network.connect(victim.network.addresses()[0])
+    await author.gossip.publish_head(newest)
+    await until(lambda: victim.heard == [newest])
+
+
+async def test_an_author_may_send_three_at_once(make: Make, start: Start) -> None:
+    author, neighbour, other = await line(make, start, 3)
+    heads = [head(author.signer, seq) for seq in range(1, 5)]
+    for value in heads:
+        await author.pubsub.publish(TOPIC, value)
+    counters = neighbour.network.counters
+    await until(lambda: counters().get("gossip.too_fast"))
+    await until(lambda: len(other.heard) == 3)
+    assert neighbour.heard == other.heard == heads[:3]
+    assert neighbour.score(author) == pytest.approx(-1, abs=0.5)
+    assert other.score(neighbour) == 0
+
+
+async def test_an_old_head_is_no_news_and_a_second_of_one_seq_is_told_only_here(
+    make: Make, start: Start
+) -> None:
+    author, neighbour, other = await line(make, start, 3)
+    newest, fork = head(author.signer, 5), head(author.signer, 5, lasts=60)
+    for value in (newest, head(author.signer, 4), fork):
+        await author.pubsub.publish(TOPIC, value)
+    await until(lambda: neighbour.heard == [newest, fork])
+    assert neighbour.network.counters()["gossip.old"] == 1
+    await until(lambda: other.heard == [newest])
+    assert neighbour.score(author) == 0
+
+
+async def test_a_forwarder_may_send_so_much(make: Make, start: Start) -> None:
+    attacker, victim = await line(make, start, 2)
+    message = wrapped(attacker.key, head(attacker.signer))
+    await attacker.pubsub.publish(TOPIC, head(attacker.signer))
+    await until(lambda: victim.heard)
+    seen = wrapped(attacker.key, b"", number=attacker.pubsub.counter)
+    left = int(FORWARDS_BURST) - 1
+    await send(attacker, victim, [seen] * left)
+    await until(lambda: victim.network.standing.score(attacker.key) == 0)
+    await send(attacker, victim, [message] * 40)
+    count = victim.network.counters
+    await until(lambda: count().get("score.too_fast", 0) >= 20)
+
+
+async def test_a_hearer_that_fails_stops_nothing(make: Make, start: Start) -> None:
+    author, neighbour, other = await line(make, start, 3)
+
+    def fail(sender: bytes, value: bytes) -> None:
+        raise ValueError
+
+    neighbour.gossip._callbacks.insert(0, fail)
+    newest = head(author.signer)
+    await author.gossip.publish_head(newest)
+    await until(lambda: neighbour.heard == other.heard == [newest])
+
+
+async def test_a_check_that_fails_ends_no_host(make: Make, start: Start) -> None:
+    def fail(value: bytes) -> HeadFacts:
+        raise RuntimeError(len(value))
+
+    author, broken = Listener(make(), 1), make()
+    HeadGossip(broken, fail)
+    await start(author.network)
+    await start(broken)
+    await author.network.connect(broken.addresses()[0])
+    await author.gossip.publish_head(head(author.signer))
+    await until(lambda: broken.standing.score(author.key) < 0)
+    assert "host.restarts" not in broken.counters()
+
+
+async def test_what_is_no_head_of_this_node_is_not_published(
+    make: Make, start: Start
+) -> None:
+    with pytest.raises(PeerError):
+        await Listener(make(), 1).gossip.publish_head(head(signer(2)))
+
+
+def wrapped(
+    author: bytes, data: bytes, *, topics: Sequence[str] = (TOPIC,), number: int = 1
+) -> rpc_pb2.Message:
+    """A gossip message that names ``author`` and has nobody's signature."""
+    return rpc_pb2.Message(
+        data=data,
+        topicIDs=topics,
+        from_id=peer_id(author).to_bytes(),
+        seqno=number.to_bytes(8, "big"),
+        signature=b"s" * 64,
+    )
+
+
+async def send(
+    sender: Listener, receiver: Listener, messages: Sequence[rpc_pb2.Message]
+) -> None:
+    """Write ``messages`` on a gossip stream of their own, as no library would."""
+    stream = await sender.network.host.open_stream(receiver.key, PROTOCOLS[0])
+    rpc = rpc_pb2.RPC(publish=messages)
+    await stream.write(encode_varint_prefixed(rpc.SerializeToString()))
