@@ -72,9 +72,8 @@ def _run(args: argparse.Namespace, context: Context) -> int:
         return args.do(args, context)
     with node_of(context) as client:
         with context.output.progress("asking the node"):
-            answer: Shown | None = args.ask(args, client)
-        if answer is not None:
-            context.output.shown(answer)
+            answer = args.ask(args, client)
+        context.output.shown(answer)
     return Exit.DONE
 
 

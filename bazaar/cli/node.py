@@ -1,6 +1,7 @@
 """The node and its connections: run, status, stop, connect, peers, invite, watch, where."""
 
 import argparse
+import contextlib
 import time
 
 from bazaar.cli.failures import Exit
@@ -145,12 +146,9 @@ def _half_blocks(upper: int, lower: int) -> str:
 
 
 def _watch(args: argparse.Namespace, context: Context) -> int:
-    with node_of(context) as node:
-        try:
-            for event in node.events(args.topics):
-                context.output.value(event)
-        except KeyboardInterrupt:
-            return Exit.DONE
+    with node_of(context) as node, contextlib.suppress(KeyboardInterrupt):
+        for event in node.events(args.topics):
+            context.output.value(event)
     return Exit.DONE
 
 

@@ -43,14 +43,13 @@ class Page:
             return
         # Only here, because rich takes longer to load than most commands take.
         from rich.console import Console  # noqa: PLC0415 - see the line above
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415 - as above
+        from rich.text import Text  # noqa: PLC0415 - as above
 
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for head in heads:
-            table.add_column(
-                head.rstrip(">"), justify="right" if head.endswith(">") else "left"
-            )
+            side = "right" if head.endswith(">") else "left"
+            table.add_column(head.rstrip(">"), justify=side, overflow="fold")
         for row in rows:
             table.add_row(*(Text(printable(cell)) for cell in row))
         Console(file=self._out, width=None if self._out.isatty() else _WIDE).print(

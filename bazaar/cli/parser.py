@@ -55,7 +55,7 @@ class Context(NamedTuple):
     stay: bool
 
 
-Ask = Callable[[argparse.Namespace, Client], Shown | None]
+Ask = Callable[[argparse.Namespace, Client], Shown]
 Do = Callable[[argparse.Namespace, Context], int]
 
 

@@ -87,9 +87,9 @@ def _spawn(config: Config, secret: str, *, stay: bool) -> subprocess.Popen[bytes
             cwd=config.home,
             start_new_session=True,
         )
-    if process.stdin is not None:
-        with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
-            pipe.write(secret.encode() + b"\n")
+    assert process.stdin is not None  # noqa: S101 - it is a pipe, see above
+    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+        pipe.write(secret.encode() + b"\n")
     return process
 
 

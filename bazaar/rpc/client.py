@@ -55,7 +55,6 @@ class Client:
         self.call(Watch(topics=tuple(topics)))
         return self._heard()
 
-
     def close(self) -> None:
         """Hang up; the node cancels what this client still waits for."""
         self._socket.close()

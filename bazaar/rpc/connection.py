@@ -8,7 +8,7 @@ import msgspec
 import trio
 
 from bazaar.rpc.blame import problem_of
-from bazaar.rpc.coalescer import RESYNC, Change, EventQueue
+from bazaar.rpc.coalescer import Change, EventQueue
 from bazaar.rpc.deadlines import node_seconds
 from bazaar.rpc.frames import ReplyFrame, Request, line
 from bazaar.rpc.greeting import next_line
@@ -59,14 +59,15 @@ class Connection:
         self._wake = trio.Event()
         self._whole = trio.CancelScope()
 
+    def watches(self, topic: str) -> bool:
+        """Whether this client asked for ``topic``."""
+        return self._topics is not None and (not self._topics or topic in self._topics)
+
     def tell(self, change: Change, at: int) -> None:
         """Queue an event when this client watches its topic."""
-        if self._topics is None or (
-            self._topics and change.topic not in {*self._topics, RESYNC}
-        ):
-            return
-        self._events.put(change, at)
-        self._wake.set()
+        if self.watches(change.topic):
+            self._events.put(change, at)
+            self._wake.set()
 
     async def run(self) -> None:
         """Serve; returns when the client has gone. Cancelling drops its open calls."""

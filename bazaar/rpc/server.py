@@ -63,6 +63,10 @@ class Server:
             task_status.started(address_of(listener))
             await trio.serve_listeners(self._receive, [listener])
 
+    def is_watched(self, topic: str) -> bool:
+        """Whether any client wants to hear of ``topic``."""
+        return any(connection.watches(topic) for connection in self._connections)
+
     def emit(self, topic: str, data: Mapping[str, Any] | None = None) -> None:
         """Tell all who watch ``topic``; only from the node's trio thread."""
         self._coalescer.add(topic, data or {})

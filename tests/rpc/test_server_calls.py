@@ -178,6 +178,16 @@ async def test_a_slow_call_does_not_hold_back_the_next(house: House) -> None:
         await house.server.idle(0)
 
 
+async def test_a_late_reply_to_an_earlier_call_is_passed_over(house: House) -> None:
+    def ask(client: Client) -> None:
+        earlier = client._session.ask(ListingRemove(slug="any"))
+        client._socket.sendall(earlier.send)
+        assert client.call(Stop()) == Done(words="Stop")
+        assert client.call(Stop()) == Done(words="Stop")
+
+    await with_client(house, ask)
+
+
 async def test_a_call_that_hangs_meets_its_deadline(
     tmp_path: Path, autojump_clock: trio.testing.MockClock
 ) -> None:

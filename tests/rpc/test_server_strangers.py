@@ -38,10 +38,14 @@ async def rest(stream: trio.SocketStream) -> bytes:
         return b""
 
 
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
 async def test_the_socket_is_private_in_a_private_folder(house: House) -> None:
     path = Path(house.address)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert mode(path) == 0o600
+    assert mode(path.parent) == 0o700
 
 
 @pytest.mark.parametrize(
@@ -187,3 +191,11 @@ def test_a_node_that_hangs_up_at_once_is_gone() -> None:
     theirs.close()
     with pytest.raises(NodeGoneError):
         Client(ours, bytes(32))
+
+
+def test_a_node_that_says_nothing_and_ends_is_gone() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        theirs.shutdown(socket.SHUT_WR)
+        with pytest.raises(NodeGoneError, match="hung up"):
+            Client(ours, bytes(32))

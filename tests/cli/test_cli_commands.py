@@ -1,0 +1,529 @@
+"""Every command asks the call of its name and prints what the contract promises."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import structs
+
+from bazaar.rpc import schema as rpc
+from bazaar.rpc.client import Client
+from bazaar.rpc.connection import Dispatch
+from tests.cli.market import Market, Terminal
+from tests.rpc_samples import (
+    ANA,
+    EVENT,
+    FOUND,
+    LAMP,
+    MIA,
+    NOOR,
+    ORDER,
+    ORDER_VIEW,
+    PROMISE,
+    RATINGS,
+    judged,
+)
+
+LISTING_KEYS = {"listing_id", "slug", "title", "price", "stock"}
+ORDER_KEYS = {
+    "order_id",
+    "state",
+    "role",
+    "counterparty",
+    "total",
+    "funded",
+    "deadlines",
+} | {
+    "messages",
+    "next",
+    "waiting_for",
+    "until",
+    "then",
+    "outcome",
+    "parts",
+}
+ACCOUNT_KEYS = {"peer_id", "unit", "balance", "limit_given", "limit_got", "held"}
+RATING_KEYS = {"peer_id", "score", "lower_bound", "voices", "ratings"} | {
+    "unconnected",
+    "withheld",
+    "items",
+}
+STATUS_KEYS = {"peer_id", "addresses", "peers", "reachability", "outbox"} | {
+    "catalogue",
+    "version",
+}
+MOVED_KEYS = {"order_id", "state"}
+
+Row = tuple[str, rpc.Call, set[str], str]
+ROWS: list[Row] = [
+    ("status", rpc.Status(), STATUS_KEYS, "12 listings of 2 stores"),
+    (
+        "connect /ip4/1.2.3.4/tcp/5",
+        rpc.Connect(address="/ip4/1.2.3.4/tcp/5"),
+        {"peer_id"},
+        ANA,
+    ),
+    ("peers", rpc.Peers(), {"peer_id", "address", "direction", "since"}, "/tcp/4002"),
+    ("invite", rpc.Invite(), {"link"}, "bazaar:join/x"),
+    ("profile show", rpc.ProfileShow(), {"peer_id", "name"}, "I mend lamps."),
+    ("profile show ana", rpc.ProfileShow(peer="ana"), {"peer_id", "name"}, "Berlin"),
+    (
+        "profile set name=A about=x=y",
+        rpc.ProfileSet(values={"name": "A", "about": "x=y"}),
+        {"peer_id", "name"},
+        "auto_fund",
+    ),
+    ("listing list", rpc.ListingList(), LISTING_KEYS, "26.15 EUR"),
+    (
+        "listing list ana",
+        rpc.ListingList(peer="ana"),
+        LISTING_KEYS,
+        "restored-desk-lamp",
+    ),
+    (
+        "listing show 1a1a1a",
+        rpc.ListingShow(id="1a1a1a"),
+        LISTING_KEYS,
+        "Post/Standard 4.00 EUR",
+    ),
+    ("listing remove lamp", rpc.ListingRemove(slug="lamp"), {"words"}, "removed"),
+    (
+        "search brass lamp --category home --max-price 30 --region DE --sort price --limit 5",
+        rpc.Search(
+            words="brass lamp",
+            category="home",
+            max_price="30",
+            region="DE",
+            sort="price",
+            limit=5,
+        ),
+        {"total", "total_is_exact", "results"},
+        "Ana (off)",
+    ),
+    (
+        "store ana",
+        rpc.Store(peer="ana"),
+        {"peer_id", "seq", "listings", "online", "as_of"},
+        "not online",
+    ),
+    (
+        "arbiter offer --fee 1% --unit EUR --unit GBP --max 9 --no-backup --text hi",
+        rpc.ArbiterOfferSet(
+            fee="1%", units=("EUR", "GBP"), max="9", backup=False, text="hi"
+        ),
+        {"peer_id", "name", "fee", "cases"},
+        "0.50 EUR + 1 %",
+    ),
+    ("arbiter withdraw", rpc.ArbiterWithdraw(), {"words"}, "open cases stay"),
+    (
+        "arbiter list",
+        rpc.ArbiterList(),
+        {"peer_id", "name", "fee", "cases"},
+        "500.00 EUR",
+    ),
+    (
+        f"order place {LAMP} --quantity 2 --option Shade=green --shipping Post/Standard "
+        "--arbiter mia --backup noor --coupon SPRING26 --memo hi --rail credit",
+        rpc.OrderPlace(
+            listing=LAMP,
+            quantity=2,
+            option={"Shade": "green"},
+            shipping="Post/Standard",
+            arbiter="mia",
+            backup="noor",
+            coupon=("SPRING26",),
+            memo="hi",
+        ),
+        {"order_id", "state", "total"},
+        "30.15 EUR: offered",
+    ),
+    (
+        "order place aaaaaa bbbbbb --direct",
+        rpc.OrderPlace(
+            lines=(rpc.OrderLine(listing="aaaaaa"), rpc.OrderLine(listing="bbbbbb")),
+            direct=True,
+        ),
+        {"order_id", "state", "total"},
+        "offered",
+    ),
+    (
+        "order place aaaaaa --preview --wait",
+        rpc.OrderPlace(listing="aaaaaa", preview=True),
+        {"order_id", "state", "total"},
+        "nothing is signed yet",
+    ),
+    (
+        "order list --role buyer",
+        rpc.OrderList(role="buyer"),
+        {"order_id", "state"},
+        "-> you",
+    ),
+    (
+        "order show 0f0f0f",
+        rpc.OrderShow(id="0f0f0f"),
+        ORDER_KEYS,
+        "otherwise: the seller may",
+    ),
+    (
+        "order wait 0f0f0f --state paid --timeout 2.5",
+        rpc.OrderWait(id="0f0f0f", state="paid", timeout=2.5),
+        ORDER_KEYS,
+        PROMISE,
+    ),
+    ("order accept o", rpc.OrderAccept(id="o"), MOVED_KEYS, "paid"),
+    ("order decline o", rpc.OrderDecline(id="o"), MOVED_KEYS, "paid"),
+    ("order withdraw o", rpc.OrderWithdraw(id="o"), MOVED_KEYS, "paid"),
+    ("order fund o --seen c0", rpc.OrderFund(id="o", version="c0"), MOVED_KEYS, "paid"),
+    ("order ship o --text LP1", rpc.OrderShip(id="o", text="LP1"), MOVED_KEYS, "paid"),
+    (
+        "order confirm o --part 1 --part 2",
+        rpc.OrderConfirm(id="o", part=(1, 2)),
+        MOVED_KEYS,
+        "paid",
+    ),
+    ("order refund o", rpc.OrderRefund(id="o"), MOVED_KEYS, "paid"),
+    ("order refund o 5EUR", rpc.OrderRefund(id="o", amount="5EUR"), MOVED_KEYS, "paid"),
+    (
+        "order propose o --buyer 5",
+        rpc.OrderPropose(id="o", buyer="5"),
+        MOVED_KEYS,
+        "paid",
+    ),
+    ("order agree o", rpc.OrderAgree(id="o"), MOVED_KEYS, "paid"),
+    ("order agree o bb", rpc.OrderAgree(id="o", names="bb"), MOVED_KEYS, "paid"),
+    (
+        "order extend o --days 3",
+        rpc.OrderExtend(id="o", days=3),
+        {"order_id", "state", "deadlines"},
+        "T1",
+    ),
+    (
+        "order dispute o --reason-code goods --part 1 --reason bad --seen c0",
+        rpc.OrderDispute(
+            id="o", reason_code="goods", parts=(1,), reason="bad", version="c0"
+        ),
+        {"order_id", "state", "seats_acked"},
+        "2 arbiters have it",
+    ),
+    (
+        "order rate o --stars 5 --text fine --whom primary",
+        rpc.OrderRate(id="o", stars=5, text="fine", whom="primary"),
+        {"order_id"},
+        "rated",
+    ),
+    ("case list", rpc.CaseList(), {"order_id", "state"}, "Restored"),
+    ("case show o", rpc.OrderShow(id="o"), ORDER_KEYS, "Arbiters"),
+    (
+        "case rule o --part 1 --buyer 1 --seller 2 --reason half",
+        rpc.CaseRule(id="o", part=1, buyer="1", seller="2", reason="half"),
+        MOVED_KEYS,
+        "paid",
+    ),
+    ("ratings ana", rpc.Ratings(peer="ana"), RATING_KEYS, "4.50 of 5 from 4 ratings"),
+    ("account list", rpc.AccountList(), ACCOUNT_KEYS, "-30.15 EUR"),
+    (
+        "account limit ana 5EUR",
+        rpc.AccountLimit(peer="ana", amount="5EUR"),
+        ACCOUNT_KEYS,
+        PROMISE,
+    ),
+    (
+        "account settle ana 5EUR --how cash",
+        rpc.AccountSettle(peer="ana", amount="5EUR", how="cash"),
+        ACCOUNT_KEYS,
+        "being agreed",
+    ),
+]
+
+
+def objects(out: str) -> list[dict[str, Any]]:
+    """The one value as a list of objects."""
+    text = out if out.startswith("[") else f"[{out}]"
+    return msgspec.json.decode(text, type=list[dict[str, Any]])
+
+
+def ids(row: Row) -> str:
+    return row[0][:40]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=ids)
+def test_a_command_asks_its_call_and_prints_one_json_value(
+    market: Market, terminal: Terminal, row: Row
+) -> None:
+    line, call, keys, _ = row
+    done = terminal.run("--json", *line.split())
+    assert (done.code, done.err) == (0, "")
+    assert market.calls == [call]
+    assert done.out.count("\n") == 1
+    for one in objects(done.out):
+        assert keys <= set(one)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=ids)
+def test_a_command_prints_a_page_for_people(
+    market: Market, terminal: Terminal, row: Row
+) -> None:
+    line, call, _, words = row
+    done = terminal.run(*line.split())
+    assert (done.code, done.err) == (0, "")
+    assert market.calls == [call]
+    assert words in done.out
+
+
+def test_every_call_of_the_contract_is_within_reach() -> None:
+    elsewhere = {
+        *(
+            rpc.Stop,
+            rpc.Watch,
+            rpc.ListingPublish,
+            rpc.OrderDeliver,
+        ),  # tests of their own
+        *(
+            rpc.Complete,
+            rpc.Categories,
+            rpc.Picture,
+            rpc.OrderFile,
+            rpc.OrderEvidence,
+        ),  # the app
+    }
+    assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)
+
+
+def test_publishing_sends_what_the_file_holds(
+    market: Market, terminal: Terminal
+) -> None:
+    file = terminal.home / "lamp.json"
+    file.write_text('{"title": "Lamp"}')
+    done = terminal.run("listing", "publish", str(file), "--json")
+    assert market.calls == [
+        rpc.ListingPublish(listings=({"title": "Lamp"},), folder=str(terminal.home))
+    ]
+    assert {"listing_id", "slug", "version"} <= set(json.loads(done.out))
+
+
+def test_publishing_takes_a_list(market: Market, terminal: Terminal) -> None:
+    file = terminal.home / "lamps.json"
+    file.write_text('[{"title": "One"}, {"title": "Two"}]')
+    assert "restored-desk-lamp" in terminal.run("listing", "publish", str(file)).out
+    (call,) = market.calls
+    assert isinstance(call, rpc.ListingPublish)
+    assert len(call.listings) == 2
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "4", "[4]", "[" * 100_000, '"\ud800'])
+def test_a_bad_listing_file_is_refused(
+    terminal: Terminal, market: Market, text: str
+) -> None:
+    file = terminal.home / "bad.json"
+    file.write_bytes(text.encode(errors="surrogatepass"))
+    done = terminal.run("listing", "publish", str(file), "--json")
+    assert done.code == 1
+    assert json.loads(done.err)["error"]["code"] == "input"
+    assert market.calls == []
+
+
+def test_a_file_that_is_not_there_is_refused(
+    terminal: Terminal, market: Market
+) -> None:
+    for line in (
+        "listing publish none.json",
+        "order place aaaaaa --address-file none.json",
+        "order deliver o --file none.pdf",
+        "order dispute o --reason-code goods --evidence none.jpg",
+    ):
+        done = terminal.run(*line.split())
+        assert done.code == 1
+        assert "none" in done.err
+    assert market.calls == []
+
+
+def test_files_travel_as_whole_paths(
+    market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(terminal.home)
+    path = terminal.home / "book.pdf"
+    path.touch()
+    terminal.run("order", "deliver", "o", "--file", "book.pdf", "--text", "enjoy")
+    terminal.run(
+        "order", "dispute", "o", "--reason-code", "other", "--evidence", "book.pdf"
+    )
+    assert market.calls == [
+        rpc.OrderDeliver(id="o", file=str(path), text="enjoy"),
+        rpc.OrderDispute(id="o", reason_code="other", evidence=(str(path),)),
+    ]
+
+
+def test_an_address_comes_from_a_file(market: Market, terminal: Terminal) -> None:
+    file = terminal.home / "a.json"
+    file.write_text('{"name": "Ben", "country": "DE"}')
+    terminal.run("order", "place", "aaaaaa", "--address-file", str(file))
+    (call,) = market.calls
+    assert isinstance(call, rpc.OrderPlace)
+    assert call.address == {"name": "Ben", "country": "DE"}
+
+
+@pytest.mark.parametrize("text", ["[]", '{"planet": "Mars"}', '{"name": 4}'])
+def test_a_bad_address_is_refused_by_name(
+    market: Market, terminal: Terminal, text: str
+) -> None:
+    file = terminal.home / "a.json"
+    file.write_text(text)
+    assert (
+        terminal.run("order", "place", "aaaaaa", "--address-file", str(file)).code == 1
+    )
+    assert market.calls == []
+
+
+def test_placing_may_wait_for_the_seller(market: Market, terminal: Terminal) -> None:
+    done = terminal.run("order", "place", "aaaaaa", "--wait", "--json")
+    assert set(json.loads(done.out)) >= ORDER_KEYS
+    assert market.calls[1] == rpc.OrderWait(id=ORDER, state="accepted", timeout=60.0)
+
+
+def test_the_whole_page_of_an_order(market: Market, terminal: Terminal) -> None:
+    out = terminal.run("order", "show", "o").out
+    for words in (
+        "you are the buyer",
+        "waiting for buyer until",
+        "(in 13 days)",
+        "you may now: confirm, dispute, propose",
+        "seller 29.15 EUR, buyer 0.00 EUR, fee 1.00 EUR by ship (open)",
+        MIA,
+        NOOR,
+        "awaited",
+        "tracking LP123",
+        "seller delivered, backup in_mailbox",
+        "(changed nothing)",
+    ):
+        assert words in out
+
+
+def test_options_stand_before_or_after_the_command(
+    market: Market, terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.home = tmp_path / "wrong"
+    done = terminal.run("order", "list", "--home", str(market.home), "--json")
+    assert (done.code, len(market.calls)) == (0, 1)
+
+
+def test_the_page_of_a_case_shows_dispute_evidence_and_rulings(
+    market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dispute(_: rpc.Call) -> object:
+        return judged()
+
+    monkeypatch.setattr(market.server, "_dispatch", dispute)
+    out = terminal.run("case", "show", "o").out
+    for words in (
+        "Dispute: goods, by the buyer",
+        "1 of 2 arbiters have it",
+        "The shade is broken.",
+        "Half each. (counts for nothing)",
+        "you may rule in 1 day",
+        "beware",
+        "not fitting yet",
+    ):
+        assert words in out
+
+
+def test_the_page_of_a_finished_direct_order_is_short(
+    market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = structs.replace(
+        ORDER_VIEW,
+        seats=(),
+        next=(),
+        waiting_for="nobody",
+        until=None,
+        unit_note="",
+        parts=(structs.replace(ORDER_VIEW.parts[0], outcome=None),),
+        messages=(),
+        rail_state="",
+        delivery="",
+        memo="",
+        address={},
+        deadlines={},
+    )
+
+    async def finished(_: rpc.Call) -> object:
+        return closed
+
+    monkeypatch.setattr(market.server, "_dispatch", finished)
+    out = terminal.run("order", "show", "o").out
+    assert "waiting" not in out
+    assert "Notes" not in out
+    assert "Arbiters" not in out
+
+
+@pytest.mark.parametrize(
+    ("waiting_for", "words"), [("seller", "waiting for seller\n"), ("", "you may now")]
+)
+def test_who_must_act(
+    market: Market,
+    terminal: Terminal,
+    monkeypatch: pytest.MonkeyPatch,
+    waiting_for: str,
+    words: str,
+) -> None:
+    order = structs.replace(ORDER_VIEW, waiting_for=waiting_for, until=None, then="")
+
+    async def waiting(_: rpc.Call) -> object:
+        return order
+
+    monkeypatch.setattr(market.server, "_dispatch", waiting)
+    assert words in terminal.run("order", "show", "o").out
+
+
+async def _nobody(_: rpc.Call) -> object:
+    return structs.replace(RATINGS, score=None, items=())
+
+
+async def _few(_: rpc.Call) -> object:
+    return structs.replace(
+        RATINGS, lower_bound=None, unconnected=0, withheld=0, refused=0
+    )
+
+
+async def _no_hits(_: rpc.Call) -> object:
+    return structs.replace(FOUND, total=0, results=())
+
+
+@pytest.mark.parametrize(
+    ("line", "dispatch", "words"),
+    [
+        ("ratings ana", _nobody, "nobody has rated"),
+        ("ratings ana", _few, "4.50 of 5 from 4 ratings, 3 independent voices\n"),
+        ("search lamp", _no_hits, "nothing found\n"),
+    ],
+)
+def test_what_is_little_is_said_in_words(
+    market: Market, terminal: Terminal, line: str, dispatch: Dispatch, words: str
+) -> None:
+    market.server._dispatch = dispatch
+    assert words in terminal.run(*line.split()).out
+
+
+async def _fresh_dispute(_: rpc.Call) -> object:
+    return structs.replace(judged(), rulings=(), evidence=())
+
+
+def test_a_fresh_dispute_has_no_evidence(market: Market, terminal: Terminal) -> None:
+    market.server._dispatch = _fresh_dispute
+    assert "no evidence" in terminal.run("case", "show", "o").out
+
+
+def test_watching_ends_well_when_it_is_interrupted(
+    market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def events(_: Client, topics: list[str]) -> Iterator[rpc.Event]:
+        assert topics == ["order", "peers"]
+        yield EVENT
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Client, "events", events)
+    done = terminal.run("watch", "order", "peers")
+    assert done.code == 0
+    assert {"topic", "at"} <= set(json.loads(done.out))
