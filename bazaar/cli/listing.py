@@ -105,7 +105,7 @@ def _page(page: Page, listing: ListingView) -> None:
                 for one in listing.options
             ),
             *(("tax", tax) for tax in listing.taxes),
-            ("arbiters", ", ".join(map(short, listing.arbiters))),
+            ("arbiters", ", ".join(listing.arbiters)),
             ("paid by", ", ".join(listing.rails)),
             (
                 "deadlines",

@@ -133,7 +133,7 @@ def _show_invitation(page: Page, link: str) -> None:
 
     page.line(link)
     page.line()
-    rows = list(segno.make(link, error="l").matrix_iter(border=2))
+    rows = list(segno.make_qr(link, error="l").matrix_iter(border=2))
     for upper, lower in zip(rows[::2], [*rows[1::2], rows[0]], strict=False):
         page.line(
             "".join(_half_blocks(*pair) for pair in zip(upper, lower, strict=True))

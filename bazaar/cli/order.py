@@ -5,7 +5,7 @@ from typing import Any, Final, cast
 
 from bazaar.cli import order_moves
 from bazaar.cli.arguments import json_file, pair
-from bazaar.cli.formats import money
+from bazaar.cli.formats import money, short
 from bazaar.cli.order_page import LIST_HEADS, list_row, show_order, show_preview
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands, Parser
@@ -132,6 +132,10 @@ def _show_placed(page: Page, placed: OrderPlaced) -> None:
         show_preview(page, placed.preview)
         return
     page.line(f"order {placed.order_id} over {money(placed.total)}: {placed.state}")
+    page.line("What you will owe is a promise between two people, not money in a bank.")
+    page.line(
+        f"See who must act until when: bazaar order show {short(placed.order_id)}"
+    )
 
 
 def _list(args: argparse.Namespace, node: Client) -> Shown:
