@@ -56,6 +56,7 @@ class Facts:
         self.chains = Chains(members.values())
         self.given: dict[int, Mapping[bytes, PaidOutcome]] = {}
         self._of: dict[type[Step], list[Signed[Step]]] = {}
+        self._only: dict[tuple[Role, int], Signed[Ruling] | None] = {}
 
     def valid_parts(self, parts: tuple[int, ...]) -> bool:
         """Whether ``parts`` are ascending indices of parts of the contract."""
@@ -165,6 +166,11 @@ class Facts:
         return self.deadlines_seen_by(part, self.chains.view(role))
 
     @cached_property
+    def extended(self) -> frozenset[bytes]:
+        """Ids of the Extends that count among all."""
+        return frozenset(m.id for m in self.counted_extends(self.everything))
+
+    @cached_property
     def everything(self) -> frozenset[bytes]:
         """Ids of all complete messages."""
         return frozenset(self.chains.complete)
@@ -181,5 +187,8 @@ class Facts:
 
     def only_ruling(self, role: Role, part: int) -> Signed[Ruling] | None:
         """The first Ruling of a seat on a part; None if two stand in two branches."""
-        rulings = self.own_rulings(role, part)
-        return rulings[0] if rulings and self.chains.in_one_chain(rulings) else None
+        if (role, part) not in self._only:
+            rulings = self.own_rulings(role, part)
+            is_one = bool(rulings) and self.chains.in_one_chain(rulings)
+            self._only[role, part] = rulings[0] if is_one else None
+        return self._only[role, part]

@@ -62,8 +62,7 @@ def funded(facts: Facts, _: object) -> bool:
 
 def days_within_sum(facts: Facts, message: Signed[Extend]) -> bool:
     """The sum of days is at most 60."""
-    counted = facts.counted_extends(facts.everything)
-    return any(m.id == message.id for m in counted)
+    return message.id in facts.extended
 
 
 def parts_exist(facts: Facts, message: Signed[Ship | Decline | Dispute]) -> bool:

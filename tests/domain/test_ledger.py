@@ -1,7 +1,7 @@
 """Credit accounts: zero sum, worst-case limits, and every operation with its refused twin."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import msgspec
 import pytest
@@ -80,13 +80,22 @@ def test_a_hold_fits_up_to_the_limit_of_its_creditor(payer: int, limit: int) -> 
     assert refusal(AddHold(hold(payer, limit + 1))) is ReplyCode.LIMIT
 
 
-@pytest.mark.parametrize("kind", [Transfer, SettledOutside])
+def transfer(direction: int, amount: int) -> Operation:
+    return Transfer(direction, amount, None, "")
+
+
+def outside(direction: int, amount: int) -> Operation:
+    return SettledOutside(direction, amount, "cash", b"h" * 32)
+
+
+@pytest.mark.parametrize("pay", [transfer, outside])
 @pytest.mark.parametrize(("direction", "limit"), [(0, 1000), (1, 500)])
-def test_payments_fit_up_to_the_limit(kind: Any, direction: int, limit: int) -> None:
-    rest = (None, "") if kind is Transfer else ("cash", b"h" * 32)
-    state = after(kind(direction, limit, *rest))
+def test_payments_fit_up_to_the_limit(
+    pay: Callable[[int, int], Operation], direction: int, limit: int
+) -> None:
+    state = after(pay(direction, limit))
     assert state.balance == (limit if direction == 0 else -limit)
-    assert refusal(kind(direction, limit + 1, *rest)) is ReplyCode.LIMIT
+    assert refusal(pay(direction, limit + 1)) is ReplyCode.LIMIT
 
 
 def test_holds_and_balance_count_together() -> None:
