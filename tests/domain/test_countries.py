@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bazaar.domain.countries import (
     COUNTRIES,
+    countries_of,
     country_bit,
     country_bits,
     has_bit,
@@ -52,3 +53,8 @@ def test_a_code_outside_iso_has_no_bit() -> None:
     assert country_bit("XK") is None
     assert country_bits(["XK"]) == bytes(32)
     assert not reaches(country_bits(["DE"]), "XK")
+
+
+def test_codes_come_back_from_their_bits() -> None:
+    assert countries_of(country_bits(["DE", "AT"])) == ("AT", "DE")
+    assert countries_of(country_bits(["DE", "ZZ"])) == ("ZZ",)
