@@ -1,18 +1,51 @@
-"""The composition root: reads the command and builds what it needs."""
+"""The composition root: builds everything, holds no logic.
 
-import argparse
+Siblings are imported inside the hooks, so that a command of the terminal starts without
+libp2p, SQLAlchemy or Qt.
+"""
+
+import sys
 from collections.abc import Sequence
 
-from bazaar import __version__
+from bazaar.cli.main import main as run
+from bazaar.cli.parser import Check, DemoOptions, Hooks
+from bazaar.config import Config, Made, NewIdentity, NodeOptions
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; exits with 2 when the command line is wrong."""
-    parser = argparse.ArgumentParser(prog="bazaar", description="A marketplace.")
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.parse_args(argv)
-    return 0
+    """Run one command; returns the exit code of the contract (docs: cli)."""
+    return run(argv, Hooks(_create, _run_node, _open_app, _run_demo, _check_home))
+
+
+def _create(new: NewIdentity) -> Made:
+    from bazaar.compose.home import create  # noqa: PLC0415 - only for this command
+
+    return create(new)
+
+
+def _check_home(config: Config) -> list[Check]:
+    from bazaar.compose.home import checks  # noqa: PLC0415 - only for this command
+
+    return [Check(*found) for found in checks(config)]
+
+
+def _run_node(options: NodeOptions) -> int:
+    from bazaar.compose.node import run_node  # noqa: PLC0415 - only for this command
+
+    return run_node(options)
+
+
+def _open_app(config: Config) -> int:
+    from gui.app.main import main as open_app  # noqa: PLC0415 - only for this command
+
+    return open_app(config.home, [])
+
+
+def _run_demo(options: DemoOptions) -> int:
+    from bazaar.demo.runner import run_demo  # noqa: PLC0415 - only for this command
+
+    return run_demo(options.keep, options.gui)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -1,11 +1,9 @@
 """Own records beside listings: profile, contact and arbiter's terms, each a signed series."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Final, TypeVar
 
 import msgspec
-from nacl.public import PrivateKey
 
 from bazaar.app.context import Context
 from bazaar.app.ports import RecordRow, Unit
@@ -23,7 +21,6 @@ from bazaar.domain.records import (
     UnitTerms,
 )
 
-PREKEY_SECONDS: Final = 7 * 86_400
 CONTACT_MAX_ADDRESSES: Final = 8
 WORD_FIELDS: Final = frozenset({"handle", "location", "vacation"})
 TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
@@ -48,36 +45,6 @@ class Profiles:
         if row is None:
             raise InputError("name", "this home has no profile yet")
         return verify_as(Profile, row.envelope, self._context.network.id)
-
-    def create(self, unit: Unit, name: str) -> Signed[Profile]:
-        """The first profile, called ``name``. Raises InputError for a name that is none."""
-        prekey = PrivateKey(secrets.token_bytes(32))
-        now = self._context.now()
-        profile = Profile(
-            self._context.me,
-            1,
-            now,
-            name,
-            handle=None,
-            location=None,
-            about="",
-            short="",
-            contacts=(),
-            avatar=None,
-            header=None,
-            colours=(),
-            nsfw=False,
-            sells=False,
-            arbitrates=False,
-            box_key=bytes(self._context.identity.box_key.public_key),
-            prekey=bytes(prekey.public_key),
-            prekey_until=now + PREKEY_SECONDS,
-            seats=(),
-            languages=("en",),
-            vacation=None,
-        )
-        unit.set_setting("prekey", bytes(prekey))
-        return self._put(unit, profile)
 
     async def change(self, values: Mapping[str, str]) -> None:
         """Change fields by name. Raises InputError naming the field; then nothing changes."""

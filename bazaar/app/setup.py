@@ -3,6 +3,11 @@
 import secrets
 from typing import Final, NamedTuple
 
+from nacl.public import PrivateKey
+
+from bazaar.app.ports import RecordRow, Unit
+from bazaar.domain.envelope import seal
+from bazaar.domain.errors import InputError, MalformedMessageError
 from bazaar.domain.identity import Identity
 from bazaar.domain.keystore import (
     LOCAL_COST,
@@ -12,9 +17,12 @@ from bazaar.domain.keystore import (
     Header,
     seal_keystore,
 )
+from bazaar.domain.kinds import Kind
 from bazaar.domain.networks import Network
+from bazaar.domain.records import Profile
 
 ENTROPY_BYTES: Final = 32
+PREKEY_SECONDS: Final = 7 * 86_400
 
 
 class Born(NamedTuple):
@@ -40,3 +48,48 @@ def sealed_keys(
         cost, secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
     )
     return seal_keystore(identity.entropy, now, passphrase, header)
+
+
+def put_first_profile(
+    unit: Unit, identity: Identity, network: Network, name: str, now: int
+) -> None:
+    """Sign the first profile, called ``name``, into the book.
+
+    Raises InputError for a name that is none; then nothing is written.
+    """
+    prekey = PrivateKey(secrets.token_bytes(ENTROPY_BYTES))
+    profile = _profile(identity, name, bytes(prekey.public_key), now)
+    try:
+        signed = seal(profile, identity.signing_key, network.id)
+    except MalformedMessageError as error:
+        raise InputError("name", str(error)) from error
+    unit.set_setting("prekey", bytes(prekey))
+    unit.put_record(
+        RecordRow(Kind.PROFILE, "", profile.seq, signed.id, signed.envelope)
+    )
+
+
+def _profile(identity: Identity, name: str, prekey: bytes, now: int) -> Profile:
+    return Profile(
+        identity.key,
+        1,
+        now,
+        name,
+        handle=None,
+        location=None,
+        about="",
+        short="",
+        contacts=(),
+        avatar=None,
+        header=None,
+        colours=(),
+        nsfw=False,
+        sells=False,
+        arbitrates=False,
+        box_key=bytes(identity.box_key.public_key),
+        prekey=prekey,
+        prekey_until=now + PREKEY_SECONDS,
+        seats=(),
+        languages=("en",),
+        vacation=None,
+    )

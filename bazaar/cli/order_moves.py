@@ -122,7 +122,7 @@ def _dispute(args: argparse.Namespace, node: Client) -> Shown:
             id=args.id,
             reason_code=args.reason_code,
             version=args.seen,
-            parts=tuple(args.part),
+            part=tuple(args.part),
             reason=args.reason,
             evidence=tuple(map(whole_path, args.evidence)),
         )

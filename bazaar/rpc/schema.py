@@ -784,7 +784,7 @@ class OrderDispute(Call, frozen=True, tag="order.dispute"):
     id: str
     reason_code: str
     version: str = ""
-    parts: tuple[int, ...] = ()
+    part: tuple[int, ...] = ()
     reason: str = ""
     evidence: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()

@@ -203,7 +203,7 @@ ROWS: list[Row] = [
     (
         "order dispute o --reason-code goods --part 1 --reason bad --seen c0",
         rpc.OrderDispute(
-            id="o", reason_code="goods", parts=(1,), reason="bad", version="c0"
+            id="o", reason_code="goods", part=(1,), reason="bad", version="c0"
         ),
         {"order_id", "state", "seats_acked"},
         "2 arbiters have it",

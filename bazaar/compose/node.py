@@ -1,0 +1,184 @@
+"""Builds and runs one node process: home, book, catalogue, network, services, door."""
+
+import gc
+import logging
+import resource
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import trio
+
+from bazaar.app.context import Context
+from bazaar.app.node import Node
+from bazaar.app.ports import Clock
+from bazaar.compose.home import SystemClock, unlock
+from bazaar.config import NodeOptions
+from bazaar.domain.envelope import verify_as
+from bazaar.domain.errors import BazaarError, InputError
+from bazaar.domain.networks import Network, network
+from bazaar.domain.records import StoreHead
+from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
+from bazaar.rpc.paths import renew_token
+from bazaar.rpc.server import Server, serve_home
+from store.blobs import FileBlobs
+from store.book.book import SqlBook, open_book
+from store.catalogue.catalogue import SqlCatalogue, open_catalogue
+from store.home import Home, open_home
+from store.pictures import ChildPictures, open_pictures
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LISTEN = ("/ip4/0.0.0.0/tcp/0",)
+LOCAL_LISTEN = ("/ip4/127.0.0.1/tcp/0",)
+BOOTSTRAP_RETRY_SECONDS = (1, 2, 5, 15, 60, 300)
+
+
+class Stores(NamedTuple):
+    """Everything on disk, open."""
+
+    home: Home
+    book: SqlBook
+    catalogue: SqlCatalogue
+    pictures: ChildPictures
+    blobs: FileBlobs
+
+
+def run_node(options: NodeOptions) -> int:
+    """Run a node until it is stopped; 0 after an orderly end, 1 with a sentence otherwise."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("libp2p").setLevel(logging.ERROR)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    problems: list[Exception] = []
+    try:
+        trio.run(_main, options)
+    except* (BazaarError, OSError) as errors:
+        problems = _leaves(errors)
+    for problem in problems:
+        sys.stderr.write(f"bazaar: {problem}\n")
+    return 1 if problems else 0
+
+
+async def _main(options: NodeOptions) -> None:
+    on = network(options.network)
+    clock = SystemClock()
+    async with _stores(options.home, clock) as stores:
+        identity = await trio.to_thread.run_sync(
+            unlock, options.home, options.passphrase
+        )
+        await _run(options, on, stores, identity, clock)
+
+
+@asynccontextmanager
+async def _stores(folder: Path, clock: Clock) -> AsyncGenerator[Stores]:
+    with open_home(folder) as home, open_book(home.book, unclean=home.unclean) as book:
+        async with (
+            open_catalogue(home.catalogue, clock) as catalogue,
+            open_pictures(home.cache) as pictures,
+        ):
+            yield Stores(home, book, catalogue, pictures, FileBlobs(home.blobs))
+
+
+async def _run(
+    options: NodeOptions, on: Network, stores: Stores, identity: Any, clock: Clock
+) -> None:
+    """Open the door first, then import and start the network: reading need not wait for it."""
+    from bazaar.compose.network import build_network  # noqa: PLC0415 - costs half a second
+
+    listen = options.listen or (LOCAL_LISTEN if on.is_local else DEFAULT_LISTEN)
+    net = build_network(identity, on, listen, mdns=options.mdns, check=_head_check(on))
+    changes = Changes()
+    doors: list[Server] = []
+
+    def emit(topic: str, data: dict[str, Any]) -> None:
+        changes.tell()
+        for door in doors:
+            door.emit(topic, data)
+
+    context = Context(
+        identity,
+        on,
+        clock,
+        stores.book,
+        stores.catalogue,
+        stores.blobs,
+        stores.pictures,
+        net.exchange,
+        net.directory,
+        net.gossip,
+        emit,
+    )
+    node = Node(context)
+    async with trio.open_nursery() as nursery:
+        dispatch = Dispatcher(node, changes, nursery.cancel_scope.cancel)
+        server = Server(dispatch, renew_token(options.home))
+        doors.append(server)
+        await nursery.start(net.exchange.run)
+        await nursery.start(node.run)
+        await nursery.start(serve_home, server, options.home)
+        nursery.start_soon(_bootstrap, context, options.bootstrap)
+        nursery.start_soon(_until_signal, nursery.cancel_scope)
+        if options.until_idle is not None:
+            nursery.start_soon(
+                _until_idle, server, options.until_idle, nursery.cancel_scope
+            )
+        for address in net.exchange.addresses():
+            sys.stdout.write(f"listening {address}\n")
+        sys.stdout.flush()
+        gc.collect()
+        gc.freeze()
+
+
+def _head_check(on: Network) -> Any:
+    from net.heads import HeadFacts  # noqa: PLC0415 - the network is imported late
+
+    def check(envelope: bytes) -> HeadFacts:
+        head = verify_as(StoreHead, envelope, on.id)
+        return HeadFacts(
+            head.author, head.body.seq, head.body.issued, head.body.expires
+        )
+
+    return check
+
+
+async def _bootstrap(context: Context, addresses: tuple[str, ...]) -> None:
+    """Dial each bootstrap until it answered once; it may start after us."""
+    async with trio.open_nursery() as nursery:
+        for address in addresses:
+            nursery.start_soon(_dial, context, address)
+
+
+async def _dial(context: Context, address: str) -> None:
+    for wait in (*BOOTSTRAP_RETRY_SECONDS, *[BOOTSTRAP_RETRY_SECONDS[-1]] * 1000):
+        try:
+            await context.exchange.connect(address)
+        except InputError:
+            log.warning("a bootstrap address is none", extra={"address": address})
+            return
+        except BazaarError as error:
+            log.info("a bootstrap did not answer", extra={"why": repr(error)})
+            await trio.sleep(wait)
+        else:
+            return
+
+
+async def _until_signal(scope: trio.CancelScope) -> None:
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _ in signals:
+            scope.cancel()
+            return
+
+
+async def _until_idle(server: Server, seconds: float, scope: trio.CancelScope) -> None:
+    await server.idle(seconds)
+    scope.cancel()
+
+
+def _leaves(group: BaseExceptionGroup[Exception]) -> list[Exception]:
+    found: list[Exception] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found

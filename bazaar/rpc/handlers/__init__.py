@@ -1,0 +1,1 @@
+"""Answers each call of the schema through the use cases; one file per command group."""

@@ -1,0 +1,130 @@
+"""account list, limit, settle; ratings of a peer."""
+
+from bazaar.app.accounts import Account
+from bazaar.app.context import CREDIT_NOTE
+from bazaar.app.node import Node
+from bazaar.app.people_accounts import Paid, owed_to_me, set_limit, settle_outside
+from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.errors import InputError
+from bazaar.domain.ledger import PAYER_A, free
+from bazaar.domain.messages import Role
+from bazaar.domain.money import parse_amount
+from bazaar.domain.rating import Rating
+from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot
+from bazaar.rpc.handlers import resolve
+from bazaar.rpc.schema import (
+    AccountLimit,
+    AccountList,
+    AccountSettle,
+    AccountView,
+    Ratings,
+    RatingsView,
+    RatingView,
+)
+from bazaar.rpc.views.people import People, money
+from bazaar.rpc.views.trade_messages import ROLE_NAMES
+
+
+class AccountCalls:
+    """Promises between two people, seen from this one."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def accounts(self, _: AccountList) -> tuple[AccountView, ...]:
+        """Every account."""
+        with self._node.context.book.unit() as unit:
+            found = self._node.accounts.all(unit)
+        people = People(self._node.context)
+        return tuple([await self._view(people, account) for account in found])
+
+    async def limit(self, call: AccountLimit) -> AccountView:
+        """Let a peer owe up to an amount."""
+        partner = await self._partner(call.peer)
+        amount = parse_amount(call.amount, "amount")
+        with self._node.context.book.unit() as unit:
+            account = set_limit(unit, self._node.accounts, partner, amount)
+        self._node.stir()
+        return await self._view(People(self._node.context), account)
+
+    async def settle(self, call: AccountSettle) -> AccountView:
+        """Note a payment made outside, or agree to the other's note of it."""
+        partner = await self._partner(call.peer)
+        amount = parse_amount(call.amount, "amount")
+        with self._node.context.book.unit() as unit:
+            account = settle_outside(
+                self._node.context.network.id,
+                unit,
+                self._node.accounts,
+                Paid(partner, amount, call.how),
+            )
+        self._node.stir()
+        return await self._view(People(self._node.context), account)
+
+    async def _partner(self, text: str) -> bytes:
+        partner = await resolve.peer(self._node, text)
+        if partner == self._node.context.me:
+            raise InputError("peer", "an account needs two people")
+        return partner
+
+    async def _view(self, people: People, account: Account) -> AccountView:
+        person = await people.person(account.row.partner)
+        state, unit = account.state, account.row.unit
+        given, got = state.limit_a, state.limit_b
+        if account.mine != PAYER_A:
+            given, got = got, given
+        held = sum(hold.amount for hold in state.holds)
+        return AccountView(
+            peer_id=person.peer_id,
+            name=person.name,
+            unit=unit,
+            balance=money(owed_to_me(account), unit),
+            limit_given=money(given, unit),
+            limit_got=money(got, unit),
+            held=money(held, unit),
+            free_to_spend=money(free(state, account.mine), unit),
+            frozen=state.frozen,
+            pending=account.row.open is not None,
+            n=account.row.n,
+            note=CREDIT_NOTE,
+        )
+
+    async def ratings(self, call: Ratings) -> RatingsView:
+        """Gather and verify; the mean is never shown without its count."""
+        ratee = await resolve.peer(self._node, call.peer)
+        gathered = await self._node.ratings.gather(ratee)
+        people = People(self._node.context)
+        items = tuple([await self._rating(people, one) for one in gathered.ratings])
+        stars = [item.stars for item in items]
+        return RatingsView(
+            peer_id=(await people.person(ratee)).peer_id,
+            score=round(sum(stars) / len(stars), 2) if stars else None,
+            lower_bound=None,
+            voices=len({item.rater for item in items}),
+            ratings=len(items),
+            unconnected=len(items),
+            withheld=0,
+            items=items,
+            refused=gathered.refused,
+        )
+
+    async def _rating(self, people: People, rating: Signed[Rating]) -> RatingView:
+        body = rating.body
+        person = await people.person(body.by)
+        return RatingView(
+            rating_id=rating.id.hex(),
+            rater=person.peer_id,
+            rater_name=person.name,
+            role=ROLE_NAMES[Role(body.ratee_role)],
+            stars=body.overall,
+            text=body.text,
+            at=body.at,
+            value_class=self._value_class(body),
+        )
+
+    def _value_class(self, rating: Rating) -> int:
+        network = self._node.context.network.id
+        kind: type[Slot] = {Role.SELLER: SaleSlot, Role.BUYER: BuySlot}.get(
+            Role(rating.ratee_role), CaseSlot
+        )
+        return verify_as(kind, rating.slot, network).body.value_class

@@ -1,0 +1,125 @@
+"""Which use case answers which call; the one place where the schema meets the node."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import trio
+
+from bazaar.app.node import Node
+from bazaar.domain.errors import NotFoundError
+from bazaar.rpc import schema
+from bazaar.rpc.handlers.accounts import AccountCalls
+from bazaar.rpc.handlers.arbiters import ArbiterCalls
+from bazaar.rpc.handlers.moves import MoveCalls
+from bazaar.rpc.handlers.network import NetworkCalls
+from bazaar.rpc.handlers.orders import OrderCalls
+from bazaar.rpc.handlers.shop import ShopCalls
+
+
+class Changes:
+    """An event that is set, and made anew, whenever something changed."""
+
+    def __init__(self) -> None:
+        self._event = trio.Event()
+
+    def next(self) -> trio.Event:
+        """Set at the next change."""
+        return self._event
+
+    def tell(self) -> None:
+        """Wake all who wait."""
+        self._event.set()
+        self._event = trio.Event()
+
+
+class Dispatcher:
+    """Answers calls; raises what the use cases raise."""
+
+    def __init__(self, node: Node, changes: Changes, stop: Callable[[], None]) -> None:
+        orders = OrderCalls(node, changes.next)
+        self._handlers: dict[type[schema.Call], Callable[[Any], Awaitable[object]]] = {
+            **_network(NetworkCalls(node, stop)),
+            **_shop(ShopCalls(node)),
+            **_orders(orders),
+            **_moves(MoveCalls(node, orders)),
+            **_people(ArbiterCalls(node), AccountCalls(node)),
+        }
+
+    async def __call__(self, call: schema.Call) -> object:
+        """Answer one call. Raises BazaarError in words for the person."""
+        handler = self._handlers.get(type(call))
+        if handler is None:
+            raise NotFoundError("this node does not know that call")
+        return await handler(call)
+
+
+Handlers = dict[type[schema.Call], Callable[[Any], Awaitable[object]]]
+
+
+def _network(calls: NetworkCalls) -> Handlers:
+    return {
+        schema.Status: calls.status,
+        schema.Stop: calls.stop,
+        schema.Connect: calls.connect,
+        schema.Peers: calls.peers,
+        schema.Invite: calls.invite,
+    }
+
+
+def _shop(calls: ShopCalls) -> Handlers:
+    return {
+        schema.ProfileShow: calls.profile_show,
+        schema.ProfileSet: calls.profile_set,
+        schema.ListingPublish: calls.publish,
+        schema.ListingList: calls.listings,
+        schema.ListingShow: calls.listing,
+        schema.ListingRemove: calls.remove,
+        schema.Search: calls.search,
+        schema.Complete: calls.complete,
+        schema.Categories: calls.categories,
+        schema.Store: calls.store,
+        schema.Picture: calls.picture,
+    }
+
+
+def _orders(calls: OrderCalls) -> Handlers:
+    return {
+        schema.OrderPlace: calls.place,
+        schema.OrderList: calls.orders,
+        schema.OrderShow: calls.show,
+        schema.OrderWait: calls.wait,
+        schema.CaseList: calls.cases,
+    }
+
+
+def _moves(calls: MoveCalls) -> Handlers:
+    return {
+        schema.OrderAccept: calls.accept,
+        schema.OrderDecline: calls.decline,
+        schema.OrderWithdraw: calls.withdraw,
+        schema.OrderFund: calls.fund,
+        schema.OrderShip: calls.ship,
+        schema.OrderDeliver: calls.deliver,
+        schema.OrderConfirm: calls.confirm,
+        schema.OrderRefund: calls.refund,
+        schema.OrderPropose: calls.propose,
+        schema.OrderAgree: calls.agree,
+        schema.OrderExtend: calls.extend,
+        schema.OrderDispute: calls.dispute,
+        schema.OrderEvidence: calls.evidence,
+        schema.OrderFile: calls.file,
+        schema.CaseRule: calls.rule,
+        schema.OrderRate: calls.rate,
+    }
+
+
+def _people(arbiters: ArbiterCalls, accounts: AccountCalls) -> Handlers:
+    return {
+        schema.ArbiterOfferSet: arbiters.offer,
+        schema.ArbiterWithdraw: arbiters.withdraw,
+        schema.ArbiterList: arbiters.arbiters,
+        schema.AccountList: accounts.accounts,
+        schema.AccountLimit: accounts.limit,
+        schema.AccountSettle: accounts.settle,
+        schema.Ratings: accounts.ratings,
+    }

@@ -1,0 +1,129 @@
+"""status, stop, connect, peers, invite."""
+
+import io
+from collections.abc import Callable
+from typing import Final
+
+import segno
+import trio
+
+from bazaar import __version__
+from bazaar.app.node import Node
+from bazaar.domain.errors import BazaarError, InputError
+from bazaar.domain.fingerprint import fingerprint
+from bazaar.domain.networks import Network
+from bazaar.domain.peer_ids import key_of
+from bazaar.rpc.invitation import addresses_in, invitation
+from bazaar.rpc.schema import (
+    CatalogueCounts,
+    Connect,
+    Done,
+    Invite,
+    InviteView,
+    Peers,
+    PeerView,
+    Status,
+    StatusView,
+    Stop,
+)
+
+JOIN_SECONDS: Final = 20.0
+
+
+class NetworkCalls:
+    """Answers about the node itself; ``stop`` ends it."""
+
+    def __init__(self, node: Node, stop: Callable[[], None]) -> None:
+        self._node = node
+        self._stop = stop
+
+    async def status(self, _: Status) -> StatusView:
+        """Health of the node."""
+        context = self._node.context
+        with context.book.unit() as unit:
+            profile = self._node.profiles.own(unit).body
+            outbox = unit.undelivered()
+        listings, stores = await context.catalogue.counts()
+        rows = await context.catalogue.stores(1)
+        mark = fingerprint(context.me)
+        peers = context.exchange.peers()
+        return StatusView(
+            peer_id=context.identity.peer_id,
+            name=profile.name,
+            addresses=tuple(context.exchange.addresses()),
+            peers=len(peers),
+            reachability=_reachability(context.network, len(peers)),
+            outbox=outbox,
+            catalogue=CatalogueCounts(listings=listings, stores=stores),
+            version=__version__,
+            network=context.network.name,
+            test_network=context.network.is_test,
+            fingerprint=mark.words,
+            colour=mark.hex_colour,
+            synced=rows[0].seen if rows else None,
+            sells=profile.sells,
+            arbitrates=profile.arbitrates,
+            warnings=(),
+            counters=context.exchange.counters(),
+        )
+
+    async def stop(self, _: Stop) -> Done:
+        """End the node after this answer."""
+        self._stop()
+        return Done(words="the node stops")
+
+    async def connect(self, call: Connect) -> PeerView:
+        """Dial one address, or try those of an invitation until one answers."""
+        problem: BazaarError = InputError("address", "the invitation names no address")
+        for address in addresses_in(call.address):
+            try:
+                with trio.fail_after(JOIN_SECONDS):
+                    key = await self._node.context.exchange.connect(address)
+            except BazaarError as error:
+                problem = error
+                continue
+            except trio.TooSlowError:
+                problem = InputError("address", "nobody answered there in time")
+                continue
+            return self._view(key, address)
+        raise problem
+
+    def _view(self, key: bytes, address: str) -> PeerView:
+        for one in self._peers():
+            if key_of(one.peer_id) == key:
+                return one
+        return PeerView(
+            peer_id=address.rpartition("/")[2],
+            address=address,
+            direction="outbound",
+            since=0,
+        )
+
+    async def peers(self, _: Peers) -> tuple[PeerView, ...]:
+        """Live connections."""
+        return self._peers()
+
+    def _peers(self) -> tuple[PeerView, ...]:
+        return tuple(
+            PeerView(
+                peer_id=one.peer_id,
+                address=one.address,
+                direction=one.direction,
+                since=int(one.since),
+            )
+            for one in self._node.context.exchange.peers()
+        )
+
+    async def invite(self, _: Invite) -> InviteView:
+        """A link that holds the network's name and own addresses."""
+        context = self._node.context
+        link = invitation(context.network.name, context.exchange.addresses())
+        picture = io.BytesIO()
+        segno.make(link, error="m").save(picture, kind="svg", scale=4, border=2)
+        return InviteView(link=link, qr=picture.getvalue().decode())
+
+
+def _reachability(network: Network, peers: int) -> str:
+    if peers == 0:
+        return "offline"
+    return "local" if network.is_local else "outbound only"
