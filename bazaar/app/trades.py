@@ -11,11 +11,11 @@ from typing import Final, NamedTuple, cast
 
 from bazaar.app.context import Context
 from bazaar.app.ports import MessageRow, TradeRow, Unit
+from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.contract import Contract, check_accept, check_offer
 from bazaar.domain.deadlines import Spell
 from bazaar.domain.envelope import Signed, verify
 from bazaar.domain.errors import NotAllowedError, NotFoundError, RefusedError, ReplyCode
-from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import NO_ID, Accept, Offer, Role, Ruling, Seen, Step
 from bazaar.domain.phases import ENDED, Phase
 from bazaar.domain.receipts import Receipts
@@ -214,7 +214,7 @@ def _decoded(envelope: bytes, network: bytes) -> Signed[Step]:
 
 def _row(message: Signed[Step] | Signed[Offer], trade: bytes, now: int) -> MessageRow:
     step = message.body
-    kind = Kind(type(step).__struct_config__.tag)  # pyright: ignore[reportArgumentType]
+    kind = KIND_OF[type(step)]
     return MessageRow(
         message.id, trade, step.role, step.seq, kind, now, message.envelope
     )

@@ -9,13 +9,14 @@ from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.node import Node
 from bazaar.app.ordering import WantedLine, Wish
 from bazaar.app.ports import TradeRow, Unit
+from bazaar.app.sealed import open_delivery
 from bazaar.domain.duties import Span, may_rule
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.ledger import free
 from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Evidence, Role
+from bazaar.domain.messages import Evidence, Role, Ship
 from bazaar.domain.money import Money
 from bazaar.domain.phases import PART_PHASES, Phase
 from bazaar.domain.trade import Trade
@@ -213,6 +214,7 @@ class OrderCalls:
             rail_state = self._node.rail.state(unit, trade)
             span = self._span(unit, trade, row)
             parked = len(unit.parked(trade_id))
+            delivery = self._delivery(unit, trade, Role(row.role))
         known: dict[Role, Person] = {
             role: await people.person(key) for role, key in trade.contract.keys.items()
         }
@@ -230,7 +232,20 @@ class OrderCalls:
             rail_state,
             span,
             parked,
+            delivery,
         )
+
+    def _delivery(self, unit: Unit, trade: Trade, role: Role) -> str:
+        """Tracking or code: the seller's own words, opened by the buyer's trade-box key."""
+        if role is not Role.BUYER:
+            return (unit.fact(trade.id, "delivery") or b"").decode()
+        key = unit.secret(trade.id, "box")
+        opened = [
+            open_delivery(ship.body.delivery, key, ship.body.delivery_hash)
+            for ship in trade.facts.of(Ship)
+            if key is not None
+        ]
+        return "; ".join(text for text in opened if text)
 
     def _named_facts(self, unit: Unit, trade: Trade) -> Mapping[str, bytes]:
         names = [*FACTS]

@@ -62,6 +62,7 @@ class OrderFacts(NamedTuple):
     rail_state: str
     span: Span | None
     parked: int
+    delivery: str
 
 
 def order_row(given: OrderFacts) -> OrderRow:
@@ -123,7 +124,7 @@ def order_view(given: OrderFacts) -> OrderView:
         then=look.then,
         outcome=_outcome(trade, trade.parts[0]) if len(trade.parts) == 1 else None,
         rail_state=given.rail_state,
-        delivery=given.facts.get("delivery", b"").decode(),
+        delivery=given.delivery,
         address=_address_fields(address),
         memo=address.note if address else "",
         dispute=disputes[0].body.text if disputes else "",

@@ -42,12 +42,12 @@ def message_views(
     rows: Sequence[MessageRow],
     outbox: Sequence[OutboxRow],
 ) -> tuple[MessageView, ...]:
-    """All messages by the time that their signers gave."""
+    """All messages by the time that their signers gave, of one second by what they saw."""
     received = {row.id: row.received for row in rows}
     chains = trade.facts.chains
     messages = sorted(
         (*chains.complete.values(), *chains.waiting.values()),
-        key=lambda m: (m.body.at, received.get(m.id, 0), m.body.seq, m.body.role),
+        key=lambda m: (m.body.at, len(chains.sees(m.id)), m.body.role, m.body.seq),
     )
     return tuple(
         _message(trade, people, message, received, outbox) for message in messages
