@@ -35,7 +35,7 @@ def main(home: Path, argv: Sequence[str] = ()) -> int:
     options = _options(argv)
     app = application(["bazaar"])
     theme().choose(options.theme or recall(home).theme)
-    app.styleHints().colorSchemeChanged.connect(lambda _: theme().follow())
+    app.styleHints().colorSchemeChanged.connect(theme().follow)
     network = network_of(home) if made(home) else options.network
     start = Start(home, network)
     start.begin()

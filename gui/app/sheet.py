@@ -8,16 +8,16 @@ import msgspec
 from gui.app.tokens import INKS, TINTED, Tokens, ink, tint
 
 FIELDS: Final = Template("""
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {
+QLineEdit, QPlainTextEdit, QComboBox {
   background: $card; color: $text; border: 1px solid $border; border-radius: 6px;
   padding: 5px 9px; min-height: 22px; selection-background-color: $accent;
   selection-color: $on_accent;
 }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
   border: 2px solid $focus; padding: 4px 8px;
 }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 1px solid $error; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
+QLineEdit:disabled, QComboBox:disabled {
   color: $muted; background: $ground; border-color: $line;
 }
 QComboBox::drop-down { border: 0; width: 24px; }
@@ -27,7 +27,6 @@ QComboBox QAbstractItemView {
   selection-background-color: $accent_tint; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; }
-QSpinBox::up-button, QSpinBox::down-button { width: 0; border: 0; }
 QCheckBox, QRadioButton { spacing: 8px; color: $text; min-height: 28px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 QProgressBar { background: $line; border: 0; border-radius: 3px; }
@@ -35,7 +34,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QSlider::groove:horizontal { height: 6px; border-radius: 3px; background: $line; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 3px; }
 QSlider::handle:horizontal {
-  width: 18px; height: 18px; margin: -6px 0; border-radius: 9px; background: $card;
+  width: 16px; height: 16px; margin: -7px 0; border-radius: 10px; background: $card;
   border: 2px solid $accent;
 }
 QSlider:focus { border: 2px solid $focus; border-radius: 6px; }

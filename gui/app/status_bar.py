@@ -62,8 +62,6 @@ class StatusBar(Surface):
             owed, owing, _ = (amount for _, amount in sums(accounts))
             words = tr("status.balance", owed=money(owed), owing=money(owing))
             self._balance.setText(words)
-            self._balance.setAccessibleName(words)
 
     def _say(self, words: str) -> None:
         self._words.setText(words)
-        self._words.setAccessibleName(words)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -31,6 +31,7 @@ class Theme(QObject):
             dress(app, self.tokens)
         self.changed.emit()
 
+    @Slot()
     def follow(self) -> None:
         """Take over the system's new scheme, in system mode only."""
         if self.choice == "system":

@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt, QTimer, Signal
 
-from gui.app.icons import icon
-from gui.app.theme import ink_now
 from gui.texts import tr
 from gui.widgets.badges import Chip
 from gui.widgets.boxes import Surface, row
 from gui.widgets.button import IconButton
-from gui.widgets.form import line
+from gui.widgets.search_line import SearchLine
 
 TYPING_MS: Final = 120
 SEARCH_PX: Final = 640
@@ -33,14 +30,8 @@ class TopBar(Surface):
         self.back = IconButton("arrow-left", tr("top.back"), back)
         self.forward = IconButton("arrow-right", tr("top.forward"), forward)
         again_button = IconButton("rotate-cw", tr("top.again"), again)
-        self.search = line(tr("top.search"), 200)
-        self.search.setAccessibleName(tr("top.search"))
-        self.search.setClearButtonEnabled(False)
+        self.search = SearchLine(tr("top.search"))
         self.search.setMaximumWidth(SEARCH_PX)
-        self._lens = self.search.addAction(
-            icon("search", ink_now("muted"), 16),
-            QLineEdit.ActionPosition.LeadingPosition,
-        )
         self.badge = Chip("", "waiting", "triangle-alert")
         self.badge.hide()
         content = row(self.back, self.forward, again_button, 8, gap=2)
@@ -52,8 +43,11 @@ class TopBar(Surface):
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(lambda: self.searched.emit(self.search.text()))
-        self.search.textEdited.connect(lambda _: self._typing.start())
+        self.search.textEdited.connect(self._wait)
         self.search.returnPressed.connect(self._enter)
+
+    def _wait(self) -> None:
+        self._typing.start()
 
     def _enter(self) -> None:
         self._typing.stop()
@@ -75,8 +69,3 @@ class TopBar(Surface):
             tr("top.test", network=network), "waiting", "triangle-alert"
         )
         self.badge.setVisible(test)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_lens"):
-            self._lens.setIcon(icon("search", ink_now("muted"), 16))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -64,6 +64,8 @@ class Window(QMainWindow):
         whole.addLayout(upper, 1)
         whole.addWidget(self.foot)
         self.frame = framed(whole)
+        self.frame.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.frame.setFocus()
         self.outer = QStackedWidget()
         self.outer.addWidget(self.frame)
         self.setCentralWidget(self.outer)
@@ -75,7 +77,7 @@ class Window(QMainWindow):
         self._away.setInterval(AWAY_MS)
         self._away.timeout.connect(self._say_away)
         self.door.state_changed.connect(self._on_state)
-        self.door.event.connect(self._on_event)
+        self.door.heard.connect(self._on_event)
         self.pulse.status.connect(self._on_status)
         self.pulse.accounts.connect(self.foot.show_accounts)
         self.pulse.waiting.connect(self.side.show_waiting)

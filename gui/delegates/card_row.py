@@ -21,7 +21,8 @@ from gui.texts.shown import money
 
 PICTURE_PX = 200
 PRICE_PX = 150
-SELLER_PX = 280
+SELLER_PX = 250
+INSET_PX = 6
 
 
 class CardRowDelegate(QStyledItemDelegate):
@@ -39,7 +40,7 @@ class CardRowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
     ) -> None:
         card: CardView | None = index.data(CARD)
-        at = option.rect
+        at = option.rect.adjusted(INSET_PX, 0, -INSET_PX, 0)
         painter.save()
         painter.fillRect(at, colour(ground(option.state)))
         painter.fillRect(QRect(at.left(), at.bottom(), at.width(), 1), colour("line"))

@@ -70,7 +70,13 @@ def paint_seller(painter: QPainter, at: QRect, card: CardView) -> None:
     dot = QRect(at.right() - DOT_PX, at.center().y() - DOT_PX // 2 + 1, DOT_PX, DOT_PX)
     paint_dot(painter, dot, on=card.seller_online)
     left = at.left() + side + 6
-    words = f"{card.seller_name}  {short_words(card.seller_fingerprint)}"
+    words = short_words(card.seller_fingerprint)
+    room = dot.left() - left - 6
+    needed = metrics("meta").horizontalAdvance(words) + 8
+    name = metrics("meta").elidedText(
+        card.seller_name, Qt.TextElideMode.ElideRight, max(room - needed, room // 2)
+    )
+    words = f"{name}  {words}"
     paint_words(
         painter,
         QRect(left, at.top(), dot.left() - left - 6, at.height()),

@@ -39,12 +39,12 @@ class Link(QObject):
     """One connection that comes back by itself, with pauses of 50 ms to 2 s.
 
     Signals:
-        event: A ``schema.Event``.
+        heard: A ``schema.Event``.
         state_changed: DOWN, UP or SKEW.
         tried: A try to connect failed; what starts the node listens here.
     """
 
-    event = Signal(object)
+    heard = Signal(object)
     state_changed = Signal(str)
     tried = Signal()
 
@@ -149,7 +149,7 @@ class Link(QObject):
         for reply in got.replies:
             self._answer(reply)
         for event in got.events:
-            self.event.emit(event)
+            self.heard.emit(event)
 
     def _welcomed(self) -> None:
         self._greeting.stop()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from bazaar.rpc.schema import MoneyView
+from bazaar.rpc.schema import AmountLine, MoneyView
 from gui.texts import tr
 
 MINUTE: Final = 60
@@ -69,19 +69,35 @@ def span(seconds: int) -> str:
     """Return a length in its two largest units: ``6 d 3 h``."""
     seconds = max(seconds, 0)
     if seconds >= DAY:
-        return tr("time.d_h", d=seconds // DAY, h=seconds % DAY // HOUR)
+        return _two("time.d_h", "time.d", seconds // DAY, seconds % DAY // HOUR)
     if seconds >= HOUR:
-        return tr("time.h_m", h=seconds // HOUR, m=seconds % HOUR // MINUTE)
+        return _two("time.h_m", "time.h", seconds // HOUR, seconds % HOUR // MINUTE)
     if seconds >= MINUTE:
-        return tr("time.m_s", m=seconds // MINUTE, s=seconds % MINUTE)
+        return _two("time.m_s", "time.m", seconds // MINUTE, seconds % MINUTE)
     return tr("time.s", s=seconds)
+
+
+def _two(both: str, one: str, large: int, small: int) -> str:
+    return tr(both, large=large, small=small) if small else tr(one, large=large)
 
 
 def size(count: int) -> str:
     """Return bytes in kB or MB."""
     return (
-        f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(count // 1000, 1)} kB"
+        f"{count / MEGABYTE:.1f} MB"
+        if count >= MEGABYTE
+        else f"{max(count // KILOBYTE, 1)} kB"
     )
+
+
+def without_total(
+    receipt: tuple[AmountLine, ...], total: MoneyView
+) -> list[AmountLine]:
+    """Return the rows of a receipt but a last one that only repeats the sum."""
+    rows = list(receipt)
+    if len(rows) > 1 and rows[-1].amount == total:
+        rows.pop()
+    return rows
 
 
 def short_id(whole: str) -> str:

@@ -49,7 +49,6 @@ class Chip(QWidget):
         """Show another status."""
         self._text, self._role, self._icon = text, role, icon_name
         self.setAccessibleName(text)
-        self.setVisible(bool(text) and self.isVisibleTo(self.parentWidget()))
         self.updateGeometry()
         self.update()
 
@@ -85,7 +84,9 @@ def paint_chip(
 
 def tile(icon_name: str, heading: str, words: str, ink: str = "muted") -> QWidget:
     """Return a context tile: what matters, said in words."""
-    text = column(Text(heading, "meta", "muted"), Text(words, "body", wrap=True), gap=2)
+    text = column(
+        Text(heading, "meta", "muted"), Text(words, "body", wrap=True), None, gap=2
+    )
     content = row(gap=12)
     content.addWidget(Glyph(icon_name, ink, 20), 0, Qt.AlignmentFlag.AlignTop)
     content.addLayout(text, 1)

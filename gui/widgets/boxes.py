@@ -60,6 +60,22 @@ def box(layout: QLayout) -> QWidget:
     return widget
 
 
+class Slot(QWidget):
+    """A place for what is not always there; takes no room while it is empty."""
+
+    def __init__(self, gap: int = 12) -> None:
+        super().__init__()
+        self._list = column(gap=gap)
+        self.setLayout(self._list)
+        self.hide()
+
+    def put(self, *parts: QWidget | QLayout) -> None:
+        """Show these instead of what was there; nothing hides the place."""
+        clear(self._list)
+        fill(self._list, parts)
+        self.setVisible(bool(parts))
+
+
 def framed(layout: QLayout) -> QWidget:
     """Return a bare widget around ``layout`` that keeps its margins."""
     widget = QWidget()

@@ -11,6 +11,7 @@ from gui.app.theme import ink_now, theme
 
 INK_OF_KIND = {"danger": "error", "link": "accent"}
 ICON_PX = 18
+ICON_GAP = "\N{EN SPACE}"
 
 
 class Button(QPushButton):
@@ -23,10 +24,10 @@ class Button(QPushButton):
         kind: str = "plain",
         icon_name: str = "",
     ) -> None:
-        super().__init__(text.replace("&", "&&"))
+        super().__init__()
         self._icon = icon_name
+        self.setText(text)
         self.setProperty("kind", kind)
-        self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         if kind in {"tab", "nav"}:
@@ -35,6 +36,12 @@ class Button(QPushButton):
             self.clicked.connect(lambda _checked=False: act())
         self.toggled.connect(self._tint)
         self._tint()
+
+    def setText(self, text: str) -> None:
+        """Show ``text`` as it is, at a distance from the icon."""
+        gap = ICON_GAP if self._icon and text else ""
+        super().setText(gap + text.replace("&", "&&"))
+        self.setAccessibleName(text)
 
     def _tint(self) -> None:
         if not self._icon:

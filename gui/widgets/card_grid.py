@@ -43,7 +43,7 @@ class CardGrid(QListView):
         self.verticalScrollBar().setSingleStep(48)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.clicked.connect(self._choose)
-        pictures.ready.connect(lambda _: self.viewport().update())
+        pictures.ready.connect(self._repaint)
         self.set_rows(rows=False)
 
     def set_rows(self, *, rows: bool) -> None:
@@ -68,10 +68,13 @@ class CardGrid(QListView):
         if self._rows:
             self.setGridSize(QSize())
             return
-        room = self.viewport().width() - 1
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2
         cell = room // max(1, room // CARD_PX)
         self._cell_painter.cell = QSize(cell, card_height(cell))
         self.setGridSize(self._cell_painter.cell)
+
+    def _repaint(self) -> None:
+        self.viewport().update()
 
     def _scrolled(self, value: int) -> None:
         if value > self.verticalScrollBar().maximum() - NEAR_END_PX:

@@ -1,18 +1,19 @@
 """Choosing one of few, and counting."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from gui.app.icons import pixmap
 from gui.app.theme import ink_now
 from gui.texts import tr
 from gui.widgets.boxes import row
 from gui.widgets.button import IconButton
+from gui.widgets.number_line import NumberLine
 
+STEPPER_PX = 64
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -24,9 +25,13 @@ class Choice(QComboBox):
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self._act = act
         self.offer(pairs)
-        if act is not None:
-            self.currentIndexChanged.connect(lambda _index: act())
+        self.currentIndexChanged.connect(self._chosen)
+
+    def _chosen(self) -> None:
+        if self._act is not None:
+            self._act()
 
     def offer(self, pairs: Pairs) -> None:
         """Show other values; the chosen one stays if it is still there."""
@@ -62,46 +67,18 @@ class Stepper(QWidget):
 
     def __init__(self, name: str, least: int, most: int, value: int) -> None:
         super().__init__()
-        self.box = QSpinBox()
-        self.box.setRange(least, most)
-        self.box.setValue(value)
-        self.box.setAccessibleName(name)
-        self.box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.box.setFixedWidth(64)
+        self.box = NumberLine(name, least, most)
+        self.box.set_value(value)
+        self.box.setFixedWidth(STEPPER_PX)
+        self.box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         less = IconButton(
-            "minus", tr("step.less", name=escape(name)), self.box.stepDown
+            "minus", tr("step.less", name=name), lambda: self.box.step(-1)
         )
-        more = IconButton("plus", tr("step.more", name=escape(name)), self.box.stepUp)
-        content = row(less, self.box, more, None, gap=4)
-        self.setLayout(content)
-        self.box.valueChanged.connect(self.changed)
+        more = IconButton("plus", tr("step.more", name=name), lambda: self.box.step(1))
+        self.setLayout(row(less, self.box, more, None, gap=4))
+        self.setFocusProxy(self.box)
+        self.box.value_changed.connect(self.changed)
 
     def value(self) -> int:
         """Return the number."""
         return self.box.value()
-
-
-class Figures(QSpinBox):
-    """Minor units shown with the decimals of a unit, for splitting an amount."""
-
-    def __init__(self, name: str, most: int, scale: int) -> None:
-        self._scale = scale
-        super().__init__()
-        self.setRange(0, most)
-        self.setAccessibleName(name)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-
-    def textFromValue(self, val: int) -> str:
-        whole, rest = divmod(val, 10**self._scale)
-        return f"{whole}.{rest:0{self._scale}d}" if self._scale else str(whole)
-
-    def valueFromText(self, text: str) -> int:
-        whole, _, rest = text.strip().partition(".")
-        digits = (rest + "0" * self._scale)[: self._scale]
-        return int((whole or "0") + digits)
-
-    def validate(self, input: str, pos: int) -> object:  # noqa: A002 - Qt's name
-        whole, _, rest = input.partition(".")
-        fine = (whole + rest).isdigit() and len(rest) <= self._scale
-        state = QValidator.State
-        return (state.Acceptable if fine else state.Intermediate, input, pos)

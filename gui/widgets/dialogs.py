@@ -28,5 +28,5 @@ class Question(QDialog):
         )  # fmt: skip
         content.setContentsMargins(24, 20, 24, 20)
         self.setLayout(content)
-        self.setFixedWidth(WIDE_PX)
+        self.setFixedSize(WIDE_PX, content.heightForWidth(WIDE_PX))
         back.setFocus()

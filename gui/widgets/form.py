@@ -21,7 +21,7 @@ class Field(QWidget):
             editor.setAccessibleName(label)
         self._below = Text(note, "meta", "muted", wrap=True)
         self._below.setVisible(bool(note))
-        self.setLayout(column(self._label, editor, self._below, gap=4))
+        self.setLayout(column(self._label, editor, self._below, None, gap=4))
 
     def rename(self, label: str) -> None:
         """Change the label."""

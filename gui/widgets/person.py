@@ -13,6 +13,7 @@ from gui.widgets.text import ShortText, Text
 
 CELLS = 5
 SHORT_WORDS = 2
+SEPARATOR = "\N{NO-BREAK SPACE}· "
 
 
 def short_words(words: tuple[str, ...]) -> str:
@@ -94,7 +95,7 @@ class Person(QWidget):
     ) -> None:
         super().__init__()
         head = ShortText(name or tr("person.nameless"), "strong")
-        below = Text("·".join(words), "meta", "muted", wrap=True)
+        below = Text(SEPARATOR.join(words), "meta", "muted", wrap=True)
         lines = column(head, gap=2)
         if words:
             swatch = row(gap=6)

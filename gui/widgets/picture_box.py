@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from bazaar.rpc.schema import ImageView
 from gui.app.theme import colour
@@ -15,6 +15,7 @@ from gui.widgets.text import Text
 
 LARGE_PX = 1200
 SMALL_PX = 200
+MOST_CUT = 1.2
 THUMB = QSize(76, 57)
 
 
@@ -43,13 +44,19 @@ class PictureBox(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()), RADIUS_PX, RADIUS_PX)
         found = self._pictures.get(self._wanted) if self._wanted else None
-        if found is not None and self._whole:
+        if found is not None and self._whole and not _near(found, self.rect()):
             painter.fillPath(shape, colour("raised"))
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setClipPath(shape)
             painter.drawPixmap(_inside(found, self.rect()), found)
         else:
             paint_picture(painter, self.rect(), shape, found)
+
+
+def _near(found: QPixmap, at: QRect) -> bool:
+    """Whether a picture fills ``at`` with little cut off."""
+    share = found.width() * at.height() / max(found.height() * at.width(), 1)
+    return 1 / MOST_CUT < share < MOST_CUT
 
 
 def _inside(found: QPixmap, at: QRect) -> QRect:
@@ -79,7 +86,7 @@ class Large(PictureBox):
         return QSize(640, 480)
 
 
-class Thumb(QPushButton):
+class Thumb(QAbstractButton):
     """A small picture to press."""
 
     def __init__(self, pictures: Pictures, wanted: Wanted, name: str) -> None:
@@ -89,7 +96,11 @@ class Thumb(QPushButton):
         self.setFixedSize(THUMB)
         self.setAccessibleName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        pictures.ready.connect(lambda _: self.update())
+        pictures.ready.connect(self._came)
+
+    def _came(self, wanted: Wanted) -> None:
+        if wanted == self._wanted:
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.app.theme import colour
 from gui.texts import tr
@@ -40,7 +40,6 @@ class Note(QWidget):
         """Show a sentence, and a button when there is something to do."""
         self._words.setText(words)
         self.button.setText(action)
-        self.button.setAccessibleName(action)
         self.button.setVisible(bool(action))
         self._action = act or (lambda: None)
 
@@ -95,6 +94,8 @@ class Stage(QStackedWidget):
     def load(self) -> None:
         """Show that something is on its way."""
         self.skeleton.start()
+        if isinstance(self.content, QScrollArea):
+            self.content.verticalScrollBar().setValue(0)
         self.setCurrentWidget(self.skeleton)
 
     def show_content(self) -> None:

@@ -22,6 +22,7 @@ class Mark(QWidget):
         super().__init__()
         self._state, self._last = state, last
         self.setFixedWidth(MARK_PX)
+        self.setMinimumHeight(MARK_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -21,6 +21,8 @@ GLYPHS = {"ok": "circle-check", "error": "triangle-alert", "accent": "info"}
 class Toast(QWidget):
     """One note; stays while the pointer is over it."""
 
+    ended = Signal()
+
     def __init__(self, words: str, role: str) -> None:
         super().__init__()
         self._clock = QTimer(self)
@@ -30,8 +32,9 @@ class Toast(QWidget):
         self._row = row(Glyph(GLYPHS.get(role, "info"), role), Text(words, wrap=True))
         self._row.setStretch(1, 1)
         self._row.addWidget(IconButton("x", tr("toast.close"), self.end))
-        self.setLayout(row(Banner(self._row, role)))
-        self.setFixedWidth(WIDE_PX)
+        self._outer = row(Banner(self._row, role))
+        self.setLayout(self._outer)
+        self.fit()
         self.setAccessibleName(words)
         self.leaveEvent(QEvent(QEvent.Type.Leave))
 
@@ -43,11 +46,18 @@ class Toast(QWidget):
             act()
 
         self._row.insertWidget(2, Button(words, run, "link"))
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the room that the words need."""
+        self.setFixedSize(WIDE_PX, self._outer.heightForWidth(WIDE_PX))
 
     def end(self) -> None:
         """Take the note away."""
         self.hide()
+        self.setParent(None)
         self.deleteLater()
+        self.ended.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         del event
@@ -64,6 +74,7 @@ class Toasts(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._list = QVBoxLayout(self)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(8)
@@ -75,7 +86,8 @@ class Toasts(QWidget):
         while self._list.count() >= MOST:
             self._drop(0)
         toast = Toast(words, role)
-        toast.destroyed.connect(lambda: QTimer.singleShot(0, self, self._place))
+        toast.setParent(self)
+        toast.ended.connect(self._place)
         self._list.addWidget(toast)
         self.show()
         self.raise_()
@@ -88,18 +100,20 @@ class Toasts(QWidget):
         item = self._list.takeAt(number)
         if item is not None and (widget := item.widget()) is not None:
             widget.hide()
+            widget.setParent(None)
             widget.deleteLater()
 
     def _place(self) -> None:
         if not self._list.count():
             self.hide()
             return
-        self._list.activate()
-        size = self._list.sizeHint()
-        window = self.parentWidget()
-        left = window.width() - size.width() - 24
-        top = window.height() - size.height() - 48
-        self.setGeometry(left, top, size.width(), size.height())
+        heights = [
+            self._list.itemAt(n).sizeHint().height() for n in range(self._list.count())
+        ]
+        high = sum(heights) + self._list.spacing() * (len(heights) - 1)
+        window = self._window
+        left, top = window.width() - WIDE_PX - 24, window.height() - high - 48
+        self.setGeometry(left, top, WIDE_PX, high)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:

@@ -11,7 +11,7 @@ from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.texts.shown import money, number
 from gui.widgets.badges import Chip
-from gui.widgets.boxes import Banner, Surface, box, clear, column, row, scrolling
+from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
 from gui.widgets.form import Field, line
 from gui.widgets.person import Identicon
@@ -91,15 +91,14 @@ class AccountsPage(Page):
                 column(Text(tr(f"accounts.{key}"), "meta", "muted"), value, gap=0)
             )
         facts.addStretch(1)
-        panel = column()
+        panel = Slot()
         facts.addWidget(
             Button(tr("accounts.set_limit"), lambda: self._edit(account, panel))
         )
         note = Text(account.note, "meta", "muted", wrap=True)
-        return Surface(column(who, _bar(account), facts, box(panel), note, gap=12))
+        return Surface(column(who, _bar(account), facts, panel, note, gap=12))
 
-    def _edit(self, account: AccountView, panel: QVBoxLayout) -> None:
-        clear(panel)
+    def _edit(self, account: AccountView, panel: Slot) -> None:
         self._editing = True
         limit = line(money(account.limit_given), 24)
         limit.setText(money(account.limit_given).replace(",", ""))
@@ -109,7 +108,7 @@ class AccountsPage(Page):
 
         def close() -> None:
             self._editing = False
-            clear(panel)
+            panel.put()
 
         def done(_: object) -> None:
             close()
@@ -125,14 +124,8 @@ class AccountsPage(Page):
                 call, done, lambda problem: field.complain(problem.words)
             )
 
-        panel.addWidget(field)
-        panel.addLayout(
-            row(
-                Button(tr("accounts.save_limit"), send, "main"),
-                Button(tr("dialog.back"), close),
-                None,
-            )
-        )
+        save = Button(tr("accounts.save_limit"), send, "main")
+        panel.put(field, row(save, Button(tr("dialog.back"), close), None))
         limit.setFocus()
 
     def _failed(self, problem: Problem) -> None:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import ArbiterList, ArbiterOfferSet, ArbiterView, ArbiterWithdraw
@@ -14,6 +14,7 @@ from gui.widgets.button import Button
 from gui.widgets.form import Field, area, line
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
+from gui.widgets.tick import Tick
 
 
 class ArbiterPage(Page):
@@ -26,7 +27,7 @@ class ArbiterPage(Page):
         self.fee = line(tr("arbiter.fee_hint"), 60)
         self.most = line(tr("arbiter.max_hint"), 30)
         self.text = area(tr("arbiter.text_hint"), 4)
-        self.backup = QCheckBox(tr("arbiter.backup"))
+        self.backup = Tick(tr("arbiter.backup"))
         self.backup.setChecked(True)
         self.complaint = Text("", "body", "error", wrap=True)
         self.complaint.hide()

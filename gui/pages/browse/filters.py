@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 from bazaar.rpc.schema import CategoryCount
 from gui.pages.browse.presenter import Query
 from gui.texts import tr, tr_or
-from gui.widgets.boxes import clear, row
+from gui.widgets.boxes import clear, column, row
 from gui.widgets.button import Button, IconButton
 from gui.widgets.choice import Choice
 from gui.widgets.form import line
-from gui.widgets.text import Text
+from gui.widgets.text import ShortText
 
 TYPING_MS: Final = 180
 SORTS: Final = ("", "newest", "price", "rating")
@@ -99,8 +99,8 @@ class Filters(QWidget):
         self.price = line(tr("browse.price_hint"), 20)
         self.price.setAccessibleName(tr("browse.price"))
         self.price.setFixedWidth(150)
-        self.price.textEdited.connect(lambda _: self._typing.start())
-        self.count = Text("", "meta", "muted")
+        self.price.textEdited.connect(self._wait)
+        self.count = ShortText("", "meta", "muted")
         self._grid = IconButton(
             "layout-grid", tr("browse.grid"), lambda: self._switch(rows=False)
         )
@@ -111,18 +111,13 @@ class Filters(QWidget):
         for button in (self._grid, self._rows):
             button.setCheckable(True)
         self._grid.setChecked(True)
-        self.setLayout(
-            row(
-                self.count,
-                None,
-                self.kind,
-                self.price,
-                self.region,
-                self.sort,
-                self._grid,
-                self._rows,
-            )
+        fields = row(
+            self.kind, self.price, self.region, self.sort, None, self._grid, self._rows
         )
+        self.setLayout(column(fields, self.count, gap=8))
+
+    def _wait(self) -> None:
+        self._typing.start()
 
     def _switch(self, *, rows: bool) -> None:
         self._grid.setChecked(not rows)

@@ -91,7 +91,12 @@ class BrowsePage(Page):
             return tr("browse.looking")
         key = "browse.count" if state.exact else "browse.count_more"
         sellers = tr("browse.sellers", n=state.stores)
-        return tr(key, n=state.total, sellers=sellers)
+        words = (
+            tr(key, n=state.total, sellers=sellers)
+            if state.total
+            else tr("browse.nothing")
+        )
+        return f"{words} · {tr('money.promise')}"
 
     def _clear(self) -> None:
         self.filters.reset()

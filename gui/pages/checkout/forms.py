@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from bazaar.rpc.schema import ArbiterView
@@ -48,7 +48,7 @@ class AddressForm(QWidget):
             field = Field(tr(f"address.{name}"), editor, note)
             self._fields[name], self._lines[name] = field, editor
             at, left, wide = PLACES[name]
-            grid.addWidget(field, at, left, 1, wide)
+            grid.addWidget(field, at, left, 1, wide, Qt.AlignmentFlag.AlignTop)
         self.setLayout(grid)
 
     def values(self) -> dict[str, str]:

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.schema import OrderPreview
 from gui.texts import tr
-from gui.texts.shown import moment, money, number
+from gui.texts.shown import moment, money, number, without_total
 from gui.widgets.badges import Glyph
 from gui.widgets.boxes import Banner, Surface, box, clear, column, row, rule
 from gui.widgets.button import Button
-from gui.widgets.text import Text
+from gui.widgets.text import ShortText, Text
 
 SHOWN_DEADLINES: Final = ("t0", "t1", "t2", "t5")
 
@@ -44,9 +44,9 @@ class Receipt(QWidget):
         self._show_after(preview)
 
     def _show_amounts(self, preview: OrderPreview) -> None:
-        for entry in preview.receipt:
+        for entry in without_total(preview.receipt, preview.total):
             amount = Text(number(entry.amount))
-            self._lines.addLayout(row(Text(entry.label, "body", "muted"), None, amount))
+            self._lines.addLayout(row(ShortText(entry.label, "body", "muted"), amount))
         self._lines.addWidget(rule())
         total = Text(money(preview.total), "price")
         self._lines.addLayout(row(Text(tr("checkout.total"), "strong"), None, total))

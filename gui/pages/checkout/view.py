@@ -58,7 +58,7 @@ class CheckoutPage(Page):
         self.title = Text("", "heading", wrap=True)
         self.price = Text("", "body", "muted")
         self.quantity = Stepper(tr("checkout.quantity"), 1, MOST_PIECES, 1)
-        self.quantity.changed.connect(lambda _: self._typing.start())
+        self.quantity.changed.connect(self._wait)
         self.shipping = Choice(tr("checkout.shipping"), [], self._enter)
         self.shipping_field = Field(tr("checkout.shipping"), self.shipping)
         self.coupon = line(tr("checkout.coupon_hint"), 20)
@@ -66,10 +66,13 @@ class CheckoutPage(Page):
         self.coupon_field = Field(tr("checkout.coupon"), self.coupon)
         self.address = AddressForm(self._enter)
         self.memo = area(tr("checkout.memo_hint"), 2)
-        self.memo.textChanged.connect(self._typing.start)
+        self.memo.textChanged.connect(self._wait)
         self.primary = SeatForm("primary", self._enter)
         self.backup = SeatForm("backup", self._enter)
         self.receipt = Receipt(self._place)
+
+    def _wait(self) -> None:
+        self._typing.start()
 
     def _head(self) -> Text:
         return Text(tr("checkout.title"), "title")
@@ -108,7 +111,7 @@ class CheckoutPage(Page):
         options = dict(pair.split("=", 1) for pair in pairs.split("&") if "=" in pair)
         self.stage.load()
         self._seller_shown = ""
-        self.quantity.box.setValue(1)
+        self.quantity.box.set_value(1)
         self.coupon.clear()
         self.memo.clear()
         self.state.start(listing, options)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from gui.models.pictures import Pictures, Wanted
 from gui.pages.browse.filters import category_words
 from gui.pages.editor.photos import Photos
 from gui.pages.editor.presenter import (
@@ -25,12 +26,12 @@ class ListingForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Pictures) -> None:
         super().__init__()
         self._slug = ""
         self._build_choices()
         self._build_lines()
-        self.photos = Photos()
+        self.photos = Photos(pictures)
         self.photos.changed.connect(self.changed)
         self.setLayout(column(self._first(), self._second(), self._third(), gap=16))
 
@@ -62,7 +63,7 @@ class ListingForm(QWidget):
         self.shipping_to = line(tr("editor.to_hint"), 2)
         self.refunds = line(tr("editor.refunds_hint"), 160)
         for editor in self._lines().values():
-            editor.textEdited.connect(lambda _: self.changed.emit())
+            editor.textEdited.connect(self._told)
         self.description.textChanged.connect(self.changed)
 
     def _lines(self) -> dict[str, QLineEdit]:
@@ -131,6 +132,9 @@ class ListingForm(QWidget):
         )
         return self.shipping_card
 
+    def _told(self) -> None:
+        self.changed.emit()
+
     def _typed(self) -> None:
         goods = self.type.value() == "physical"
         self.shipping_card.setVisible(goods)
@@ -150,8 +154,8 @@ class ListingForm(QWidget):
             **texts,
         )
 
-    def fill(self, draft: Draft) -> None:
-        """Show a draft."""
+    def fill(self, draft: Draft, published: dict[str, Wanted]) -> None:
+        """Show a draft; ``published`` are its pictures that the node has already."""
         self._slug = draft.slug
         for name, editor in self._lines().items():
             editor.setText(str(getattr(draft, name)))
@@ -164,5 +168,5 @@ class ListingForm(QWidget):
             (self.category, draft.category),
         ):
             choice.choose(value)
-        self.photos.set_paths(draft.pictures)
+        self.photos.set_paths(draft.pictures, published)
         self._typed()

@@ -7,19 +7,24 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImageReader, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
+from gui.models.pictures import Pictures, Wanted
 from gui.pages.editor.presenter import MOST_PICTURES
 from gui.texts import tr
 from gui.widgets.boxes import box, clear, column, row
 from gui.widgets.button import Button, IconButton
+from gui.widgets.picture_box import PictureBox
 from gui.widgets.text import Text
 
 KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
 SHOWN: Final = QSize(96, 72)
 PER_LINE: Final = 5
+SIDE_PX: Final = 400
 
 
 def own_picture(path: str, size: QSize) -> QPixmap:
     """Read the user's own picture by the format that its name tells; null when it is none."""
+    if not Path(path).is_file():
+        return QPixmap()
     reader = QImageReader(path)
     reader.setAutoDetectImageFormat(False)
     reader.setDecideFormatFromContent(False)
@@ -36,8 +41,10 @@ class Photos(QFrame):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Pictures) -> None:
         super().__init__()
+        self._pictures = pictures
+        self._published: dict[str, Wanted] = {}
         self.setAcceptDrops(True)
         self.setProperty("surface", "drop")
         self.paths: list[str] = []
@@ -48,9 +55,10 @@ class Photos(QFrame):
         content.setContentsMargins(12, 12, 12, 12)
         self.setLayout(content)
 
-    def set_paths(self, paths: tuple[str, ...]) -> None:
-        """Show these."""
+    def set_paths(self, paths: tuple[str, ...], published: dict[str, Wanted]) -> None:
+        """Show these; those in ``published`` are known to the node already."""
         self.paths = list(paths)
+        self._published = published
         self._show()
 
     def add(self, paths: list[str]) -> None:
@@ -95,16 +103,15 @@ class Photos(QFrame):
             self._list.addLayout(line)
 
     def _thumb(self, path: str) -> QWidget:
-        picture = Text("")
+        picture = PictureBox(self._pictures)
         picture.setFixedSize(SHOWN)
-        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        found = own_picture(path, SHOWN)
-        if found.isNull():
-            picture.setText(tr("editor.kept"))
-        else:
-            picture.setPixmap(found)
-        name = Path(path).name
-        picture.setAccessibleName(name)
+        wanted = self._published.get(path) or Wanted(path, "", SIDE_PX)
+        if path not in self._published:
+            self._pictures.put(
+                wanted, lambda: own_picture(path, QSize(SIDE_PX, SIDE_PX))
+            )
+        picture.show_picture(wanted)
+        picture.setAccessibleName(Path(path).name)
         first = IconButton("star", tr("editor.first"), lambda: self._first(path))
         away = IconButton(
             "trash-2", tr("editor.remove_picture"), lambda: self._remove(path)

@@ -98,7 +98,7 @@ def words(text: str) -> list[str]:
 
 def _shipping(draft: Draft, old: Any) -> Any:
     price = f"{draft.shipping.strip()} {draft.unit.strip()}"
-    if isinstance(old, list) and old:
+    if old:
         return old
     service = {"name": "Standard", "first": price, "additional": price, "estimate": ""}
     countries = [draft.shipping_to.strip().upper() or ANYWHERE]
@@ -108,8 +108,8 @@ def _shipping(draft: Draft, old: Any) -> Any:
 
 
 def _from(draft: Draft, old: Any) -> Any:
-    kept = old if isinstance(old, dict) else {}
-    return {**kept, "country": draft.country.strip().upper()}
+    kept: dict[str, Any] = old or {}
+    return kept | {"country": draft.country.strip().upper()}
 
 
 def plain_number(money: MoneyView) -> str:
@@ -122,6 +122,7 @@ def draft_of(view: ListingView) -> Draft:
     """Return the form's content for a listing that exists."""
     source = view.source
     services = [service for option in view.shipping for service in option.services]
+    place: dict[str, Any] = source.get("ships_from") or {}
     price, _, unit = str(source.get("price", "")).partition(" ")
     return Draft(
         slug=view.card.slug,
@@ -137,7 +138,7 @@ def draft_of(view: ListingView) -> Draft:
         tags=", ".join(view.card.tags),
         pictures=tuple(str(one) for one in source.get("images", ())),
         processing=view.processing_time,
-        country=str((source.get("ships_from") or {}).get("country", "")),
+        country=str(place.get("country", "")),
         shipping=plain_number(services[0].first) if services else "",
         refunds=view.refund_policy,
     )

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QListView
 
 from bazaar.rpc.schema import CardView, ListingView, MoneyView, StatusView
-from gui.delegates.card import CardDelegate, card_height
+from gui.delegates.card import GAP_PX, CardDelegate, card_height
 from gui.models.cards import Cards
 from gui.models.pictures import Pictures, Wanted
 from gui.pages.editor.photos import own_picture
@@ -27,6 +27,7 @@ class Preview(QListView):
         self.setModel(self._model)
         self.setItemDelegate(self._delegate)
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.setViewportMargins(-GAP_PX // 2, -GAP_PX // 2, 0, 0)
         self.setFixedSize(WIDE_PX + 4, card_height(WIDE_PX) + 4)
         self.setAccessibleName(tr("editor.as_buyers_see"))
 
@@ -35,9 +36,10 @@ class Preview(QListView):
     ) -> None:
         """Show the card of a draft."""
         card = card_of(draft, old, status)
-        if draft.pictures and card.thumbnail == draft.pictures[0]:
-            wanted = Wanted(card.thumbnail, card.seller, PICTURE.width())
-            self._pictures.put(wanted, lambda: own_picture(draft.pictures[0], PICTURE))
+        first = draft.pictures[0] if draft.pictures else ""
+        if first and card.thumbnail == first:
+            wanted = Wanted(first, card.seller, PICTURE.width())
+            self._pictures.put(wanted, lambda: own_picture(first, PICTURE))
         self._model.show_cards((card,))
 
 

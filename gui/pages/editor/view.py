@@ -14,7 +14,9 @@ from bazaar.rpc.schema import (
     PublishedBatch,
 )
 from gui.app.tokens import DETAIL_PX
+from gui.models.pictures import Wanted
 from gui.pages.editor.form import ListingForm
+from gui.pages.editor.photos import SIDE_PX
 from gui.pages.editor.presenter import Draft, draft_of, listing_file, missing
 from gui.pages.editor.preview import Preview
 from gui.pages.page import Page, Shell
@@ -37,7 +39,7 @@ class EditorPage(Page):
         self._old: ListingView | None = None
         self._clean = Draft()
         self.heading = Text(tr("editor.new"), "title")
-        self.form = ListingForm()
+        self.form = ListingForm(shell.pictures)
         self.form.changed.connect(self._changed)
         self.preview = Preview(shell.pictures)
         self.publish = Button(tr("editor.publish"), self._publish, "main", "send")
@@ -54,7 +56,8 @@ class EditorPage(Page):
             column(
                 box(self._missing),
                 self.complaint,
-                row(self.publish, self.remove, None),
+                self.publish,
+                self.remove,
                 told,
             )
         )
@@ -91,7 +94,7 @@ class EditorPage(Page):
 
     def _fill(self, draft: Draft, heading: str) -> None:
         self.heading.setText(heading)
-        self.form.fill(draft)
+        self.form.fill(draft, _published(draft, self._old))
         self._clean = self.form.draft()
         self.remove.setVisible(self._old is not None)
         words = "editor.publish" if self._old is None else "editor.publish_again"
@@ -174,3 +177,11 @@ class EditorPage(Page):
 
     def _not_undone(self, problem: Problem) -> None:
         self.shell.note(problem.words, "error")
+
+
+def _published(draft: Draft, old: ListingView | None) -> dict[str, Wanted]:
+    """Return the pictures of a listing that exists, by their names in its listing file."""
+    if old is None:
+        return {}
+    pairs = zip(draft.pictures, old.images, strict=False)
+    return {name: Wanted(image.id, old.card.seller, SIDE_PX) for name, image in pairs}

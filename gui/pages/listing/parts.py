@@ -13,20 +13,21 @@ from gui.widgets.text import Text
 SHOWN_RATINGS = 5
 ANYWHERE = "ZZ"
 SHOWN_COUNTRIES = 6
+AMOUNTS = (2, 3)
 
 
 def shipping_table(view: ListingView) -> QWidget:
     """Return who is shipped to, how, and what it costs."""
     grid = QGridLayout()
-    grid.setHorizontalSpacing(24)
+    grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(8)
     heads = ("ship.how", "ship.where", "ship.first", "ship.more", "ship.time")
     for place, key in enumerate(heads):
         grid.addWidget(Text(tr(key), "meta", "muted"), 0, place)
+        grid.setColumnStretch(place, 0 if place in AMOUNTS else 1)
     for line, cells in enumerate(_shipping_rows(view), 1):
         for place, words in enumerate(cells):
-            grid.addWidget(Text(words, wrap=place == 1), line, place)
-    grid.setColumnStretch(1, 1)
+            grid.addWidget(Text(words, wrap=place not in AMOUNTS), line, place)
     return Surface(column(Text(tr("ship.title"), "heading"), 4, box(grid)))
 
 

@@ -23,6 +23,7 @@ from gui.widgets.badges import Chip, tile
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
 from gui.widgets.choice import Choice
+from gui.widgets.form import Field
 from gui.widgets.person import Person
 from gui.widgets.picture_box import Viewer
 from gui.widgets.safe_text import SafeText
@@ -124,8 +125,7 @@ class ListingPage(Page):
             choice = Choice(option.name, pairs, self._price_changed)
             choice.choose(kept.get(option.name, ""))
             self._choices[option.name] = choice
-            self._right.addWidget(Text(option.name, "meta", "muted"))
-            self._right.addWidget(choice)
+            self._right.addWidget(Field(option.name, choice))
 
     def _act(self, view: ListingView) -> QWidget:
         if view.own:

@@ -20,7 +20,8 @@ from gui.widgets.stage import Stage
 from gui.widgets.text import ShortText, Text
 
 QR_PX = 168
-TABLE_PX = 320
+LINE_PX = 32
+MOST_LINES = 10
 LOOKS = {
     "reachable": ("ok", "globe"),
     "relayed": ("waiting", "link"),
@@ -43,10 +44,11 @@ class NetworkPage(Page):
         self.table.setAccessibleName(tr("network.peers"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.table.setMinimumHeight(TABLE_PX)
+        self.table.verticalHeader().setDefaultSectionSize(LINE_PX)
         self._state: QVBoxLayout = column(gap=12)
         self._addresses: QVBoxLayout = column(gap=4)
         self.link = line("", 4_000)
@@ -104,6 +106,7 @@ class NetworkPage(Page):
 
     def _got(self, peers: tuple[PeerView, ...]) -> None:
         self.peers.show_peers(peers)
+        self.table.setFixedHeight((min(len(peers), MOST_LINES) + 1) * LINE_PX + 8)
         self.table.resizeColumnsToContents()
         self.table.setColumnWidth(0, min(self.table.columnWidth(0), 260))
         self._show_state()

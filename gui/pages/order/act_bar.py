@@ -12,7 +12,7 @@ from gui.pages.orders.presenter import state_look
 from gui.texts import tr, tr_or
 from gui.texts.shown import money
 from gui.widgets.badges import Glyph
-from gui.widgets.boxes import Banner, Surface, box, clear, column, row
+from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row
 from gui.widgets.button import Button
 from gui.widgets.dialogs import Question
 from gui.widgets.move_form import MoveForm
@@ -28,11 +28,11 @@ class ActBar(QWidget):
         super().__init__()
         self._do = do
         self._bar = column()
-        self._panel = column()
+        self._panel = Slot()
         self.form: MoveForm | None = None
         self._open = ""
         self._shown: tuple[object, ...] = ()
-        self.setLayout(column(box(self._bar), box(self._panel), gap=12))
+        self.setLayout(column(box(self._bar), self._panel, gap=12))
 
     def show_order(self, view: OrderView, complaint: str, *, busy: bool) -> None:
         """Show whose turn it is and what may be done."""
@@ -116,7 +116,7 @@ class ActBar(QWidget):
             Button(tr("dialog.back"), self.close_form),
             None,
         )
-        self._panel.addWidget(
+        self._panel.put(
             Surface(
                 column(
                     Text(tr(f"title.{name}"), "heading"),
@@ -131,7 +131,7 @@ class ActBar(QWidget):
     def close_form(self) -> None:
         """Close the open form."""
         self._open, self.form = "", None
-        clear(self._panel)
+        self._panel.put()
 
     def _ask(
         self, name: str, view: OrderView, words: str, make: Callable[[], Call]

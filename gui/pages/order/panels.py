@@ -5,8 +5,9 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.schema import EvidenceView, OrderView, ProfileView, SeatView
+from gui.pages.order.course import plain_type
 from gui.texts import tr, tr_or
-from gui.texts.shown import day, moment, money, number, size
+from gui.texts.shown import day, moment, money, number, size, without_total
 from gui.widgets.badges import Chip, Glyph
 from gui.widgets.boxes import Surface, box, column, row, rule
 from gui.widgets.button import Button
@@ -23,9 +24,9 @@ ADDRESS_LINES = (
 def amounts(view: OrderView) -> QWidget:
     """Return the receipt, what became of it, and what such an amount is."""
     lines = column(Text(tr("order.amounts"), "heading"), gap=6)
-    for entry in view.receipt:
+    for entry in without_total(view.receipt, view.total):
         lines.addLayout(
-            row(Text(entry.label, "body", "muted"), None, Text(number(entry.amount)))
+            row(ShortText(entry.label, "body", "muted"), Text(number(entry.amount)))
         )
     lines.addWidget(rule())
     lines.addLayout(
@@ -161,7 +162,9 @@ def _reached(view: OrderView) -> Chip:
 def _side(view: OrderView, role: str, save: Callable[[EvidenceView], None]) -> QWidget:
     lines = column(Text(tr(f"case.{role}_says"), "meta", "muted"), gap=8)
     if view.disputed_by == role and view.dispute:
-        lines.addWidget(Text(view.dispute, wrap=True))
+        lines.addWidget(
+            Text(tr_or(f"reason.{view.dispute}", view.dispute), "strong", wrap=True)
+        )
     shown = [one for one in view.evidence if one.author_role == role]
     for one in shown:
         lines.addWidget(_evidence(one, save))
@@ -200,8 +203,8 @@ def messages(view: OrderView) -> QWidget:
     for one in view.messages:
         who = tr_or(f"role.by_{one.author_role}", one.author_role)
         head = row(
-            Text(one.type, "strong"),
-            Text(who, "meta", "muted"),
+            Text(tr_or(f"course.{plain_type(one.type)}", one.type), "strong"),
+            Text(f"{who} · {one.type}", "meta", "muted"),
             None,
             Text(moment(one.at), "meta", "muted"),
         )

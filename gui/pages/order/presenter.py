@@ -70,9 +70,11 @@ class OrderState:
 
     def _got(self, view: OrderView) -> None:
         self.view, self.problem = view, None
-        other = view.seller if view.role == "buyer" else view.buyer
-        if other not in self.people:
-            self._door.call(ProfileShow(peer=other), self._got_person, lambda _: None)
+        for role, peer in (("buyer", view.buyer), ("seller", view.seller)):
+            if role != view.role and peer not in self.people:
+                self._door.call(
+                    ProfileShow(peer=peer), self._got_person, lambda _: None
+                )
         self._changed()
 
     def _got_person(self, profile: ProfileView) -> None:

@@ -14,12 +14,13 @@ from bazaar.rpc.schema import (
 from gui.texts import tr
 from gui.texts.shown import like, moment, money, plain, span
 from gui.widgets.boxes import column, row
-from gui.widgets.choice import Figures
 from gui.widgets.form import Field, area
 from gui.widgets.move_form import MoveForm
+from gui.widgets.number_line import NumberLine
 from gui.widgets.text import Text
 
 STEPS = 100
+SLIDER_PX = 28
 
 
 class Split(QWidget):
@@ -30,11 +31,12 @@ class Split(QWidget):
     def __init__(self, whole: MoneyView, to_buyer: int) -> None:
         super().__init__()
         self.whole = whole
-        self.buyer = Figures(tr("split.buyer"), whole.minor, whole.scale)
-        self.seller = Figures(tr("split.seller"), whole.minor, whole.scale)
+        self.buyer = NumberLine(tr("split.buyer"), 0, whole.minor, whole.scale)
+        self.seller = NumberLine(tr("split.seller"), 0, whole.minor, whole.scale)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("split.slider"))
         self.slider.setRange(0, STEPS)
+        self.slider.setFixedHeight(SLIDER_PX)
         figures = row(gap=16)
         figures.addWidget(Field(tr("split.buyer_in", unit=whole.unit), self.buyer), 1)
         figures.addWidget(Field(tr("split.seller_in", unit=whole.unit), self.seller), 1)
@@ -45,8 +47,8 @@ class Split(QWidget):
         )
         self.setLayout(column(figures, self.slider, ends))
         self.slider.valueChanged.connect(self._slid)
-        self.buyer.valueChanged.connect(self.set_buyer)
-        self.seller.valueChanged.connect(
+        self.buyer.value_changed.connect(self.set_buyer)
+        self.seller.value_changed.connect(
             lambda value: self.set_buyer(whole.minor - value)
         )
         self.set_buyer(to_buyer)
@@ -54,13 +56,16 @@ class Split(QWidget):
     def set_buyer(self, minor: int) -> None:
         """Give the buyer ``minor`` units and the seller the rest."""
         whole = self.whole.minor
-        pairs = ((self.buyer, minor), (self.seller, whole - minor))
-        for field, value in pairs:
-            with QSignalBlocker(field):
-                field.setValue(value)
+        for field, value in ((self.buyer, minor), (self.seller, whole - minor)):
+            if field.value() != value:
+                with QSignalBlocker(field):
+                    field.set_value(value)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round((whole - minor) * STEPS / max(whole, 1)))
         self.changed.emit()
+
+    def _set_seller(self, minor: int) -> None:
+        self.set_buyer(self.whole.minor - minor)
 
     def _slid(self, value: int) -> None:
         self.set_buyer(self.whole.minor * (STEPS - value) // STEPS)
@@ -115,8 +120,8 @@ class RefundForm(MoveForm):
         super().__init__(view)
         self.part = open_part(view)
         whole = amount_of(view, self.part)
-        self.amount = Figures(tr("form.refund"), whole.minor, whole.scale)
-        self.amount.setValue(whole.minor)
+        self.amount = NumberLine(tr("form.refund"), 0, whole.minor, whole.scale)
+        self.amount.set_value(whole.minor)
         label = tr("form.refund_in", unit=whole.unit)
         self.set_fields(Field(label, self.amount, tr("form.refund_note")))
 

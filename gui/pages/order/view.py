@@ -19,7 +19,7 @@ from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.texts.shown import money, short_id
 from gui.widgets.badges import Chip
-from gui.widgets.boxes import Banner, Surface, box, clear, column, row, scrolling
+from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
 from gui.widgets.picture_box import PictureBox
 from gui.widgets.stage import Stage
@@ -42,9 +42,9 @@ class OrderPage(Page):
         self.chip = Chip("")
         self.act_bar = ActBar(self.state.do)
         self.timeline = Timeline()
-        self._flags: QVBoxLayout = column()
-        self._case: QVBoxLayout = column()
-        self._messages: QVBoxLayout = column()
+        self._flags = Slot(8)
+        self._case = Slot()
+        self._messages = Slot()
         self._right: QVBoxLayout = column(gap=16)
         self._more = Button(tr("order.messages"), self._toggle, "plain", "file-text")
         self._open = False
@@ -57,14 +57,14 @@ class OrderPage(Page):
         head = row(self.picture, gap=16)
         head.addLayout(column(words, self.under, None, gap=4), 1)
         course = Surface(column(Text(tr("order.course"), "heading"), 4, self.timeline))
-        more = column(row(self._more, None), box(self._messages))
-        left = column(course, box(self._case), more, None, gap=16)
+        more = column(row(self._more, None), self._messages)
+        left = column(self._case, course, more, None, gap=16)
         side = box(column(box(self._right), None))
         side.setFixedWidth(DETAIL_PX)
         both = row(gap=24)
         both.addLayout(left, 1)
         both.addWidget(side)
-        return column(head, box(self._flags), self.act_bar, both, None, gap=16)
+        return column(head, self._flags, self.act_bar, both, None, gap=16)
 
     def open(self, argument: str) -> None:
         if argument != self.state.id:
@@ -113,9 +113,10 @@ class OrderPage(Page):
         self.chip.show()
         wanted = Wanted(view.thumbnail, view.seller, 200) if view.thumbnail else None
         self.picture.show_picture(wanted)
-        clear(self._flags)
-        for words in view.flagged:
-            self._flags.addWidget(Banner(column(Text(words, wrap=True)), "error"))
+        banners = [
+            Banner(column(Text(words, wrap=True)), "error") for words in view.flagged
+        ]
+        self._flags.put(*banners)
 
     def _show_sides(self, view: OrderView) -> None:
         clear(self._right)
@@ -128,15 +129,16 @@ class OrderPage(Page):
         for card in cards:
             if card is not None:
                 self._right.addWidget(card)
-        clear(self._case)
-        if (case := panels.case(view, self._save)) is not None:
-            self._case.addWidget(case)
+        case = panels.case(view, self._save)
+        self._case.put(*([case] if case is not None else []))
 
     def _show_messages(self, view: OrderView) -> None:
-        clear(self._messages)
-        self._more.setText(tr("order.messages_n", n=len(view.messages)))
-        if self._open:
-            self._messages.addWidget(Surface(column(panels.messages(view))))
+        count = len(view.messages)
+        key = "order.messages_hide" if self._open else "order.messages_n"
+        self._more.setText(tr(key, n=count))
+        self._messages.put(
+            *([Surface(column(panels.messages(view)))] if self._open else [])
+        )
 
     def _toggle(self) -> None:
         self._open = not self._open

@@ -10,7 +10,7 @@ from gui.models.orders import Orders
 from gui.pages.orders.presenter import ROLES, OrdersState
 from gui.pages.page import Page, Shell
 from gui.texts import tr
-from gui.widgets.boxes import Surface, column, framed, row
+from gui.widgets.boxes import column, framed, row
 from gui.widgets.button import Button
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
@@ -34,12 +34,12 @@ class OrdersPage(Page):
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.clicked.connect(self._choose)
         self.list.activated.connect(self._choose)
-        shell.pictures.ready.connect(lambda _: self.list.viewport().update())
+        shell.pictures.ready.connect(self._repaint)
         self._tabs = {role: self._tab(role) for role in ROLES}
         group = QButtonGroup(self)
         for tab in self._tabs.values():
             group.addButton(tab)
-        self.stage = Stage(Surface(column(self.list), inside=1))
+        self.stage = Stage(self.list)
         head = column(
             Text(tr("orders.title"), "title"),
             Text(tr("money.promise"), "meta", "muted", wrap=True),
@@ -79,6 +79,9 @@ class OrdersPage(Page):
             ]
             action = tr(f"orders.empty_{state.role}_act")
             self.stage.show_empty(tr(key), action, lambda: self.shell.go(target))
+
+    def _repaint(self) -> None:
+        self.list.viewport().update()
 
     def _choose(self, index: Index) -> None:
         order = self.orders.order(index)

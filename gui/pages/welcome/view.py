@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import Connect
@@ -46,7 +46,8 @@ class WelcomePage(Page):
         self.check = CheckStep(self._checked, lambda: self._step(2))
         self.join = JoinStep(self._join, self._done)
         self.steps = QStackedWidget()
-        for step in (self.intro, self.name, self.words, self.check, self.join):
+        self._all = (self.intro, self.name, self.words, self.check, self.join)
+        for step in self._all:
             self.steps.addWidget(_topped(step))
         self.number = Text("", "meta", "muted")
         card = Surface(column(self.number, self.steps, gap=12), inside=32)
@@ -66,6 +67,13 @@ class WelcomePage(Page):
         self._step(2)
 
     def _step(self, number: int) -> None:
+        for place, step in enumerate(self._all):
+            wanted = (
+                QSizePolicy.Policy.Preferred
+                if place == number
+                else QSizePolicy.Policy.Ignored
+            )
+            step.setSizePolicy(QSizePolicy.Policy.Preferred, wanted)
         self.steps.setCurrentIndex(number)
         shown = {0: 1, 1: 2, 2: 3, 3: 3, 4: 4}[number]
         self.number.setText(tr("welcome.step", number=shown, count=DOTS))
@@ -141,6 +149,6 @@ class WelcomePage(Page):
 
 def _topped(step: QWidget) -> QWidget:
     layout = step.layout()
-    if layout is not None:
-        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+    if isinstance(layout, QBoxLayout):
+        layout.addStretch(1)
     return step
