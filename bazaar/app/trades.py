@@ -20,6 +20,7 @@ from bazaar.domain.messages import NO_ID, Accept, Offer, Role, Ruling, Seen, Ste
 from bazaar.domain.phases import ENDED, Phase
 from bazaar.domain.receipts import Receipts
 from bazaar.domain.records import CLOCK_SECONDS
+from bazaar.domain.rules import may_sign
 from bazaar.domain.trade import Trade, fold
 
 log = logging.getLogger(__name__)
@@ -158,6 +159,8 @@ class Trades:
         trade = self.load(unit, step.trade)
         if trade.contract.keys.get(Role(step.role)) != message.author:
             raise NotAllowedError("the signer does not have this role")
+        if not may_sign(step):
+            raise NotAllowedError("this role may never say this")
         now = self._context.now()
         ahead = 0 if isinstance(step, Ruling) else CLOCK_SECONDS
         if step.at > now + ahead:

@@ -21,7 +21,7 @@ from bazaar.domain.messages import (
 )
 from bazaar.domain.needs import offered
 from bazaar.domain.phases import DECIDED, Phase
-from bazaar.domain.rules import RULES
+from bazaar.domain.rules import may_say
 from bazaar.domain.trade import PartState, Trade
 
 PART_KINDS: Final = frozenset(
@@ -48,9 +48,8 @@ def allows(
     trade: Trade, role: Role, kind: type[Step], part: PartState | None = None
 ) -> bool:
     """Whether the table lets ``role`` say ``kind`` in the present phase (of ``part``)."""
-    row = RULES[kind]
     phase = part.phase if part is not None and kind in PART_KINDS else trade.phase
-    return role in row.who and phase in row.phases
+    return may_say(kind, role, phase)
 
 
 def parts_for(trade: Trade, role: Role, kind: type[Step]) -> list[PartState]:
