@@ -31,6 +31,8 @@ def tr(key: str, *, n: int | None = None, **values: object) -> str:
     return entry.format(**values) if values else entry
 
 
-def tr_or(key: str, otherwise: str, **values: str) -> str:
+def tr_or(key: str, otherwise: str, **values: object) -> str:
     """Return the text of ``key``, or ``otherwise`` when there is none for it."""
-    return tr(key, **values) if key in entries() else otherwise
+    entry = entries().get(key, otherwise)
+    text = entry if isinstance(entry, str) else entry[1]
+    return text.format(**values) if values and key in entries() else text

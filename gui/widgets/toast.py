@@ -107,9 +107,7 @@ class Toasts(QWidget):
         if not self._list.count():
             self.hide()
             return
-        heights = [
-            self._list.itemAt(n).sizeHint().height() for n in range(self._list.count())
-        ]
+        heights = [toast.height() for toast in self.findChildren(Toast)]
         high = sum(heights) + self._list.spacing() * (len(heights) - 1)
         window = self._window
         left, top = window.width() - WIDE_PX - 24, window.height() - high - 48

@@ -48,9 +48,7 @@ class Split(QWidget):
         self.setLayout(column(figures, self.slider, ends))
         self.slider.valueChanged.connect(self._slid)
         self.buyer.value_changed.connect(self.set_buyer)
-        self.seller.value_changed.connect(
-            lambda value: self.set_buyer(whole.minor - value)
-        )
+        self.seller.value_changed.connect(self._set_seller)
         self.set_buyer(to_buyer)
 
     def set_buyer(self, minor: int) -> None:
