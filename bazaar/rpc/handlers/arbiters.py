@@ -18,7 +18,7 @@ from bazaar.rpc.schema import (
     ArbiterWithdraw,
     Done,
 )
-from bazaar.rpc.views.orders import seat_fee
+from bazaar.rpc.views.order_parts import seat_fee
 from bazaar.rpc.views.people import People, money
 
 DEFAULT_UNITS: Final = ("EUR", "USD", "GBP", "CHF", "JPY", "HOUR", "KWH")

@@ -10,10 +10,13 @@ from bazaar.domain.errors import NotFoundError
 from bazaar.rpc import schema
 from bazaar.rpc.handlers.accounts import AccountCalls
 from bazaar.rpc.handlers.arbiters import ArbiterCalls
+from bazaar.rpc.handlers.disputes import DisputeCalls
+from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.moves import MoveCalls
 from bazaar.rpc.handlers.network import NetworkCalls
 from bazaar.rpc.handlers.orders import OrderCalls
-from bazaar.rpc.handlers.shop import ShopCalls
+from bazaar.rpc.handlers.profile import ProfileCalls
+from bazaar.rpc.handlers.search import SearchCalls
 
 
 class Changes:
@@ -37,11 +40,14 @@ class Dispatcher:
 
     def __init__(self, node: Node, changes: Changes, stop: Callable[[], None]) -> None:
         orders = OrderCalls(node, changes.next)
+        moves = MoveCalls(node)
         self._handlers: dict[type[schema.Call], Callable[[Any], Awaitable[object]]] = {
             **_network(NetworkCalls(node, stop)),
-            **_shop(ShopCalls(node)),
+            **_shop(ProfileCalls(node), ListingCalls(node)),
+            **_market(SearchCalls(node)),
             **_orders(orders),
-            **_moves(MoveCalls(node, orders)),
+            **_moves(moves),
+            **_disputes(DisputeCalls(node, orders, moves)),
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
 
@@ -66,14 +72,19 @@ def _network(calls: NetworkCalls) -> Handlers:
     }
 
 
-def _shop(calls: ShopCalls) -> Handlers:
+def _shop(profiles: ProfileCalls, listings: ListingCalls) -> Handlers:
     return {
-        schema.ProfileShow: calls.profile_show,
-        schema.ProfileSet: calls.profile_set,
-        schema.ListingPublish: calls.publish,
-        schema.ListingList: calls.listings,
-        schema.ListingShow: calls.listing,
-        schema.ListingRemove: calls.remove,
+        schema.ProfileShow: profiles.profile_show,
+        schema.ProfileSet: profiles.profile_set,
+        schema.ListingPublish: listings.publish,
+        schema.ListingList: listings.listings,
+        schema.ListingShow: listings.listing,
+        schema.ListingRemove: listings.remove,
+    }
+
+
+def _market(calls: SearchCalls) -> Handlers:
+    return {
         schema.Search: calls.search,
         schema.Complete: calls.complete,
         schema.Categories: calls.categories,
@@ -105,11 +116,16 @@ def _moves(calls: MoveCalls) -> Handlers:
         schema.OrderPropose: calls.propose,
         schema.OrderAgree: calls.agree,
         schema.OrderExtend: calls.extend,
+        schema.CaseRule: calls.rule,
+        schema.OrderRate: calls.rate,
+    }
+
+
+def _disputes(calls: DisputeCalls) -> Handlers:
+    return {
         schema.OrderDispute: calls.dispute,
         schema.OrderEvidence: calls.evidence,
         schema.OrderFile: calls.file,
-        schema.CaseRule: calls.rule,
-        schema.OrderRate: calls.rate,
     }
 
 

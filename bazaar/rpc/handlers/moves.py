@@ -6,12 +6,8 @@ from typing import Final
 
 from bazaar.app.deeds import Share
 from bazaar.app.node import Node
-from bazaar.domain.errors import InputError, NotFoundError
+from bazaar.domain.errors import InputError
 from bazaar.domain.messages import (
-    MAX_EVIDENCE_BYTES,
-    DisputeReason,
-    Evidence,
-    EvidenceFile,
     GoodsFile,
     Role,
 )
@@ -19,10 +15,8 @@ from bazaar.domain.money import parse_amount
 from bazaar.domain.rating_rules import Opinion
 from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.handlers.orders import OrderCalls
 from bazaar.rpc.schema import (
     CaseRule,
-    Disputed,
     Move,
     Moved,
     OrderAccept,
@@ -39,30 +33,22 @@ from bazaar.rpc.schema import (
     OrderRate,
     OrderRefund,
     OrderShip,
-    OrderShow,
     OrderWithdraw,
-    PictureView,
     Rated,
 )
 from bazaar.rpc.views.orders import deadlines
 
 MAX_STARS: Final = 5
-REASONS: Final = {
-    "unshipped": DisputeReason.UNSHIPPED,
-    "silent": DisputeReason.SILENT,
-    "goods": DisputeReason.GOODS,
-    "other": DisputeReason.OTHER,
-}
 
 
 class MoveCalls:
     """Each checks, signs, and lets the node go on from there."""
 
-    def __init__(self, node: Node, orders: OrderCalls) -> None:
+    def __init__(self, node: Node) -> None:
         self._node = node
-        self._orders = orders
 
-    def _moved(self, trade: Trade) -> Moved:
+    def moved(self, trade: Trade) -> Moved:
+        """Let the node go on from a person's move; the state that came of it."""
         self._node.changed(trade.id)
         with self._node.context.book.unit() as unit:
             after = self._node.trades.load(unit, trade.id)
@@ -78,25 +64,25 @@ class MoveCalls:
 
     async def accept(self, call: OrderAccept) -> Moved:
         """Seller: take the order."""
-        return self._moved(await self._node.deeds.accept(self._id(call), call.version))
+        return self.moved(await self._node.deeds.accept(self._id(call), call.version))
 
     async def decline(self, call: OrderDecline) -> Moved:
         """Seller: Withdraw before, Decline after the funding."""
-        return self._moved(
+        return self.moved(
             self._node.deeds.decline(self._id(call), call.version, call.part)
         )
 
     async def withdraw(self, call: OrderWithdraw) -> Moved:
         """Leave before the money is bound."""
-        return self._moved(self._node.deeds.withdraw(self._id(call), call.version))
+        return self.moved(self._node.deeds.withdraw(self._id(call), call.version))
 
     async def fund(self, call: OrderFund) -> Moved:
         """Buyer: bind the money."""
-        return self._moved(self._node.deeds.fund(self._id(call), call.version))
+        return self.moved(self._node.deeds.fund(self._id(call), call.version))
 
     async def ship(self, call: OrderShip) -> Moved:
         """Seller: sent."""
-        return self._moved(
+        return self.moved(
             self._node.deeds.ship(
                 self._id(call), call.version, call.part, call.text, ()
             )
@@ -109,12 +95,12 @@ class MoveCalls:
         goods = (GoodsFile(digest, size),)
         text = call.text or Path(call.file).name[:160]
         trade = self._node.deeds.ship(trade_id, call.version, call.part, text, goods)
-        self._share(trade, [digest])
-        return self._moved(trade)
+        self.share(trade, [digest])
+        return self.moved(trade)
 
     async def confirm(self, call: OrderConfirm) -> Moved:
         """Buyer: agree to the Ship."""
-        return self._moved(
+        return self.moved(
             self._node.deeds.confirm(self._id(call), call.version, call.part)
         )
 
@@ -122,105 +108,39 @@ class MoveCalls:
         """Seller: a Decline, or a proposal of a part of the amount."""
         trade_id = self._id(call)
         if call.amount is None:
-            return self._moved(
+            return self.moved(
                 self._node.deeds.decline(trade_id, call.version, call.part)
             )
         part = call.part[0] if call.part else 0
         share = Share(self._amount(trade_id, call.amount, "amount"), None)
-        return self._moved(
-            self._node.deeds.propose(trade_id, call.version, part, share)
-        )
+        return self.moved(self._node.deeds.propose(trade_id, call.version, part, share))
 
     async def propose(self, call: OrderPropose) -> Moved:
         """Either party: a split of one part."""
         trade_id = self._id(call)
         share = self._share_of(trade_id, call.buyer, call.seller)
         part = call.part[0] if call.part else 0
-        return self._moved(
-            self._node.deeds.propose(trade_id, call.version, part, share)
-        )
+        return self.moved(self._node.deeds.propose(trade_id, call.version, part, share))
 
     async def agree(self, call: OrderAgree) -> Moved:
         """Complete the other's half, or a Ruling."""
         trade_id = self._id(call)
         names = self._named(trade_id, call.names) if call.names else b""
-        return self._moved(
+        return self.moved(
             self._node.deeds.agree(trade_id, call.version, call.part, names)
         )
 
     async def extend(self, call: OrderExtend) -> Moved:
         """Buyer: more days for the seller."""
-        return self._moved(
+        return self.moved(
             self._node.deeds.extend(self._id(call), call.version, call.days)
         )
-
-    # ------------------------------------------------------------- disputes
-
-    async def dispute(self, call: OrderDispute) -> Disputed:
-        """Ask the seats; evidence goes with it."""
-        if call.reason_code not in REASONS:
-            raise InputError("reason-code", f"one of {', '.join(REASONS)}")
-        trade_id = self._id(call)
-        files = await self._files(call.evidence, call.captions)
-        trade = self._node.deeds.dispute(
-            trade_id, call.version, call.part, REASONS[call.reason_code], call.reason
-        )
-        if files:
-            trade = self._node.deeds.add_evidence(trade_id, files, "")
-            self._share(trade, [one.hash for one in files])
-        self._moved(trade)
-        view = await self._orders.show(OrderShow(id=trade_id.hex()))
-        return Disputed(
-            order_id=view.order_id, state=view.state, seats_acked=view.seats_acked
-        )
-
-    async def evidence(self, call: OrderEvidence) -> Moved:
-        """Files and a statement for an open dispute."""
-        trade_id = self._id(call)
-        files = await self._files(call.files, call.captions)
-        if not files and not call.statement:
-            raise InputError("statement", "give a statement or a file")
-        trade = self._node.deeds.add_evidence(trade_id, files, call.statement)
-        self._share(trade, [one.hash for one in files])
-        return self._moved(trade)
-
-    async def _files(
-        self, paths: Sequence[str], captions: Sequence[str]
-    ) -> list[EvidenceFile]:
-        taken = await self._node.files.take_in(paths)
-        words = [*captions, *[Path(path).name for path in paths[len(captions) :]]]
-        return [
-            EvidenceFile(digest, size, caption[:160])
-            for (digest, size), caption in zip(taken, words, strict=False)
-        ]
-
-    def _share(self, trade: Trade, digests: Sequence[bytes]) -> None:
-        with self._node.context.book.unit() as unit:
-            self._node.files.share(
-                unit, trade.id, trade.contract.keys.values(), digests
-            )
-
-    async def file(self, call: OrderFile) -> PictureView:
-        """Path of an evidence picture, re-encoded; other files are kept, never opened."""
-        trade_id = self._id(call)
-        with self._node.context.book.unit() as unit:
-            trade = self._node.trades.load(unit, trade_id)
-        for evidence in trade.facts.of(Evidence):
-            for one in evidence.body.files:
-                if one.hash.hex() == call.hash:
-                    path = await self._evidence(evidence.author, one)
-                    return PictureView(path=path)
-        raise NotFoundError("this order has no such file")
-
-    async def _evidence(self, author: bytes, file: EvidenceFile) -> str:
-        data = await self._node.files.fetch(author, file.hash, MAX_EVIDENCE_BYTES)
-        return await self._node.context.pictures.thumbnail(file.hash, data, 1200)
 
     async def rule(self, call: CaseRule) -> Moved:
         """A person's Ruling."""
         trade_id = self._id(call)
         share = self._share_of(trade_id, call.buyer, call.seller)
-        return self._moved(
+        return self.moved(
             self._node.deeds.rule(trade_id, call.version, call.part, share, call.reason)
         )
 
@@ -246,6 +166,13 @@ class MoveCalls:
         )
         self._node.changed(trade_id)
         return Rated(rating_id=rating.id.hex(), order_id=trade_id.hex())
+
+    def share(self, trade: Trade, digests: Sequence[bytes]) -> None:
+        """Let all roles of ``trade`` fetch these files."""
+        with self._node.context.book.unit() as unit:
+            self._node.files.share(
+                unit, trade.id, trade.contract.keys.values(), digests
+            )
 
     # ------------------------------------------------------------- words to values
 

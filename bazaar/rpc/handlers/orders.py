@@ -1,6 +1,6 @@
 """order place, list, show, wait, and its cases: reading and placing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 import trio
@@ -8,18 +8,11 @@ import trio
 from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.node import Node
 from bazaar.app.ordering import WantedLine, Wish
-from bazaar.app.ports import TradeRow, Unit
-from bazaar.app.sealed import open_delivery
-from bazaar.domain.duties import Span, may_rule
-from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
-from bazaar.domain.kinds import Kind
 from bazaar.domain.ledger import free
-from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Evidence, Role, Ship
+from bazaar.domain.messages import Role
 from bazaar.domain.money import Money
 from bazaar.domain.phases import PART_PHASES, Phase
-from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.schema import (
     CaseList,
@@ -32,14 +25,10 @@ from bazaar.rpc.schema import (
     OrderView,
     OrderWait,
 )
-from bazaar.rpc.views.orders import (
-    OrderFacts,
-    order_row,
-    order_view,
-    receipt,
-    seat_view,
-)
-from bazaar.rpc.views.people import People, Person, money
+from bazaar.rpc.views.order_parts import receipt, seat_view
+from bazaar.rpc.views.order_reader import OrderReader
+from bazaar.rpc.views.orders import order_row, order_view
+from bazaar.rpc.views.people import People, money
 
 MAX_ORDERS: Final = 1000
 MAX_WAIT_SECONDS: Final = 86_400.0
@@ -48,16 +37,6 @@ ROLES: Final = {
     "seller": {Role.SELLER},
     "arbiter": {Role.PRIMARY, Role.BACKUP},
 }
-FACTS: Final = (
-    "address",
-    "delivery",
-    "fund",
-    "problem",
-    "rated:0",
-    "rated:1",
-    "rated:2",
-    "rated:3",
-)
 _ORDER: Final = (
     Phase.OFFERED,
     Phase.ACCEPTED,
@@ -73,6 +52,7 @@ class OrderCalls:
 
     def __init__(self, node: Node, changes: Callable[[], trio.Event]) -> None:
         self._node = node
+        self._reader = OrderReader(node)
         self._changes = changes
 
     async def place(self, call: OrderPlace) -> OrderPlaced:
@@ -172,12 +152,14 @@ class OrderCalls:
         with self._node.context.book.unit() as unit:
             found = [row for row in unit.trades() if row.role in roles][:limit]
         people = People(self._node.context)
-        return tuple([order_row(await self._facts(row.id, people)) for row in found])
+        return tuple(
+            [order_row(await self._reader.read(row.id, people)) for row in found]
+        )
 
     async def show(self, call: OrderShow) -> OrderView:
         """One order whole."""
         trade_id = resolve.order(self._node, call.id)
-        return order_view(await self._facts(trade_id, People(self._node.context)))
+        return order_view(await self._reader.read(trade_id, People(self._node.context)))
 
     async def wait(self, call: OrderWait) -> OrderView:
         """Answer once the state, or one beyond it, is reached."""
@@ -189,7 +171,7 @@ class OrderCalls:
             while True:
                 changed = self._changes()
                 view = order_view(
-                    await self._facts(trade_id, People(self._node.context))
+                    await self._reader.read(trade_id, People(self._node.context))
                 )
                 if reached(view, wanted):
                     return view
@@ -200,85 +182,6 @@ class OrderCalls:
             f"the order is {(await self.show(OrderShow(id=call.id))).state}, not {wanted}",
             ReplyCode.WRONG_STATE,
         )
-
-    async def _facts(self, trade_id: bytes, people: People) -> OrderFacts:
-        with self._node.context.book.unit() as unit:
-            row = unit.trade(trade_id)
-            if row is None:
-                raise InputError("id", "there is no such order")
-            trade = self._node.trades.load(unit, trade_id)
-            facts = self._named_facts(unit, trade)
-            listings = self._listings(unit, trade)
-            rows = tuple(unit.messages(trade_id))
-            outbox = tuple(unit.outbox_of(trade_id))
-            rail_state = self._node.rail.state(unit, trade)
-            span = self._span(unit, trade, row)
-            parked = len(unit.parked(trade_id))
-            delivery = self._delivery(unit, trade, Role(row.role))
-        known: dict[Role, Person] = {
-            role: await people.person(key) for role, key in trade.contract.keys.items()
-        }
-        return OrderFacts(
-            trade,
-            Role(row.role),
-            self._node.context.now(),
-            row.created,
-            row.updated,
-            rows,
-            outbox,
-            facts,
-            listings,
-            known,
-            rail_state,
-            span,
-            parked,
-            delivery,
-        )
-
-    def _delivery(self, unit: Unit, trade: Trade, role: Role) -> str:
-        """Tracking or code: the seller's own words, opened by the buyer's trade-box key."""
-        if role is not Role.BUYER:
-            return (unit.fact(trade.id, "delivery") or b"").decode()
-        key = unit.secret(trade.id, "box")
-        opened = [
-            open_delivery(ship.body.delivery, key, ship.body.delivery_hash)
-            for ship in trade.facts.of(Ship)
-            if key is not None
-        ]
-        return "; ".join(text for text in opened if text)
-
-    def _named_facts(self, unit: Unit, trade: Trade) -> Mapping[str, bytes]:
-        names = [*FACTS]
-        for evidence in trade.facts.of(Evidence):
-            names += [f"path:{one.hash.hex()}" for one in evidence.body.files]
-        values = {name: unit.fact(trade.id, name) for name in names}
-        return {name: value for name, value in values.items() if value is not None}
-
-    def _listings(self, unit: Unit, trade: Trade) -> dict[bytes, Signed[Listing]]:
-        network = self._node.context.network.id
-        found: dict[bytes, Signed[Listing]] = {}
-        for line in trade.contract.offer.lines:
-            envelope = unit.object(line.listing)
-            if envelope is None:
-                own = (
-                    r.envelope
-                    for r in unit.records(Kind.LISTING)
-                    if r.id == line.listing
-                )
-                envelope = next(own, None)
-            if envelope is not None:
-                found[line.listing] = verify_as(Listing, envelope, network)
-        return found
-
-    def _span(self, unit: Unit, trade: Trade, row: TradeRow) -> Span | None:
-        role = Role(row.role)
-        if role not in trade.contract.seats or not trade.parts:
-            return None
-        receipts = self._node.trades.receipts(unit, trade)
-        part = next(
-            (p for p in trade.parts if p.phase is Phase.DISPUTED), trade.parts[0]
-        )
-        return may_rule(trade, role, part, receipts)
 
 
 def reached(view: OrderView, wanted: str) -> bool:

@@ -1,33 +1,27 @@
 """Orders as the doors show them: one fold, read for one role."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
-
 import msgspec
 
 from bazaar.app.context import CREDIT_NOTE
-from bazaar.app.ports import MessageRow, OutboxRow
-from bazaar.domain.account import PaidOutcome
+from bazaar.app.ports import OutboxRow
 from bazaar.domain.deadlines import Deadlines
 from bazaar.domain.delivery import SealedAddress
-from bazaar.domain.duties import Span
-from bazaar.domain.envelope import Signed
-from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Mode, Offer, Role, SeatAck
-from bazaar.domain.money import Money
+from bazaar.domain.messages import Mode, Role
 from bazaar.domain.moves import commands
 from bazaar.domain.outlook import is_turn_of, outlook
-from bazaar.domain.percent import format_percent
 from bazaar.domain.phases import Phase
-from bazaar.domain.trade import PartState, Trade
+from bazaar.domain.trade import Trade
 from bazaar.rpc.schema import (
-    AmountLine,
-    MoneyView,
     OrderRow,
     OrderView,
-    OutcomeView,
-    PartView,
-    SeatView,
+)
+from bazaar.rpc.views.order_facts import OrderFacts
+from bazaar.rpc.views.order_parts import (
+    all_parts,
+    outcome_of,
+    part_of,
+    receipt,
+    seat_of,
 )
 from bazaar.rpc.views.people import Person, money
 from bazaar.rpc.views.trade_messages import (
@@ -37,32 +31,6 @@ from bazaar.rpc.views.trade_messages import (
     proposal_words,
     ruling_views,
 )
-
-
-class OrderFacts(NamedTuple):
-    """All that a view of one trade needs, read in one unit of the book.
-
-    Attributes:
-        facts: Names and values beside the signed set (address, delivery, problem).
-        listings: Kept listings of the order by id.
-        people: Everybody in the contract, by role.
-        span: When this seat may rule, for seats alone.
-    """
-
-    trade: Trade
-    role: Role
-    now: int
-    created: int
-    updated: int
-    rows: tuple[MessageRow, ...]
-    outbox: tuple[OutboxRow, ...]
-    facts: Mapping[str, bytes]
-    listings: Mapping[bytes, Signed[Listing]]
-    people: Mapping[Role, Person]
-    rail_state: str
-    span: Span | None
-    parked: int
-    delivery: str
 
 
 def order_row(given: OrderFacts) -> OrderRow:
@@ -114,15 +82,15 @@ def order_view(given: OrderFacts) -> OrderView:
         created=given.created,
         now=given.now,
         deadlines=deadlines(trade),
-        parts=tuple(_part(given, part) for part in _all_parts(trade)),
-        seats=tuple(_seat(given, role) for role in contract.seats),
+        parts=tuple(part_of(given, part) for part in all_parts(trade)),
+        seats=tuple(seat_of(given, role) for role in contract.seats),
         receipt=receipt(contract.offer),
         messages=message_views(given.trade, given.people, given.rows, given.outbox),
         next=tuple(next_commands(given)),
         waiting_for=look.who,
         until=look.until,
         then=look.then,
-        outcome=_outcome(trade, trade.parts[0]) if len(trade.parts) == 1 else None,
+        outcome=outcome_of(trade, trade.parts[0]) if len(trade.parts) == 1 else None,
         rail_state=given.rail_state,
         delivery=given.delivery,
         address=_address_fields(address),
@@ -168,24 +136,6 @@ def deadlines(trade: Trade) -> dict[str, int]:
     return dict(times._asdict())
 
 
-def receipt(offer: Offer) -> tuple[AmountLine, ...]:
-    """The rows of the bill, zero ones left out."""
-    sums = {
-        "goods": sum(line.amounts.goods for line in offer.lines),
-        "discount": -sum(line.amounts.discount for line in offer.lines),
-        "shipping": sum(line.amounts.shipping for line in offer.lines),
-        "tax": sum(line.amounts.tax for line in offer.lines),
-    }
-    rows = [
-        (label, amount) for label, amount in sums.items() if amount or label == "goods"
-    ]
-    total = sum(line.amounts.line for line in offer.lines)
-    return tuple(
-        AmountLine(label=label, amount=money(amount, offer.unit))
-        for label, amount in (*rows, ("total", total))
-    )
-
-
 def next_commands(given: OrderFacts) -> list[str]:
     """What this person may do now, moves and what stands beside them."""
     trade, role = given.trade, given.role
@@ -215,82 +165,6 @@ def seats_acked(given: OrderFacts) -> int:
         all(row.delivered is not None for row in owed.get(seat.key, []))
         and seat.key in owed
         for seat in seats
-    )
-
-
-def seat_fee(fixed: int, bp: int, unit: str) -> str:
-    """An arbiter's fee in words."""
-    parts = [str(Money(fixed, unit))] if fixed else []
-    parts += [f"{format_percent(bp)} %"] if bp else []
-    return " + ".join(parts) or "free"
-
-
-def seat_view(
-    contract: Trade, role: Role, person: Person, *, acknowledged: bool
-) -> SeatView:
-    """A seat with its fee and the most it can cost."""
-    seat, offer = contract.contract.seats[role], contract.contract.offer
-    most = sum(contract.contract.greatest_fee(role, n) for n in range(len(offer.parts)))
-    return SeatView(
-        role=ROLE_NAMES[role],
-        peer_id=person.peer_id,
-        name=person.name,
-        fee=seat_fee(seat.fee_fixed, seat.fee_bp, offer.unit),
-        most=money(most, offer.unit),
-        acknowledged=acknowledged,
-        fingerprint=person.words,
-        colour=person.colour,
-    )
-
-
-def _seat(given: OrderFacts, role: Role) -> SeatView:
-    acknowledged = role in {
-        m.body.role for m in given.trade.facts.naming_contract(SeatAck)
-    }
-    return seat_view(given.trade, role, given.people[role], acknowledged=acknowledged)
-
-
-def _all_parts(trade: Trade) -> Iterable[PartState]:
-    """The parts, before the funding as they will be."""
-    if trade.parts:
-        return trade.parts
-    return [
-        PartState(number, trade.phase, (), (), None, None)
-        for number in range(len(trade.contract.offer.parts))
-    ]
-
-
-def _part(given: OrderFacts, part: PartState) -> PartView:
-    offer = given.trade.contract.offer
-    signed = offer.parts[part.number]
-    listing = given.listings.get(offer.lines[signed.line].listing)
-    return PartView(
-        index=part.number,
-        title=listing.body.title if listing else "",
-        quantity=signed.quantity,
-        amount=money(signed.amount, offer.unit),
-        state=part.phase,
-        outcome=_outcome(given.trade, part),
-    )
-
-
-def _outcome(trade: Trade, part: PartState) -> OutcomeView | None:
-    decision = part.decision
-    if decision is None:
-        return None
-    unit = trade.contract.offer.unit
-    ruled = part.ruling is not None and part.ruling.id in decision.halves
-    shown: PaidOutcome = decision.outcome
-
-    def view(minor: int) -> MoneyView:
-        return money(minor, unit)
-
-    return OutcomeView(
-        to_seller=view(shown.to_seller),
-        to_buyer=view(shown.to_buyer),
-        fee=view(shown.fee),
-        by="ruling" if ruled else "agreement",
-        final=decision.final,
     )
 
 

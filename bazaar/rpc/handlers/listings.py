@@ -1,0 +1,135 @@
+"""listing publish, list, show, remove."""
+
+import json
+from pathlib import Path
+from typing import Any, Final, cast
+
+import msgspec
+import trio
+
+from bazaar.app.node import Node
+from bazaar.app.ports import SearchQuery
+from bazaar.app.shop import Own
+from bazaar.domain.card import card_of
+from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import InputError
+from bazaar.domain.listing import Listing, ListingState
+from bazaar.rpc.handlers import resolve
+from bazaar.rpc.schema import (
+    CardView,
+    Done,
+    ListingList,
+    ListingPublish,
+    ListingRemove,
+    ListingShow,
+    ListingView,
+    Published,
+    PublishedBatch,
+)
+from bazaar.rpc.views.listings import card_view, listing_view, stock_words
+from bazaar.rpc.views.people import People, Person
+
+MAX_FILE_BYTES: Final = 8 * 1024 * 1024
+MAX_LIST: Final = 10_000
+
+
+class ListingCalls:
+    """Own listings, and those of others."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def publish(self, call: ListingPublish) -> PublishedBatch:
+        """One batch, one head."""
+        files, folder = list(call.listings), Path(call.folder or ".")
+        if call.file is not None:
+            files = await _read_file(Path(call.file))
+            folder = Path(call.folder) if call.folder else Path(call.file).parent
+        published = await self._node.shop.publish(files, folder.absolute())
+        with self._node.context.book.unit() as unit:
+            head = self._node.shop.head(unit)
+            sells = self._node.profiles.own(unit).body.sells
+        if not sells:
+            await self._node.profiles.change({"sells": "yes"})
+        views = tuple(_published(own) for own in published)
+        return PublishedBatch(
+            listing_id=views[0].listing_id,
+            slug=views[0].slug,
+            version=views[0].version,
+            listings=views,
+            seq=head.body.seq if head else 0,
+        )
+
+    async def listings(self, call: ListingList) -> tuple[CardView, ...]:
+        """Own listings with their stock, or the cards of a store."""
+        people = People(self._node.context)
+        if call.peer is not None:
+            key = await resolve.peer(self._node, call.peer)
+            if key != self._node.context.me:
+                query = SearchQuery(store=key, sort="newest", limit=MAX_LIST)
+                page = await self._node.context.catalogue.search(query)
+                person = await people.person(key)
+                return tuple(card_view(found.card, person) for found in page.found)
+        with self._node.context.book.unit() as unit:
+            own = self._node.shop.listings(unit)
+        me = await people.person(self._node.context.me)
+        return tuple(_own_card(one, me) for one in own)
+
+    async def listing(self, call: ListingShow) -> ListingView:
+        """One listing whole."""
+        listing_id = await resolve.listing(self._node, call.id)
+        found = await self._node.market.listing(listing_id)
+        person = await People(self._node.context).person(found.author)
+        is_own = found.author == self._node.context.me
+        if not is_own:
+            return listing_view(found, _card(found, person), (), (), own=False)
+        with self._node.context.book.unit() as unit:
+            stock = unit.stock(found.body.slug)
+            codes = self._node.shop.coupon_codes(unit, found.body.slug)
+        return listing_view(
+            found, _own_card(Own(found, stock), person), stock, codes, own=True
+        )
+
+    async def remove(self, call: ListingRemove) -> Done:
+        """Take an own listing out."""
+        await self._node.shop.remove(call.slug)
+        return Done(words=f"{call.slug} is no longer in your store")
+
+
+def _published(own: Own) -> Published:
+    body = own.listing.body
+    return Published(listing_id=own.listing.id.hex(), slug=body.slug, version=body.seq)
+
+
+def _own_card(own: Own, me: Person) -> CardView:
+    return _card(own.listing, me, stock_words(own.stock))
+
+
+def _card(listing: Signed[Listing], person: Person, stock: str = "") -> CardView:
+    """A hidden listing has no card on the network; its owner sees one all the same."""
+    body = listing.body
+    if body.state == ListingState.HIDDEN:
+        shown = msgspec.structs.replace(body, state=ListingState.OUT_OF_STOCK)
+        card = card_of(Signed(listing.id, listing.author, shown, b""))
+        view = card_view(card, person, stock)
+        return msgspec.structs.replace(view, state="hidden")
+    return card_view(card_of(listing), person, stock)
+
+
+async def _read_file(path: Path) -> list[dict[str, Any]]:
+    try:
+        text = await trio.Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(
+            "file", f"{path.name} cannot be read: {error.strerror}"
+        ) from error
+    if len(text) > MAX_FILE_BYTES:
+        raise InputError("file", "a listing file has at most 8 MiB")
+    try:
+        data: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError("file", f"{path.name} is not JSON: {error}") from error
+    listings = cast("list[Any]", data if isinstance(data, list) else [data])
+    if not all(isinstance(one, dict) for one in listings):
+        raise InputError("file", "it must hold one listing object or a list of them")
+    return listings

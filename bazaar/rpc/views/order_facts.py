@@ -1,0 +1,38 @@
+"""What a view of one trade is made of."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bazaar.app.ports import MessageRow, OutboxRow
+from bazaar.domain.duties import Span
+from bazaar.domain.envelope import Signed
+from bazaar.domain.listing import Listing
+from bazaar.domain.messages import Role
+from bazaar.domain.trade import Trade
+from bazaar.rpc.views.people import Person
+
+
+class OrderFacts(NamedTuple):
+    """All that a view of one trade needs, read in one unit of the book.
+
+    Attributes:
+        facts: Names and values beside the signed set (address, delivery, problem).
+        listings: Kept listings of the order by id.
+        people: Everybody in the contract, by role.
+        span: When this seat may rule, for seats alone.
+    """
+
+    trade: Trade
+    role: Role
+    now: int
+    created: int
+    updated: int
+    rows: tuple[MessageRow, ...]
+    outbox: tuple[OutboxRow, ...]
+    facts: Mapping[str, bytes]
+    listings: Mapping[bytes, Signed[Listing]]
+    people: Mapping[Role, Person]
+    rail_state: str
+    span: Span | None
+    parked: int
+    delivery: str

@@ -1,0 +1,115 @@
+"""Reads all that a view of one trade needs: the fold, the book beside it, the people."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bazaar.app.node import Node
+from bazaar.app.ports import TradeRow, Unit
+from bazaar.app.sealed import open_delivery
+from bazaar.domain.duties import Span, may_rule
+from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.errors import InputError
+from bazaar.domain.kinds import Kind
+from bazaar.domain.listing import Listing
+from bazaar.domain.messages import Evidence, Role, Ship
+from bazaar.domain.phases import Phase
+from bazaar.domain.trade import Trade
+from bazaar.rpc.views.order_facts import OrderFacts
+from bazaar.rpc.views.people import People, Person
+
+FACTS: Final = (
+    "address",
+    "delivery",
+    "fund",
+    "problem",
+    "rated:0",
+    "rated:1",
+    "rated:2",
+    "rated:3",
+)
+
+
+class OrderReader:
+    """Reads one trade in one unit of the book; names come from the catalogue."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def read(self, trade_id: bytes, people: People) -> OrderFacts:
+        with self._node.context.book.unit() as unit:
+            row = unit.trade(trade_id)
+            if row is None:
+                raise InputError("id", "there is no such order")
+            trade = self._node.trades.load(unit, trade_id)
+            facts = self._named_facts(unit, trade)
+            listings = self._listings(unit, trade)
+            rows = tuple(unit.messages(trade_id))
+            outbox = tuple(unit.outbox_of(trade_id))
+            rail_state = self._node.rail.state(unit, trade)
+            span = self._span(unit, trade, row)
+            parked = len(unit.parked(trade_id))
+            delivery = self._delivery(unit, trade, Role(row.role))
+        known: dict[Role, Person] = {
+            role: await people.person(key) for role, key in trade.contract.keys.items()
+        }
+        return OrderFacts(
+            trade,
+            Role(row.role),
+            self._node.context.now(),
+            row.created,
+            row.updated,
+            rows,
+            outbox,
+            facts,
+            listings,
+            known,
+            rail_state,
+            span,
+            parked,
+            delivery,
+        )
+
+    def _delivery(self, unit: Unit, trade: Trade, role: Role) -> str:
+        """Tracking or code: the seller's own words, opened by the buyer's trade-box key."""
+        if role is not Role.BUYER:
+            return (unit.fact(trade.id, "delivery") or b"").decode()
+        key = unit.secret(trade.id, "box")
+        opened = [
+            open_delivery(ship.body.delivery, key, ship.body.delivery_hash)
+            for ship in trade.facts.of(Ship)
+            if key is not None
+        ]
+        return "; ".join(text for text in opened if text)
+
+    def _named_facts(self, unit: Unit, trade: Trade) -> Mapping[str, bytes]:
+        names = [*FACTS]
+        for evidence in trade.facts.of(Evidence):
+            names += [f"path:{one.hash.hex()}" for one in evidence.body.files]
+        values = {name: unit.fact(trade.id, name) for name in names}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _listings(self, unit: Unit, trade: Trade) -> dict[bytes, Signed[Listing]]:
+        network = self._node.context.network.id
+        found: dict[bytes, Signed[Listing]] = {}
+        for line in trade.contract.offer.lines:
+            envelope = unit.object(line.listing)
+            if envelope is None:
+                own = (
+                    r.envelope
+                    for r in unit.records(Kind.LISTING)
+                    if r.id == line.listing
+                )
+                envelope = next(own, None)
+            if envelope is not None:
+                found[line.listing] = verify_as(Listing, envelope, network)
+        return found
+
+    def _span(self, unit: Unit, trade: Trade, row: TradeRow) -> Span | None:
+        role = Role(row.role)
+        if role not in trade.contract.seats or not trade.parts:
+            return None
+        receipts = self._node.trades.receipts(unit, trade)
+        part = next(
+            (p for p in trade.parts if p.phase is Phase.DISPUTED), trade.parts[0]
+        )
+        return may_rule(trade, role, part, receipts)
