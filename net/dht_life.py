@@ -25,7 +25,6 @@ class DhtLife:
 
     def __init__(self, host: IHost, heads: Heads, blame: Blame, *, serves: bool):
         self._host = host
-        self._table_filled = trio.Event()
         self.lookups = Lookups(host, heads, blame, is_server=serves)
 
     async def run(
@@ -38,6 +37,7 @@ class DhtLife:
 
         async def on_first() -> None:
             await self._walk()
+            self.lookups.settled.set()
             came_back()
 
         table = self.lookups.kad.routing_table

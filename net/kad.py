@@ -22,7 +22,7 @@ from net.frames import TooLargeError
 from net.head_records import NAMESPACE, HeadValidator
 from net.heads import Heads
 from net.kad_stores import Providers, Values
-from net.kad_table import Routing, Table
+from net.kad_table import Routing, Table, Turns
 from net.limits import (
     KAD_ANSWER_BYTES,
     KAD_REQUEST_BYTES,
@@ -57,7 +57,8 @@ class Kad(KadDHT):
         cast("Any", peer_routing).MAX_DHT_MESSAGE_SIZE = KAD_ANSWER_BYTES
         self.silence = Silence()
         self.routing_table = Table(host, self.silence)
-        self.peer_routing = Routing(host, self.routing_table, self.silence)
+        self.turns = Turns()
+        self.peer_routing = Routing(host, self.routing_table, self.silence, self.turns)
         self.value_store: Values = Values(host, _sender.get)
         self.provider_store: Providers = Providers(host, self.peer_routing)
         self._streams: Counter[ID] = Counter()

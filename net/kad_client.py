@@ -91,6 +91,7 @@ class KadClient:
     @contextlib.asynccontextmanager
     async def _asking(self, peer: ID, asked: Message) -> AsyncGenerator[INetStream]:
         """A stream on which ``asked`` was sent; whatever goes wrong is no answer."""
+        await self._kad.turns.wait(peer)
         began = trio.current_time()
         try:
             with trio.fail_after(KAD_QUERY_SECONDS):

@@ -7,6 +7,8 @@ from libp2p.kad_dht.routing_table import RoutingTable
 
 from net._patches import KAD_PROTOCOL, KAD_QUERY_SECONDS
 from net._vendor import ID, PeerInfo, PeerStoreError
+from net.buckets import Buckets
+from net.limits import OWN_REQUESTS_BURST, OWN_REQUESTS_PER_SECOND, TRACKED_PEERS
 from net.peer_ids import raw_key
 from net.silence import Silence
 
@@ -19,6 +21,19 @@ def is_identified(host: IHost, peer: ID) -> bool:
 def is_server(host: IHost, peer: ID) -> bool:
     """Whether the peer has said that it serves the DHT."""
     return KAD_PROTOCOL in _protocols(host, peer)
+
+
+class Turns:
+    """Keeps own questions below the rate at which a node would refuse them, and blame us."""
+
+    def __init__(self) -> None:
+        self._rates = Buckets(
+            OWN_REQUESTS_PER_SECOND, OWN_REQUESTS_BURST, TRACKED_PEERS
+        )
+
+    async def wait(self, peer: ID) -> None:
+        """Wait until ``peer`` may be asked; cancelling gives the turn away."""
+        await trio.sleep(self._rates.of(peer).book(trio.current_time()))
 
 
 class Table(RoutingTable):
@@ -59,14 +74,18 @@ class Table(RoutingTable):
 class Routing(PeerRouting):
     """Walks that leave out who was silent twice (C13)."""
 
-    def __init__(self, host: IHost, table: Table, silence: Silence) -> None:
+    def __init__(
+        self, host: IHost, table: Table, silence: Silence, turns: Turns
+    ) -> None:
         super().__init__(host, table)
         self._silence = silence
+        self._turns = turns
 
     async def _query_peer_for_closest(self, peer: ID, target_key: bytes) -> list[ID]:
-        began = trio.current_time()
-        if self._silence.is_evicted(peer, began):
+        if self._silence.is_evicted(peer, trio.current_time()):
             return []
+        await self._turns.wait(peer)
+        began = trio.current_time()
         found = await super()._query_peer_for_closest(peer, target_key)
         now = trio.current_time()
         if found:

@@ -30,6 +30,7 @@ class Lookups:
     Attributes:
         kad: Own table and records.
         client: Questions to single nodes.
+        settled: Set when the first neighbours were asked for theirs.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Lookups:
         self._host = host
         self.kad = Kad(host, heads, blame, is_server=is_server)
         self.client = KadClient(host, self.kad)
+        self.settled = trio.Event()
 
     async def closest(self, key: bytes) -> list[ID]:
         """At most 20 other nodes, the nearest to ``key`` first; what was found after 4 s counts.

@@ -56,6 +56,9 @@ async def build(make: Make, start: Start, count: int) -> list[Node]:
             nursery.start_soon(node.network.connect, first)
     for node in nodes:
         await until(partial(_knows, node, count - 1))
+    for node in nodes if count > 1 else ():
+        with trio.fail_after(5):
+            await node.lookups.settled.wait()
     return nodes
 
 

@@ -8,6 +8,8 @@ import trio
 from libp2p.abc import INetStream
 from libp2p.kad_dht import peer_routing, value_store
 from libp2p.kad_dht.pb.kademlia_pb2 import Message
+from libp2p.network.stream.exceptions import StreamEOF, StreamReset
+from trio.testing import MockClock
 
 from bazaar.app.ports import Directory as DirectoryPort
 from bazaar.domain.errors import (
@@ -15,13 +17,26 @@ from bazaar.domain.errors import (
     MalformedMessageError,
     PeerUnreachableError,
 )
-from net import kad_client, kad_table
+from net import directory, kad, kad_client, kad_table, tokens
 from net._patches import KAD_PROTOCOL
-from net._vendor import PeerInfo
+from net._vendor import ID, PeerInfo
+from net.buckets import Buckets
 from net.directory import Directory
 from net.head_records import record_key
 from net.heads import UntimelyHeadError
-from net.limits import MAX_LOOKUP_KEY_BYTES, MAX_RECORD_BYTES
+from net.kad_table import Turns
+from net.limits import (
+    KAD_REQUESTS_BURST,
+    KAD_REQUESTS_PER_SECOND,
+    MAX_KAD_STREAMS_PER_PEER,
+    MAX_LOOKUP_KEY_BYTES,
+    MAX_LOOKUPS,
+    MAX_RECORD_BYTES,
+    MIN_REMOTE_READS,
+    OWN_REQUESTS_BURST,
+    OWN_REQUESTS_PER_SECOND,
+    READS_AT_ONCE,
+)
 from net.peer_ids import peer_id
 from net.rules import LAN_RULES, LOCAL_RULES
 from net.tokens import token_key
@@ -137,14 +152,15 @@ async def test_a_client_of_the_dht_enters_no_table_but_finds(
     dht: Build, make: Make, start: Start
 ) -> None:
     owner, other = await dht(2)
-    await owner.directory.put_head(owner.key, head(owner.signer))
+    newest = head(owner.signer)
+    await owner.directory.put_head(owner.key, newest)
     rules = LAN_RULES  # like a public network's, a node does not serve unasked
     network = make(rules=LOCAL_RULES)
     client = Directory(network, check_head, rules)
     await start(network)
     await network.connect(owner.network.addresses()[0])
     await until(lambda: client.neighbours() == 2)
-    assert await client.find_head(owner.key) == head(owner.signer)
+    assert await client.find_head(owner.key) == newest
     assert owner.directory.neighbours() == other.directory.neighbours() == 1
 
 
@@ -205,7 +221,7 @@ async def test_without_a_network_nothing_is_found_and_puts_wait(
     await until(lambda: _record(node, network.host.key) == promised)
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[bytes, type[Exception], int]] = {
     "garbage": (b"garbage", MalformedMessageError, 20),
     "too long": (bytes(MAX_RECORD_BYTES + 1), MalformedMessageError, 20),
     "of another store": (head(signer(9)), MalformedMessageError, 20),
@@ -219,17 +235,18 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_a_bad_head_is_kept_by_nobody(dht: Build, name: str) -> None:
-    value, error, cost = HOSTILE[name]
+async def test_a_bad_head_is_kept_by_nobody_and_costs_the_sender(dht: Build) -> None:
     owner, replica = await dht(2)
-    with pytest.raises(error):
-        await owner.directory.put_head(owner.key, value)
-    key = record_key(owner.key).encode()
-    with pytest.raises(PeerUnreachableError):
-        await owner.lookups.client.put(replica.id, key, value)
-    assert _record(replica, owner.key) is None
-    assert replica.network.standing.score(owner.key) == pytest.approx(-cost, abs=1)
+    key, total = record_key(owner.key).encode(), 0
+    for value, error, cost in HOSTILE.values():
+        with pytest.raises(error):
+            await owner.directory.put_head(owner.key, value)
+        with pytest.raises(PeerUnreachableError):
+            await owner.lookups.client.put(replica.id, key, value)
+        total += cost
+        score = replica.network.standing.score(owner.key)
+        assert score == pytest.approx(-total, abs=1)
+    assert replica.kad.value_store.store == {}
 
 
 async def test_a_bad_head_in_an_answer_is_blamed_and_left_out(dht: Build) -> None:
@@ -263,6 +280,101 @@ async def test_a_second_request_on_a_stream_and_a_long_one_are_refused(
     with pytest.raises(PeerUnreachableError):
         await owner.lookups.client.put(replica.id, key, bytes(9 * 1024))
     assert replica.network.standing.score(owner.key) < score - 10
+
+
+async def test_a_peer_has_six_streams_at_once_and_each_so_long(
+    dht: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kad, "KAD_STREAM_SECONDS", 0.5)
+    asker, replica = await dht(2)
+    streams = [
+        await asker.network.host.open_stream(replica.key, KAD_PROTOCOL)
+        for _ in range(MAX_KAD_STREAMS_PER_PEER)
+    ]
+    await until(lambda: replica.kad._streams[asker.id] == len(streams))
+    with pytest.raises(PeerUnreachableError):
+        await asker.lookups.client.value(replica.id, b"/s/key")
+    assert replica.network.standing.score(asker.key) == pytest.approx(-1, abs=0.5)
+    await until(lambda: not replica.kad._streams)
+    assert await asker.lookups.client.value(replica.id, b"/s/key") is None
+    with pytest.raises((StreamEOF, StreamReset)):
+        await streams[0].read(1)
+
+
+async def test_a_peer_may_ask_so_often(dht: Build) -> None:
+    asker, replica = await dht(2)
+    replica.kad._rates = Buckets(1e-9, 3, 9)
+    for _ in range(3):
+        assert await asker.lookups.client.value(replica.id, b"/s/key") is None
+    with pytest.raises(PeerUnreachableError):
+        await asker.lookups.client.value(replica.id, b"/s/key")
+
+
+async def test_own_questions_stay_below_the_rate_of_others(
+    autojump_clock: MockClock,
+) -> None:
+    turns, peer, began = Turns(), peer_id(b"p" * 32), trio.current_time()
+    for _ in range(int(OWN_REQUESTS_BURST)):
+        await turns.wait(peer)
+    assert trio.current_time() == began
+    await turns.wait(peer)
+    assert trio.current_time() > began
+    assert OWN_REQUESTS_BURST < KAD_REQUESTS_BURST
+    assert OWN_REQUESTS_PER_SECOND < KAD_REQUESTS_PER_SECOND
+
+
+async def test_five_answers_are_asked_for_where_there_are_so_many(
+    dht: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (node,) = await dht(1)
+    everybody = [peer_id(bytes([number]) * 32) for number in range(100, 120)]
+    asked: list[ID] = []
+
+    async def closest(key: bytes) -> list[ID]:
+        return everybody[: len(key)]
+
+    async def ask(peer: ID, key: bytes) -> bytes:
+        asked.append(peer)
+        if len(asked) <= READS_AT_ONCE - MIN_REMOTE_READS + 1:
+            raise PeerUnreachableError(str(peer))
+        return key
+
+    monkeypatch.setattr(node.lookups, "closest", closest)
+    answers = await node.lookups.read(bytes(20), ask)
+    assert len(answers) == MIN_REMOTE_READS - 1 + READS_AT_ONCE
+    assert len(asked) == 2 * READS_AT_ONCE
+    assert len(await node.lookups.read(bytes(20), ask)) == READS_AT_ONCE
+    assert len(await node.lookups.read(bytes(2), ask)) == 2
+
+
+async def test_four_lookups_run_at_once_and_each_ends_in_time(
+    dht: Build, monkeypatch: pytest.MonkeyPatch, nursery: trio.Nursery
+) -> None:
+    monkeypatch.setattr(directory, "LOOKUP_SECONDS", 0.5)
+    (node,) = await dht(1)
+    running: list[bytes] = []
+
+    async def closest(key: bytes) -> list[ID]:
+        running.append(key)
+        await trio.sleep_forever()
+        return []
+
+    monkeypatch.setattr(node.lookups, "closest", closest)
+    for number in range(MAX_LOOKUPS):
+        nursery.start_soon(node.directory.find_providers, b"%d" % number)
+    await until(lambda: len(running) == MAX_LOOKUPS)
+    assert await node.directory.find_head(b"s" * 32) is None
+    assert len(running) == MAX_LOOKUPS + 1
+
+
+async def test_at_most_400_providers_are_told(
+    dht: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = await dht(2)
+    monkeypatch.setattr(tokens, "MAX_PROVIDERS", 2)
+    for number, expected in ((100, 1), (101, 2), (102, 2)):
+        _provides(nodes[1], b"t", bytes([number]) * 32)
+        assert len(await nodes[0].directory.find_providers(b"t")) == expected
 
 
 async def _ask_twice(asker: Node, replica: Node, asked: Message) -> None:
