@@ -58,6 +58,31 @@ def test_an_agree_to_another_parts_offer_is_none() -> None:
     assert story.fold().parts[1].outcome is None
 
 
+def test_an_agree_to_another_parts_proposal_is_none() -> None:
+    story = Story((500, 500)).funded()
+    half = story.say(S, Proposal, part=0, to_seller=250, to_buyer=250)
+    story.say(B, Agree, part=1, names=half.id)
+    assert [part.outcome for part in story.fold().parts] == [None, None]
+
+
+@pytest.mark.parametrize("seller", [499, 501])
+def test_an_agree_to_a_split_that_is_not_whole_is_none(seller: int) -> None:
+    story = Story().funded()
+    half = story.say(S, Proposal, to_seller=seller, to_buyer=500)
+    story.say(B, Agree, names=half.id)
+    assert paid(story) is None
+
+
+def test_a_list_with_a_part_that_is_none_counts_for_no_part() -> None:
+    story = Story().shipped()
+    story.said.pop()
+    for kind in (Ship, Decline):
+        offered = story.say(S, kind, parts=(0, 1))
+        story.say(B, Agree, names=offered.id)
+    story.say(B, Dispute, parts=(0, 1), reason=4)
+    assert the_part(story).phase is Phase.WAITING
+
+
 def test_an_agreement_beats_every_ruling() -> None:
     story, dispute = disputed()
     story.say(A1, Ruling, at=story.times.t3, **ruling_fields(dispute, 3, **RELEASE))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.random_trades import NIGHTLY, random_story, shuffled, verdict
 from tests.reference_fold import reference
 
-QUICK_SETS = 400
+QUICK_SETS = 1_000
 NIGHTLY_SETS = 100_000
 SETS = NIGHTLY_SETS if NIGHTLY else QUICK_SETS
 seeds = st.integers(0, 2**40)
