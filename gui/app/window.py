@@ -154,6 +154,8 @@ class Window(QMainWindow):
             page = self.pages[place.page] = ROOMS[place.page](self)
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
+        if not self.top.search.hasFocus():
+            page.setFocus()
         self.side.show_page(place.page)
         self.top.back.setEnabled(self.history.can_back)
         self.top.forward.setEnabled(self.history.can_forward)

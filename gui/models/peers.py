@@ -12,7 +12,7 @@ from gui.texts.shown import ago
 
 ROOT: Final = QModelIndex()
 COLUMNS: Final = ("peer", "direction", "since", "address")
-SHOWN_ID: Final = 12
+SHOWN_ID: Final = 8
 
 
 class PeerTable(QAbstractTableModel):

@@ -69,7 +69,7 @@ class Browsing:
         call = Search(
             words=query.words,
             category=query.category or None,
-            max_price=query.max_price or None,
+            max_price=self._priced(query.max_price) or None,
             region=query.region or None,
             kind=query.kind or None,
             sort=query.sort or ("relevance" if query.words else "newest"),
@@ -86,6 +86,11 @@ class Browsing:
                 self._failed(problem)
 
         self._door.call(call, answered, refused)
+
+    def _priced(self, text: str) -> str:
+        """Add the unit of what is shown to a bare number."""
+        bare = text.replace(".", "", 1).isdigit()
+        return f"{text} {self.cards[0].price.unit}" if bare and self.cards else text
 
     def _got(self, view: SearchView, offset: int) -> None:
         self.cards = self.cards[:offset] + view.results

@@ -1,5 +1,6 @@
 """The lists of purchases, sales and cases, sorted by who must act."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -93,9 +94,7 @@ def waiting_words(order: OrderRow, now: int) -> str:
 
 def roles_words(roles: str) -> str:
     """Return roles such as ``buyer, seller`` with their articles."""
-    names = [
-        name.strip() for name in roles.replace(" and ", ",").split(",") if name.strip()
-    ]
+    names = [name for name in re.split(r"\W+", roles) if name not in {"", "and", "or"}]
     known = [tr_or(f"role.the_{name}", name) for name in names]
     return (
         tr("role.and", first=", ".join(known[:-1]), last=known[-1])

@@ -1,0 +1,70 @@
+"""A node that answers, a link to it and the app's window, each on a real local socket."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.app.main import application
+from gui.app.theme import theme
+from gui.app.window import Window
+from gui.rpc.link import UP, Link
+from tests.gui.fake_node import FakeNode
+from tests.gui.market import Market
+
+
+@pytest.fixture(scope="session")
+def qapp() -> object:
+    app = application(["bazaar"])
+    theme().choose("light")
+    return app
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("drawn")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "config.toml").write_text('network = "local:test"\n')
+    return tmp_path
+
+
+@pytest.fixture
+def node(qapp: object, home: Path, drawn: Path) -> Iterator[FakeNode]:
+    made = FakeNode(home, Market(drawn))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def link(node: FakeNode, home: Path, qtbot: QtBot) -> Iterator[Link]:
+    made = Link(home)
+    made.connect_now()
+    qtbot.waitUntil(lambda: made.state == UP)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(link: Link, qtbot: QtBot) -> Window:
+    made = Window(link)
+    qtbot.addWidget(made)
+    made.show()
+    made.pulse.start()
+    qtbot.waitUntil(lambda: made.status is not None)
+    return made
+
+
+@pytest.fixture
+def calm(window: Window, link: Link, qtbot: QtBot) -> Callable[[], None]:
+    """Waits until nothing is asked and nothing is decoded."""
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not link.busy and not window.pictures.busy)
+        qtbot.wait(1)
+        qtbot.waitUntil(lambda: not link.busy and not window.pictures.busy)
+
+    return wait
