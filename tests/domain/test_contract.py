@@ -196,6 +196,12 @@ def test_the_default_split_rounds_down_for_the_buyer(amount: int, bp: int) -> No
     assert (split.fee, split.fee_role) == (0, 0)
 
 
+def test_every_key_plays_its_role() -> None:
+    contract = Story().fold().contract
+    assert [contract.role_of(public(role)) for role in Role] == list(Role)
+    assert contract.role_of(STRANGER.verify_key.encode()) is None
+
+
 def test_an_outcome_id_names_contract_part_and_amounts() -> None:
     one, other = Story().funded(), Story(nonce=b"x" * 32).funded()
     outcomes = [

@@ -147,6 +147,13 @@ def test_the_next_place_names_the_last_of_every_other_role() -> None:
     assert (seq, prev, heads) == (last.body.seq + 1, last.id, story.heads(B))
 
 
+def test_the_first_place_is_zero_after_nothing() -> None:
+    story = Story()
+    assert story.fold().next_place(S) == (0, bytes(32), story.heads(S))
+    story.accepted()
+    assert story.fold().next_place(A2) == (0, bytes(32), story.heads(A2))
+
+
 def test_no_place_is_given_while_an_own_message_is_missing() -> None:
     story = Story().funded()
     gap = story.say(B, Evidence)
