@@ -9,6 +9,7 @@ from bazaar.app.context import Context
 from bazaar.app.ports import RecordRow, Unit
 from bazaar.app.shop import Shop
 from bazaar.domain.bodies import KIND_OF
+from bazaar.domain.complaints import of_record
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError, MalformedMessageError
 from bazaar.domain.kinds import Kind
@@ -157,9 +158,7 @@ class Profiles:
         try:
             signed = self._context.sign(body)
         except MalformedMessageError as error:
-            field, colon, words = str(error).partition(": ")
-            raise InputError(field if colon else "profile", words or field) from error
-
+            raise of_record(str(error), type(body), "profile") from error
         unit.put_record(
             RecordRow(KIND_OF[type(body)], "", body.seq, signed.id, signed.envelope)
         )

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 from nacl.public import PrivateKey
 
 from bazaar.app.ports import RecordRow, Unit
+from bazaar.domain.complaints import of_record
 from bazaar.domain.envelope import seal
-from bazaar.domain.errors import InputError, MalformedMessageError
+from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.identity import Identity
 from bazaar.domain.keystore import (
     LOCAL_COST,
@@ -62,7 +63,7 @@ def put_first_profile(
     try:
         signed = seal(profile, identity.signing_key, network.id)
     except MalformedMessageError as error:
-        raise InputError("name", str(error)) from error
+        raise of_record(str(error), Profile, "name") from error
     unit.set_setting("prekey", bytes(prekey))
     unit.put_record(
         RecordRow(Kind.PROFILE, "", profile.seq, signed.id, signed.envelope)

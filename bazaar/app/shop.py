@@ -5,7 +5,8 @@ Publishing is one transaction; pictures are cleaned before it, the network hears
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -64,16 +65,16 @@ class Shop:
         """
         if not 1 <= len(files) <= MAX_BATCH:
             raise InputError("listings", f"publish 1 to {MAX_BATCH} listings at once")
-        forms = [
-            _named(read_form, index, len(files), data)
-            for index, data in enumerate(files)
-        ]
+        forms: list[ListingForm] = []
+        for index, data in enumerate(files):
+            with _naming(index, files):
+                forms.append(read_form(data))
         images = await self._clean_all(forms, folder)
         with self._context.book.unit() as unit:
-            published = [
-                self._put(unit, form, pictures)
-                for form, pictures in zip(forms, images, strict=True)
-            ]
+            published: list[Own] = []
+            for index, (form, pictures) in enumerate(zip(forms, images, strict=True)):
+                with _naming(index, files):
+                    published.append(self._put(unit, form, pictures))
             if len(unit.records(Kind.LISTING)) > MAX_CARDS:
                 raise InputError(
                     "listings", f"a store has at most {MAX_CARDS} listings"
@@ -287,13 +288,15 @@ def _note(unit: Unit, slug: str, draft: Draft) -> None:
     unit.set_setting(f"coupons:{slug}", codes)
 
 
-def _named(read: Any, index: int, count: int, data: dict[str, Any]) -> ListingForm:
+@contextmanager
+def _naming(index: int, files: Sequence[dict[str, Any]]) -> Generator[None]:
+    """Let an error in one listing of several say which one it is."""
     try:
-        return read(data)
+        yield
     except InputError as error:
-        if count == 1:
+        if len(files) == 1:
             raise
-        title = str(data.get("title", ""))[:40]
+        title = str(files[index].get("title", ""))[:40]
         raise InputError(f"listing {index + 1} ({title})", str(error)) from error
 
 

@@ -56,8 +56,17 @@ def failure_of(error: Exception) -> Failure:
             return Failure(Exit.REFUSED, error.problem.code, error.problem.words)
         case RpcError():
             return Failure(Exit.UNREACHABLE, "node_unreachable", str(error))
+        case OSError():
+            return Failure(Exit.REFUSED, "file", _file_words(error))
         case _:
             return Failure(Exit.REFUSED, _code(error), str(error))
+
+
+def _file_words(error: OSError) -> str:
+    """What the system said, after the name of the file."""
+    if error.filename is None or error.strerror is None:
+        return str(error)
+    return f"{error.filename}: {error.strerror.lower()}"
 
 
 def _code(error: Exception) -> str:
@@ -66,7 +75,5 @@ def _code(error: Exception) -> str:
             return error.code.name.lower()
         case InputError():
             return INPUT
-        case OSError():
-            return "file"
         case _:
             return "refused"

@@ -10,6 +10,7 @@ from bazaar.domain.identity import Identity
 from bazaar.domain.keystore import keystore_header, open_keystore
 from bazaar.domain.networks import network
 from store.book.book import open_book
+from store.errors import HomeInUseError
 from store.home import keystore_path, open_home
 from store.vault import read_vault, write_vault
 
@@ -71,6 +72,8 @@ def _book(config: Config) -> tuple[str, bool, str]:
             book.unit() as unit,
         ):
             owed = unit.undelivered()
+    except HomeInUseError:
+        return "book", True, "in use by the running node"
     except (BazaarError, OSError) as error:
         return "book", False, str(error)
     return "book", True, f"whole; {owed} messages wait to be delivered"

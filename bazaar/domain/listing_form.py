@@ -19,6 +19,7 @@ from bazaar.domain.bounds import (
     Title,
     Word,
 )
+from bazaar.domain.complaints import in_words, split_place
 from bazaar.domain.errors import InputError
 from bazaar.domain.listing import ImageIndex, Words
 from bazaar.domain.marks import check_marks
@@ -172,12 +173,12 @@ def json_of(form: Form) -> dict[str, Any]:
 
 
 def _input_error(words: str) -> InputError:
-    reason, _, rest = words.partition(" - at `$")
-    path = rest.strip("`.").split("`")[0]
+    path, reason = split_place(words)
+    path = path.strip(".")
     for pattern, said in _FIELD_ERRORS:
         if found := pattern.match(reason):
             return InputError(f"{path}.{found[1]}" if path else found[1], said)
     if path:
-        return InputError(path, reason)
+        return InputError(path, in_words(reason))
     field, colon, rest = reason.partition(": ")
-    return InputError(field, rest) if colon else InputError("listing", reason)
+    return InputError(field, in_words(rest)) if colon else InputError("listing", reason)

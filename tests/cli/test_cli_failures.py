@@ -163,4 +163,4 @@ def test_a_file_in_place_of_the_home_is_told_in_words(
     terminal.home.write_text("x")
     done = terminal.run("status")
     assert done.code == 1
-    assert "Not a directory" in done.err
+    assert "not a directory" in done.err
