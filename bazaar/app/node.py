@@ -162,6 +162,7 @@ class Node:
             self.resync.run,
             self.pulse.run,
             self.shop.run,
+            self.shop.run_directory,
             self._run_consents,
             self._run_greetings,
         )

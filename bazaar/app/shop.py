@@ -3,6 +3,7 @@
 Publishing is one transaction; pictures are cleaned before it, the network hears after it.
 """
 
+import contextlib
 import logging
 import secrets
 from collections.abc import Generator, Sequence
@@ -39,6 +40,7 @@ MAX_BATCH: Final = 1000
 MAX_PICTURE_FILE_BYTES: Final = 32 * 1024 * 1024
 HASH_DIGITS: Final = 64
 CLEANERS: Final = 2
+HEADS_WAITING: Final = 16
 
 
 class Own(NamedTuple):
@@ -54,6 +56,9 @@ class Shop:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._pages: dict[bytes, tuple[bytes, ...]] = {}
+        self._to_put, self._heads = trio.open_memory_channel[Signed[StoreHead]](
+            HEADS_WAITING
+        )
 
     # ------------------------------------------------------------- listings
 
@@ -248,6 +253,16 @@ class Shop:
             await self._context.gossip.publish_head(head.envelope)
         except BazaarError as error:
             log.info("the head was not announced", extra={"why": repr(error)})
+        with contextlib.suppress(trio.WouldBlock):
+            self._to_put.send_nowait(head)
+
+    async def run_directory(self) -> None:
+        """Put each announced head into the directory, which keeps it there; ends by cancellation."""
+        async for head in self._heads:
+            try:
+                await self._context.directory.put_head(head.author, head.envelope)
+            except BazaarError as error:
+                log.info("the head was not put", extra={"why": repr(error)})
 
     async def _index_own(self) -> None:
         with self._context.book.unit() as unit:
