@@ -158,6 +158,13 @@ def test_the_seller_agrees_to_what_leaves_the_buyer_nothing() -> None:
     assert owed(story, S, START) == []
 
 
+def test_an_agree_of_the_other_to_its_own_offer_stops_nobody() -> None:
+    story = Story().funded()
+    decline = story.say(S, Decline)
+    story.say(S, Agree, names=decline.id)
+    assert owed(story, B, START) == [Consent(0, decline.id)]
+
+
 @pytest.mark.parametrize(("winner", "loser"), [(B, S), (S, B)])
 def test_the_winner_alone_agrees_to_a_ruling_of_all(winner: Role, loser: Role) -> None:
     story = Story().funded()

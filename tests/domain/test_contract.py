@@ -146,6 +146,12 @@ def test_amounts_up_to_the_greatest_are_kept_exactly() -> None:
     assert refuses((1001,), seats=fees)
 
 
+def test_a_part_worth_nothing_is_refused() -> None:
+    assert len(split_line(0, 3, [1, 1, 1])) == 3
+    with pytest.raises(NotAllowedError):
+        split_line(0, 2, [1, 1, 1])
+
+
 def test_a_split_of_too_much_is_refused() -> None:
     half = MAX_AMOUNT // 2
     assert [part.amount for part in split_line(0, half, [2])] == [half]
