@@ -16,7 +16,7 @@ from libp2p.abc import IHost
 from bazaar.domain.errors import MalformedMessageError, PeerError
 from net import tokens
 from net._vendor import ID, PeerStoreError
-from net.addresses import Source, kept
+from net.addresses import Source, is_tellable, kept
 from net.dht_life import DhtLife
 from net.head_lookups import HeadLookups, Replicas
 from net.heads import CheckHead, Heads, UntimelyHeadError
@@ -148,7 +148,7 @@ class Directory:
         return nothing
 
     async def _live(self, host: IHost, *, task_status: trio.TaskStatus[None]) -> None:
-        life = DhtLife(host, self._heads, self._blame, serves=self._rules.dht_server)
+        life = DhtLife(host, self._heads, self._blame, serves=self._serves())
         self._lookups = life.lookups
         try:
             async with trio.open_nursery() as nursery:
@@ -156,6 +156,16 @@ class Directory:
                 await life.run(self._neighbours, self._keeper.start_again, task_status)
         finally:
             self._lookups = None
+
+    def _serves(self) -> bool:
+        """By the rules, or because others can reach an address that we listen on.
+
+        A node behind a router only asks; what would tell it otherwise is not built yet.
+        """
+        own = self._network.addresses()
+        return self._rules.dht_server or any(
+            is_tellable(address, self._rules) for address in own
+        )
 
     def _blame(self, peer: ID, error: Exception) -> None:
         with contextlib.suppress(MalformedMessageError):
