@@ -35,6 +35,14 @@ class Consent:
 
     async def verify(self, contract: Contract) -> None:
         """Check the contract against what its parties published. Raises BazaarError."""
+        try:
+            await self._verify(contract)
+        except NotAllowedError:
+            # What the seller says of itself may be newer than what we last heard.
+            await self._market.refresh(contract.keys[Role.SELLER])
+            await self._verify(contract)
+
+    async def _verify(self, contract: Contract) -> None:
         seller = contract.keys[Role.SELLER]
         listings = await self._listings(contract, seller)
         offers = await self._offers(contract)

@@ -14,7 +14,12 @@ from bazaar.app.context import Context
 from bazaar.domain.bounds import Body
 from bazaar.domain.card import page_id
 from bazaar.domain.envelope import Signed, verify, verify_as
-from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
+from bazaar.domain.errors import (
+    BazaarError,
+    MalformedMessageError,
+    NotFoundError,
+    RefusedError,
+)
 from bazaar.domain.exchange import (
     MAX_HEADS,
     MAX_LISTINGS,
@@ -82,7 +87,11 @@ class Market:
 
     async def _heard(self, forwarder: bytes, envelope: bytes) -> None:
         head = verify_as(StoreHead, envelope, self._context.network.id)
-        await self.take_head(head, (head.author, forwarder))
+        try:
+            await self.take_head(head, (head.author, forwarder))
+        except RefusedError:
+            # The store has moved on since; its owner tells the newest head.
+            await self._ask_owner(head.author)
 
     async def greet(self, peer: bytes) -> None:
         """Ask a new connection for its own records and for the heads that it knows."""
