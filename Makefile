@@ -1,6 +1,6 @@
 # Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint bench lock check-install
+.PHONY: help setup demo run test lint bench interop lock check-install
 BIN := .venv/bin
 
 help: ## list these commands
@@ -28,6 +28,10 @@ lint: setup ## check style, types and layers
 
 bench: setup ## measure and print the figures
 	@$(BIN)/pytest tests/bench -q -s -o python_files="bench_*.py" $(ARGS)
+
+interop: setup ## let an independent peer, js-libp2p on Node.js, trade words with a real node
+	@npm --prefix tests/interop ci --no-fund --no-audit
+	@$(BIN)/pytest tests/interop $(ARGS)
 
 lock: ## renew the locked versions; ARGS="--upgrade" takes newer ones
 	@packaging/lock.sh $(ARGS)
