@@ -1,7 +1,6 @@
 """Opens the app: ``main(home, argv)`` returns the exit code."""
 
 import argparse
-import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QApplication
 
 from gui.app.fonts import load
+from gui.app.garbage import Garbage
 from gui.app.memory import recall
 from gui.app.start import Start
 from gui.app.theme import theme
@@ -39,9 +39,9 @@ def main(home: Path, argv: Sequence[str] = ()) -> int:
     network = network_of(home) if made(home) else options.network
     start = Start(home, network)
     start.begin()
-    gc.collect()
-    gc.freeze()
+    garbage = Garbage()
     code = app.exec()
+    garbage.end()
     start.link.close()
     return code
 

@@ -6,13 +6,14 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 
 from bazaar.rpc.schema import OrderList, OrderRow, Search, SearchView
+from gui.app.garbage import Garbage
 from gui.app.main import application
 from gui.app.theme import theme
 from gui.app.window import Window
@@ -21,11 +22,23 @@ from gui.rpc.link import UP, Link
 CALM_MS: Final = 400
 """Nothing asked and nothing decoded for this long means that a page is complete."""
 
-MOST_MS: Final = 15_000
+PATIENCE_SECONDS: Final = 15.0
+STEP_MS: Final = 20
 PAGES: Final = (
     "browse", "listing", "checkout", "orders", "order", "shop", "editor", "accounts",
     "arbiter", "network", "settings",
 )  # fmt: skip
+
+
+class Look(NamedTuple):
+    """How pictures are taken: theme, window size in px, seconds to wait for a node."""
+
+    theme: str = "light"
+    size: tuple[int, int] = (1280, 800)
+    patience: float = PATIENCE_SECONDS
+
+
+USUAL_LOOK: Final = Look()
 
 
 class Shot(NamedTuple):
@@ -41,8 +54,7 @@ def save_pictures(
     folder: Path,
     shots: Sequence[Shot] = (),
     *,
-    look: str = "light",
-    size: tuple[int, int] = (1280, 800),
+    look: Look = USUAL_LOOK,
 ) -> tuple[Path, ...]:
     """Save PNG files of pages of the node in ``home``; returns their paths in order.
 
@@ -50,14 +62,17 @@ def save_pictures(
     Raises TimeoutError when no node answers there.
     """
     application(["bazaar"])
-    theme().choose(look)
+    theme().choose(look.theme)
     link = Link(home)
     window = Window(link)
-    window.resize(QSize(*size))
+    garbage = Garbage()
+    window.resize(QSize(*look.size))
     link.connect_now()
     window.show()
     try:
-        if not _wait(lambda: link.state == UP and window.status is not None):
+        if not _wait(
+            lambda: link.state == UP and window.status is not None, look.patience
+        ):
             raise TimeoutError(f"no node answers in {home}")
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(
@@ -66,6 +81,7 @@ def save_pictures(
     finally:
         window.close()
         link.close()
+        garbage.end()
 
 
 def usual(link: Link) -> list[Shot]:
@@ -112,12 +128,12 @@ def _settle(window: Window, link: Link) -> None:
             return
 
 
-def _wait(done: Any) -> bool:
-    spent = 0
-    while not done() and spent < MOST_MS:
-        _pause(20)
-        spent += 20
-    return bool(done())
+def _wait(done: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
+    tries = round(seconds * 1000 / STEP_MS)
+    while not done() and tries > 0:
+        _pause(STEP_MS)
+        tries -= 1
+    return done()
 
 
 def _pause(milliseconds: int) -> None:
@@ -136,12 +152,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--theme", default="light")
     parser.add_argument("--size", default="1280x800")
+    parser.add_argument(
+        "--patience", type=float, default=PATIENCE_SECONDS, help="seconds"
+    )
     args = parser.parse_args(argv)
     wide, _, high = args.size.partition("x")
     shots = [_shot(words) for words in args.pages.split(",") if words]
-    size = (int(wide), int(high))
+    look = Look(args.theme, (int(wide), int(high)), args.patience)
     try:
-        paths = save_pictures(args.home, args.folder, shots, look=args.theme, size=size)
+        paths = save_pictures(args.home, args.folder, shots, look=look)
     except TimeoutError as error:
         sys.stderr.write(f"no pictures: {error}\n")
         return 3

@@ -38,6 +38,7 @@ class Window(QMainWindow):
     def __init__(self, link: Link) -> None:
         super().__init__()
         self.door = link
+        self.home = link.home
         self.pictures = Pictures(link)
         self.status: StatusView | None = None
         self.memory = recall(link.home)
@@ -209,5 +210,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.memory.at_close == "stop" and self.door.state == UP:
             self.door.call(Stop(), lambda _: None, lambda _: None)
+        for page in self.pages.values():
+            page.leave()
         self.pictures.settle()
         event.accept()

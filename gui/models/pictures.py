@@ -2,9 +2,10 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from bazaar.rpc.schema import Picture, PictureView
@@ -26,17 +27,6 @@ class Wanted(NamedTuple):
 
 class _Messenger(QObject):
     decoded = Signal(object, QImage)
-
-
-class _Decode(QRunnable):
-    def __init__(self, wanted: Wanted, path: str, messenger: _Messenger) -> None:
-        super().__init__()
-        self._wanted, self._path, self._messenger = wanted, path, messenger
-
-    def run(self) -> None:
-        self._messenger.decoded.emit(
-            self._wanted, decode(self._path, self._wanted.side)
-        )
 
 
 def decode(path: str, side: int) -> QImage:
@@ -132,9 +122,12 @@ class Pictures(QObject):
             if view.path is None:
                 self._lack(wanted)
             else:
-                self._pool.start(_Decode(wanted, view.path, self._messenger))
+                self._pool.start(partial(self._decode, wanted, view.path))
 
         return found
+
+    def _decode(self, wanted: Wanted, path: str) -> None:
+        self._messenger.decoded.emit(wanted, decode(path, wanted.side))
 
     def _decoded(self, wanted: Wanted, image: QImage) -> None:
         if image.isNull():

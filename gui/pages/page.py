@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar, NamedTuple, Protocol
 
 from PySide6.QtCore import Qt
@@ -26,6 +27,8 @@ class Shell(Protocol):
     def door(self) -> Door: ...
     @property
     def pictures(self) -> Pictures: ...
+    @property
+    def home(self) -> Path: ...
     @property
     def status(self) -> StatusView | None: ...
     def go(self, page: str, argument: str = "") -> None: ...
@@ -73,6 +76,5 @@ class Page(QWidget):
         if event.topic in self.topics or event.topic == "resync":
             self.refresh()
 
-    def leave(self) -> bool:
-        """Say whether the page may be left; False after asking about unsaved work."""
-        return True
+    def leave(self) -> None:
+        """The window closes."""

@@ -1,5 +1,6 @@
 """A node that answers, a link to it and the app's window, each on a real local socket."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,22 @@ from gui.app.window import Window
 from gui.rpc.link import UP, Link
 from tests.gui.fake_node import FakeNode
 from tests.gui.market import Market
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The offscreen platform says so of every window that has a smallest size.
+    told = pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True)
+    for item in items:
+        if "tests/gui/" in item.nodeid:
+            item.add_marker(told)
+
+
+@pytest.fixture(autouse=True)
+def garbage_stays_in_this_thread() -> Iterator[None]:
+    """As ``gui.app.garbage`` does in the app: no widget is taken down by a decoding thread."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,23 @@ class Browsing:
         self.exact = True
         self.stores = 0
         self.loading = False
+        self.answered = False
         self.problem: Problem | None = None
+
+    def recall(self, view: SearchView) -> None:
+        """Show what was known last, until the node answers."""
+        self.cards, self.total, self.stores = view.results, view.total, view.stores
+        self._changed()
+
+    def first_page(self) -> SearchView:
+        """Return the first window as the node gave it."""
+        return SearchView(
+            total=self.total,
+            total_is_exact=self.exact,
+            results=self.cards[:WINDOW],
+            stores=self.stores,
+            took_us=0,
+        )
 
     def look(self, query: Query) -> None:
         """Search anew; answers to older searches are dropped."""
@@ -97,6 +113,7 @@ class Browsing:
         self.total, self.exact = view.total, view.total_is_exact
         self.stores = view.stores
         self.loading, self.problem = False, None
+        self.answered = True
         self._changed()
 
     def _failed(self, problem: Problem) -> None:

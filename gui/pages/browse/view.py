@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import QTimer
 
 from bazaar.rpc.schema import CardView, Event
+from gui.app.memory import recall_browse, remember_browse
 from gui.pages.browse.filters import CategoryRow, Filters
 from gui.pages.browse.presenter import Browsing
 from gui.pages.page import Page, Shell
@@ -43,10 +44,14 @@ class BrowsePage(Page):
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
         self._calm.timeout.connect(self.state.again)
+        self._asked_once = False
+        if (last := recall_browse(shell.home)) is not None:
+            self.state.recall(last)
 
     def open(self, argument: str) -> None:
         """Search for ``argument``; with the same words the page stays as it was."""
-        if argument != self._words or not self.state.cards:
+        if argument != self._words or not self._asked_once:
+            self._asked_once = True
             self._words = argument
             self._look()
 
@@ -69,6 +74,12 @@ class BrowsePage(Page):
 
     def _open_card(self, card: CardView) -> None:
         self.shell.go("listing", card.listing_id)
+
+    def leave(self) -> None:
+        """Keep the first page for the next start, unless it was searched for."""
+        state = self.state
+        if state.answered and not state.query.narrowed:
+            remember_browse(self.shell.home, state.first_page())
 
     def _show(self) -> None:
         state = self.state

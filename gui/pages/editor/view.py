@@ -81,9 +81,6 @@ class EditorPage(Page):
             self._old = None
             self._fill(Draft(), tr("editor.new"))
 
-    def leave(self) -> bool:
-        return True
-
     def unsaved(self) -> bool:
         """Whether something was typed that is not published."""
         return self.form.draft() != self._clean
