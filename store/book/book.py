@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from bazaar.app.ports import BookError
+from store.book.held import HeldMessages
 from store.book.unit import SqlUnit
 from store.book.upgrade import check, upgrade
 from store.engine import BOOK_PRAGMAS, assert_sqlite, error_name, sqlite_engine
@@ -31,6 +32,7 @@ class SqlBook:
         self._engine = sqlite_engine(path, BOOK_PRAGMAS).execution_options(write=True)
         self._connection: Connection | None = self._engine.connect()
         self._busy = False
+        self._messages = HeldMessages()
 
     def __enter__(self) -> Self:
         return self
@@ -52,9 +54,11 @@ class SqlBook:
         if self._busy:
             raise RuntimeError("a unit is open already")
         self._busy = True
+        is_committed = False
         try:
             with Session(self._held()) as session, session.begin():
-                yield SqlUnit(session)
+                yield SqlUnit(session, self._messages)
+            is_committed = True
         except IntegrityError:
             raise
         except DBAPIError as error:
@@ -62,6 +66,8 @@ class SqlBook:
             raise BookError(f"the book cannot be written: {error.orig}") from error
         finally:
             self._busy = False
+            if not is_committed:
+                self._messages.clear()
 
     def close(self) -> None:
         """Close the file; doing it twice is harmless."""

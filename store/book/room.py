@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import ColumnElement, MetaData, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from store.book.held import HeldMessages
+
 R = TypeVar("R")
 
 
@@ -26,8 +28,9 @@ class Table(DeclarativeBase):
 class Room:
     """One noun's part of a unit: reads and writes inside the unit's transaction."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, held: HeldMessages) -> None:
         self._session = session
+        self._remembered = held
 
     def _rows(
         self,

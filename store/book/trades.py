@@ -94,6 +94,7 @@ class TradesRoom(Room):
         )
 
     def keep_message(self, row: MessageRow) -> bool:
+        self._remembered.forget(row.trade)
         once = (
             insert(MessageTable).values(**row._asdict()).on_conflict_do_nothing(["id"])
         )
@@ -101,6 +102,13 @@ class TradesRoom(Room):
 
     def messages(self, trade: bytes) -> list[MessageRow]:
         """In the order of their arrival, of one second by role and seq."""
+        rows = self._remembered.get(trade)
+        if rows is None:
+            rows = self._read_messages(trade)
+            self._remembered.put(trade, rows)
+        return list(rows)
+
+    def _read_messages(self, trade: bytes) -> list[MessageRow]:
         order = (
             MessageTable.received,
             MessageTable.role,

@@ -47,6 +47,24 @@ def test_an_error_inside_leaves_nothing(book: SqlBook) -> None:
         assert unit.claim("accept")
 
 
+def test_messages_read_before_an_error_are_read_anew(book: SqlBook) -> None:
+    def half_way(unit: Unit) -> None:
+        unit.open_trade(TRADE)
+        unit.keep_message(MESSAGE)
+        assert unit.messages(TRADE.id) == [MESSAGE]
+        raise LookupError
+
+    with pytest.raises(LookupError), book.unit() as unit:
+        half_way(unit)
+    with book.unit() as unit:
+        assert unit.messages(TRADE.id) == []
+        unit.open_trade(TRADE)
+        unit.keep_message(MESSAGE)
+        assert unit.messages(TRADE.id) == [MESSAGE]
+    with book.unit() as unit:
+        assert unit.messages(TRADE.id) == [MESSAGE]
+
+
 def test_what_was_left_orderly_is_there_after_opening_again(tmp_path: Path) -> None:
     with open_book(tmp_path / "book.db") as book, book.unit() as unit:
         unit.open_trade(TRADE)
