@@ -27,7 +27,7 @@ lint: setup ## check style, types and layers
 	@$(BIN)/lint-imports --no-logo
 
 bench: setup ## measure and print the figures
-	@$(BIN)/pytest tests/bench -q -s -o python_files="bench_*.py" $(ARGS)
+	@$(BIN)/pytest tests/bench -q -s -o python_files="bench_*.py" -o faulthandler_timeout=0 --timeout 900 $(ARGS)
 
 interop: setup ## let an independent peer, js-libp2p on Node.js, trade words with a real node
 	@npm --prefix tests/interop ci --no-fund --no-audit
