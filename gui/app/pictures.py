@@ -157,7 +157,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     args = parser.parse_args(argv)
     wide, _, high = args.size.partition("x")
-    shots = [_shot(words) for words in args.pages.split(",") if words]
+    shots = _shots(args.pages)
     look = Look(args.theme, (int(wide), int(high)), args.patience)
     try:
         paths = save_pictures(args.home, args.folder, shots, look=look)
@@ -168,9 +168,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _shot(words: str) -> Shot:
-    page, _, argument = words.partition("=")
-    return Shot(page, page, argument)
+def _shots(words: str) -> list[Shot]:
+    """Return a shot of each page named; a page named again gets a number."""
+    made: list[Shot] = []
+    for one in filter(None, words.split(",")):
+        page, _, argument = one.partition("=")
+        count = sum(shot.page == page for shot in made)
+        name = f"{page}-{count + 1}" if count else page
+        made.append(Shot(name, page, argument))
+    return made
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bazaar.rpc.schema import AccountView, StatusView
 from gui.pages.accounts.presenter import sums
 from gui.texts import tr, tr_or
-from gui.texts.shown import ago, money
+from gui.texts.shown import ago, key_of, money
 from gui.widgets.badges import Glyph
 from gui.widgets.boxes import Surface, row
 from gui.widgets.button import Button
@@ -13,6 +13,7 @@ from gui.widgets.button import Button
 LOOKS = {
     "reachable": ("circle-check", "ok"),
     "relayed": ("link", "waiting"),
+    "outbound_only": ("link", "waiting"),
     "local": ("house", "waiting"),
     "offline": ("wifi-off", "error"),
 }
@@ -43,11 +44,11 @@ class StatusBar(Surface):
             self._glyph.set_glyph("loader", "muted")
             self._say(tr("status.starting"))
             return
-        glyph, ink = LOOKS.get(status.reachability, ("loader", "muted"))
+        glyph, ink = LOOKS.get(key_of(status.reachability), ("loader", "muted"))
         self._glyph.set_glyph(glyph, ink)
         parts = [
             tr("status.peers", n=status.peers),
-            tr_or(f"status.{status.reachability}", status.reachability),
+            tr_or(f"status.{key_of(status.reachability)}", status.reachability),
         ]
         if status.synced:
             parts.append(tr("status.synced", ago=ago(status.synced, now)))

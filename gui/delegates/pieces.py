@@ -8,6 +8,7 @@ from gui.app.fonts import font, metrics
 from gui.app.icons import pixmap
 from gui.app.theme import colour, ink_now
 from gui.models.pictures import Pictures, Wanted
+from gui.models.stock import Stock, stock_of_card
 from gui.texts import tr
 from gui.widgets.badges import CHIP_PX, paint_chip
 from gui.widgets.person import paint_identicon, short_words
@@ -98,12 +99,15 @@ def paint_dot(painter: QPainter, at: QRect, *, on: bool) -> None:
 def chips(card: CardView) -> list[tuple[str, str, str]]:
     """Return (words, role, icon) of what a buyer asks of a card."""
     made: list[tuple[str, str, str]] = []
-    if card.state == "out_of_stock" or card.stock in {"none", "0"}:
-        made.append((tr("card.sold_out"), "error", "ban"))
-    elif card.state == "vacation":
-        made.append((tr("card.vacation"), "waiting", "sun"))
-    elif card.stock == "few":
-        made.append((tr("card.few"), "waiting", "clock"))
+    match stock_of_card(card):
+        case Stock.GONE:
+            made.append((tr("card.sold_out"), "error", "ban"))
+        case Stock.AWAY:
+            made.append((tr("card.vacation"), "waiting", "sun"))
+        case Stock.FEW:
+            made.append((tr("card.few"), "waiting", "clock"))
+        case Stock.ENOUGH:
+            pass
     if card.type == "digital":
         made.append((tr("card.digital"), "accent", "file-down"))
     if card.type == "service":

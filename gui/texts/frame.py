@@ -20,6 +20,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "status.starting": "starting the node …",
     "status.peers": ("{n} peer", "{n} peers"),
     "status.reachable": "reachable",
+    "status.outbound_only": "outbound only",
     "status.relayed": "reachable through relays",
     "status.local": "local only",
     "status.offline": "offline",

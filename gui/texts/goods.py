@@ -69,6 +69,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "listing.terms": "Terms",
     "listing.returns": "Returns",
     "stock.none": "This choice is sold out.",
+    "stock.away": "The seller is on holiday.",
     "stock.few": "Only a few are left.",
     "tile.condition": "Condition",
     "tile.sending": "Sending",

@@ -89,6 +89,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "network.qr": "The invitation as a QR code",
     "network.state_reachable": "Others can reach you directly.",
     "network.state_relayed": "Your router does not open ports; orders still work through relays.",
+    "network.state_outbound_only": "You reach others, but they cannot call you. Orders still arrive while you are connected.",
     "network.state_local": "You are connected on this network only. Buying and selling here works; people elsewhere cannot reach you.",
     "network.state_offline": "No connection to anyone. You can look at what is known; orders are sent when you are back.",
     "network.state_starting": "Your node is starting.",
@@ -97,9 +98,10 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "network.fact_peers_words": ("{n} live connection", "{n} live connections"),
     "network.fact_catalogue": "Catalogue",
     "network.fact_catalogue_words": (
-        "{n} listing from {stores} shops",
-        "{n} listings from {stores} shops",
+        "{n} listing from {stores}",
+        "{n} listings from {stores}",
     ),
+    "network.shops": ("{n} shop", "{n} shops"),
     "network.fact_outbox": "On its way",
     "network.fact_outbox_words": (
         "{n} message waits for its recipient",

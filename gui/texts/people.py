@@ -15,6 +15,8 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "role.the_primary": "the arbiter",
     "role.the_arbiter": "the arbiter",
     "role.the_backup": "the backup",
+    "role.the_arbiters": "the arbiters",
+    "role.the_nodes": "the nodes, which do it by themselves",
     "role.the_seats": "the arbiters",
     "role.by_buyer": "By the buyer",
     "role.by_seller": "By the seller",

@@ -100,6 +100,16 @@ def without_total(
     return rows
 
 
+def key_of(word: str) -> str:
+    """Return ``few_left`` for what the node calls ``few left``."""
+    return word.strip().lower().replace(" ", "_")
+
+
+def sentence(words: str) -> str:
+    """Return words of the node with a capital at the beginning."""
+    return words[:1].upper() + words[1:]
+
+
 def short_id(whole: str) -> str:
     """Return the first characters of an id, upper case, as people read it out."""
     return whole[:ID_CHARACTERS].upper()

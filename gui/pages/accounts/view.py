@@ -9,7 +9,7 @@ from bazaar.rpc.schema import AccountLimit, AccountList, AccountView
 from gui.pages.accounts.presenter import sums, words_of
 from gui.pages.page import Page, Shell
 from gui.texts import tr
-from gui.texts.shown import money, number
+from gui.texts.shown import money, number, sentence
 from gui.widgets.badges import Chip
 from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
@@ -95,7 +95,7 @@ class AccountsPage(Page):
         facts.addWidget(
             Button(tr("accounts.set_limit"), lambda: self._edit(account, panel))
         )
-        note = Text(account.note, "meta", "muted", wrap=True)
+        note = Text(sentence(account.note), "meta", "muted", wrap=True)
         return Surface(column(who, _bar(account), facts, panel, note, gap=12))
 
     def _edit(self, account: AccountView, panel: Slot) -> None:

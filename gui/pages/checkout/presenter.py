@@ -120,7 +120,7 @@ class CheckoutState:
             shipping=entered.shipping or None,
             coupon=(entered.coupon,) if entered.coupon else (),
             address=address_of(entered) if self.posts() else None,
-            arbiter=entered.arbiter or seats.get("primary"),
+            arbiter=entered.arbiter or seats.get("arbiter") or seats.get("primary"),
             backup=entered.backup or seats.get("backup"),
             memo=entered.memo,
             contact=entered.contact,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.schema import OrderPreview
 from gui.texts import tr
-from gui.texts.shown import moment, money, number, without_total
+from gui.texts.shown import moment, money, number, sentence, without_total
 from gui.widgets.badges import Glyph
 from gui.widgets.boxes import Banner, Surface, box, clear, column, row, rule
 from gui.widgets.button import Button
@@ -50,7 +50,9 @@ class Receipt(QWidget):
         self._lines.addWidget(rule())
         total = Text(money(preview.total), "price")
         self._lines.addLayout(row(Text(tr("checkout.total"), "strong"), None, total))
-        self._lines.addWidget(Text(preview.unit_note, "meta", "muted", wrap=True))
+        self._lines.addWidget(
+            Text(sentence(preview.unit_note), "meta", "muted", wrap=True)
+        )
         if preview.credit_free is not None:
             free = tr("checkout.free", amount=money(preview.credit_free))
             self._lines.addWidget(Text(free, "meta", "muted", wrap=True))

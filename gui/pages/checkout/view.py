@@ -12,7 +12,7 @@ from gui.pages.checkout.presenter import CheckoutState, Entered, shipping_pairs
 from gui.pages.checkout.receipt import Receipt
 from gui.pages.page import Page, Shell
 from gui.texts import tr
-from gui.texts.shown import money
+from gui.texts.shown import money, sentence
 from gui.widgets.boxes import Surface, box, clear, column, row, rule, scrolling
 from gui.widgets.choice import Choice, Stepper
 from gui.widgets.form import Field, area, line
@@ -146,7 +146,7 @@ class CheckoutPage(Page):
         elif state.view is not None:
             self._show_goods()
             self._show_seats()
-            complaint = state.problem.words if state.problem else ""
+            complaint = sentence(state.problem.words) if state.problem else ""
             self.receipt.show_preview(state.preview, complaint)
             ready = state.preview is not None and not state.placing
             self.receipt.button.setEnabled(ready)

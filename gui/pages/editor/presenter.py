@@ -5,6 +5,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from bazaar.rpc.schema import ListingView, MoneyView
+from gui.texts.shown import key_of
 
 TITLE_CHARACTERS: Final = 80
 SHORT_CHARACTERS: Final = 160
@@ -133,7 +134,7 @@ def draft_of(view: ListingView) -> Draft:
         price=price or plain_number(view.card.price),
         unit=unit or view.card.price.unit,
         stock=str(source.get("stock", "")),
-        condition=view.condition or "good",
+        condition=key_of(view.condition) or "good",
         category=view.card.categories[0] if view.card.categories else "",
         tags=", ".join(view.card.tags),
         pictures=tuple(str(one) for one in source.get("images", ())),

@@ -1,7 +1,7 @@
 """What a listing's page shows, and which combination the buyer has chosen."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import (
@@ -14,11 +14,10 @@ from bazaar.rpc.schema import (
     RatingsView,
     SkuView,
 )
+from gui.models.stock import Stock, stock_of, stock_of_card
 from gui.rpc.door import Door
 from gui.texts import tr, tr_or
 from gui.texts.shown import like, money
-
-SOLD_OUT: Final = frozenset({"none", "0"})
 
 
 class Tile(NamedTuple):
@@ -88,7 +87,18 @@ def price_of(view: ListingView, chosen: Mapping[str, str]) -> MoneyView:
 
 def _in_stock(skus: tuple[SkuView, ...]) -> tuple[SkuView, ...]:
     """Return what a card's "price from" was made of (PROTOCOL.md 6.5)."""
-    return tuple(sku for sku in skus if sku.stock not in SOLD_OUT) or skus
+    return tuple(sku for sku in skus if stock_of(sku.stock) is not Stock.GONE) or skus
+
+
+def stock_here(view: ListingView, chosen: Mapping[str, str]) -> Stock:
+    """Return whether the chosen combination can be bought now."""
+    state = stock_of(view.card.state)
+    if state is not Stock.ENOUGH:
+        return state
+    if not view.options:
+        return stock_of_card(view.card)
+    sku = sku_for(view, chosen)
+    return stock_of(sku.stock) if sku else Stock.GONE
 
 
 def shipping_words(view: ListingView) -> str:

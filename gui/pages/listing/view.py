@@ -1,24 +1,25 @@
 """A listing: pictures and description at the left, what decides at the right."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.schema import ListingView
 from gui.app.tokens import DETAIL_PX
+from gui.models.stock import Stock
 from gui.pages.listing import parts
 from gui.pages.listing.presenter import (
     ListingState,
     price_of,
     score_words,
     shipping_words,
-    sku_for,
+    stock_here,
     tiles,
 )
 from gui.pages.page import Page, Shell
 from gui.texts import tr
-from gui.texts.shown import ago, money
+from gui.texts.shown import ago, money, sentence
 from gui.widgets.badges import Chip, tile
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
@@ -29,6 +30,12 @@ from gui.widgets.picture_box import Viewer
 from gui.widgets.safe_text import SafeText
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
+
+STOCK_TEXTS: Final = {
+    Stock.GONE: "stock.none",
+    Stock.AWAY: "stock.away",
+    Stock.FEW: "stock.few",
+}
 
 
 class ListingPage(Page):
@@ -108,7 +115,9 @@ class ListingPage(Page):
             self._price, Text(shipping_words(view), "body", "muted"), gap=0
         )
         money_lines.addSpacing(4)
-        money_lines.addWidget(Text(view.unit_note, "meta", "muted", wrap=True))
+        money_lines.addWidget(
+            Text(sentence(view.unit_note), "meta", "muted", wrap=True)
+        )
         self._right.addLayout(money_lines)
         self._add_choices(view, kept)
         self._right.addWidget(self._stock)
@@ -163,15 +172,12 @@ class ListingPage(Page):
             return
         chosen = self.chosen()
         self._price.setText(money(price_of(view, chosen)))
-        sku = sku_for(view, chosen) if view.options else None
-        missing = bool(view.options) and sku is None
-        stock = sku.stock if sku else view.card.stock
-        gone = missing or stock in {"none", "0"} or view.card.state != "for_sale"
-        key = "stock.none" if gone else "stock.few" if stock == "few" else ""
+        stock = stock_here(view, chosen)
+        key = STOCK_TEXTS.get(stock, "")
         self._stock.setText(tr(key) if key else "")
         self._stock.setVisible(bool(key))
         if not view.own:
-            self.buy.setEnabled(not gone)
+            self.buy.setEnabled(stock in {Stock.ENOUGH, Stock.FEW})
 
     def _buy(self) -> None:
         pairs = "&".join(f"{name}={variant}" for name, variant in self.chosen().items())

@@ -12,6 +12,7 @@ from bazaar.rpc.schema import Connect, Invite, InviteView, Peers, PeerView, Stat
 from gui.models.peers import PeerTable
 from gui.pages.page import Page, Shell
 from gui.texts import tr, tr_or
+from gui.texts.shown import key_of
 from gui.widgets.badges import Glyph, tile
 from gui.widgets.boxes import Banner, Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
@@ -25,6 +26,7 @@ MOST_LINES = 10
 LOOKS = {
     "reachable": ("ok", "globe"),
     "relayed": ("waiting", "link"),
+    "outbound_only": ("waiting", "link"),
     "local": ("waiting", "house"),
     "offline": ("error", "wifi-off"),
     "starting": ("muted", "loader"),
@@ -117,8 +119,10 @@ class NetworkPage(Page):
         if status is None:
             return
         clear(self._state)
-        role, glyph = LOOKS.get(status.reachability, ("muted", "info"))
-        words = tr_or(f"network.state_{status.reachability}", status.reachability)
+        role, glyph = LOOKS.get(key_of(status.reachability), ("muted", "info"))
+        words = tr_or(
+            f"network.state_{key_of(status.reachability)}", status.reachability
+        )
         head = row(Glyph(glyph, role, 20), Text(words, "body", wrap=True), gap=10)
         head.setStretch(1, 1)
         self._state.addWidget(Banner(head, role))
@@ -187,7 +191,11 @@ def _facts(status: StatusView) -> QVBoxLayout:
         (
             "store",
             "network.fact_catalogue",
-            tr("network.fact_catalogue_words", n=listings, stores=stores),
+            tr(
+                "network.fact_catalogue_words",
+                n=listings,
+                stores=tr("network.shops", n=stores),
+            ),
         ),
         (
             "send",

@@ -10,7 +10,7 @@ from gui.pages.order.forms import FORMS
 from gui.pages.order.moves import MOVES, offered, simple
 from gui.pages.orders.presenter import state_look
 from gui.texts import tr, tr_or
-from gui.texts.shown import money
+from gui.texts.shown import money, sentence
 from gui.widgets.badges import Glyph
 from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row
 from gui.widgets.button import Button
@@ -57,6 +57,12 @@ class ActBar(QWidget):
         if view.then:
             lines.addWidget(
                 Text(tr("turn.otherwise", then=view.then), "body", wrap=True)
+            )
+        for words in view.proposals:
+            lines.addWidget(Text(tr("turn.proposal", words=words), "strong", wrap=True))
+        if view.problem:
+            lines.addWidget(
+                Text(tr("turn.problem", words=view.problem), "body", wrap=True)
             )
         if complaint:
             lines.addWidget(Text(complaint, "body", "error", wrap=True))
@@ -138,7 +144,7 @@ class ActBar(QWidget):
     ) -> None:
         act = said("move", name, view).rstrip("… ")
         question = Question(
-            self, tr(f"title.{name}"), f"{words}\n\n{view.unit_note}", act
+            self, tr(f"title.{name}"), f"{words}\n\n{sentence(view.unit_note)}", act
         )
         question.accepted.connect(lambda: self._do(make(), tr(f"did.{name}")))
         question.open()

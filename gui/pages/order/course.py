@@ -1,8 +1,10 @@
 """The course of an order as steps, made from its signed messages alone; pure."""
 
+import re
 from typing import Final, NamedTuple
 
 from bazaar.rpc.schema import MessageView, OrderView
+from gui.pages.order.moves import offered
 from gui.pages.orders.presenter import roles_words
 from gui.texts import tr, tr_or
 from gui.texts.shown import moment, money, span
@@ -19,6 +21,7 @@ USUAL: Final = (
 )
 TROUBLE: Final = ("dispute", "evidence", "proposal", "ruling")
 ENDINGS: Final = ("decline", "withdraw")
+SEATS: Final = frozenset({"primary", "backup", "arbiter"})
 OVER: Final = frozenset({"closed", "aborted", "paid"})
 
 
@@ -98,8 +101,7 @@ def headline(view: OrderView) -> str:
     """Return whose turn it is, in one line."""
     if view.state in OVER or view.waiting_for in {"", "nobody"}:
         return _ended(view)
-    mine = view.role in view.waiting_for or bool(_mine_now(view))
-    if mine:
+    if is_mine(view):
         words = tr_or(f"turn.{view.state}.{view.role}", tr("turn.yours"))
     else:
         words = tr("turn.others", who=roles_words(view.waiting_for))
@@ -108,18 +110,14 @@ def headline(view: OrderView) -> str:
     return tr("turn.until", words=words, when=moment(view.until))
 
 
-def _mine_now(view: OrderView) -> bool:
-    seat = {"primary", "backup", "arbiter"}
-    return view.role in seat and bool(
-        seat & set(view.waiting_for.replace(",", " ").split())
-    )
-
-
 def is_mine(view: OrderView) -> bool:
     """Whether this user must act now."""
     if view.state in OVER:
         return False
-    return view.role in view.waiting_for or _mine_now(view)
+    waiting = set(re.split(r"\W+", view.waiting_for))
+    if view.role in SEATS:
+        return bool(waiting & {view.role, "primary"}) or "rule" in offered(view)
+    return view.role in waiting
 
 
 def _ended(view: OrderView) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from bazaar.rpc.schema import EvidenceView, OrderView, ProfileView, SeatView
 from gui.pages.order.course import plain_type
 from gui.texts import tr, tr_or
-from gui.texts.shown import day, moment, money, number, size, without_total
+from gui.texts.shown import day, moment, money, number, sentence, size, without_total
 from gui.widgets.badges import Chip, Glyph
 from gui.widgets.boxes import Surface, box, column, row, rule
 from gui.widgets.button import Button
@@ -51,7 +51,7 @@ def amounts(view: OrderView) -> QWidget:
     words = tr_or(f"rail.{view.rail_state}", view.rail_state)
     if words:
         lines.addWidget(Text(words, "meta", "muted", wrap=True))
-    lines.addWidget(Text(view.unit_note, "meta", "muted", wrap=True))
+    lines.addWidget(Text(sentence(view.unit_note), "meta", "muted", wrap=True))
     return Surface(lines)
 
 

@@ -14,7 +14,7 @@ from gui.pages.order import panels
 from gui.pages.order.act_bar import ActBar
 from gui.pages.order.course import steps
 from gui.pages.order.presenter import OrderState
-from gui.pages.orders.presenter import state_look, state_words
+from gui.pages.orders.presenter import roles_words, state_look, state_words
 from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.texts.shown import money, short_id
@@ -113,9 +113,7 @@ class OrderPage(Page):
         self.chip.show()
         wanted = Wanted(view.thumbnail, view.seller, 200) if view.thumbnail else None
         self.picture.show_picture(wanted)
-        banners = [
-            Banner(column(Text(words, wrap=True)), "error") for words in view.flagged
-        ]
+        banners = [_forked(words) for words in view.flagged]
         self._flags.put(*banners)
 
     def _show_sides(self, view: OrderView) -> None:
@@ -165,3 +163,8 @@ class OrderPage(Page):
 
     def _not_saved(self, problem: Problem) -> None:
         self.shell.note(problem.words, "error")
+
+
+def _forked(role: str) -> Banner:
+    words = tr("order.forked", who=roles_words(role))
+    return Banner(column(Text(words, wrap=True)), "error")

@@ -8,7 +8,7 @@ from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import CaseList, OrderList, OrderRow
 from gui.rpc.door import Door
 from gui.texts import tr, tr_or
-from gui.texts.shown import span
+from gui.texts.shown import key_of, sentence, span
 
 ROLES: Final = ("buyer", "seller", "arbiter")
 NEAR_SECONDS: Final = 86_400
@@ -71,12 +71,12 @@ def _urgency(order: OrderRow) -> tuple[bool, bool, int, int]:
 
 def state_words(state: str) -> str:
     """Return a state as a person reads it."""
-    return tr_or(f"state.{state}", state.capitalize())
+    return tr_or(f"state.{key_of(state)}", sentence(state))
 
 
 def state_look(state: str) -> tuple[str, str]:
     """Return the ink and icon of a state."""
-    return INKS.get(state, ("muted", "circle"))
+    return INKS.get(key_of(state), ("muted", "circle"))
 
 
 def waiting_words(order: OrderRow, now: int) -> str:
@@ -94,7 +94,9 @@ def waiting_words(order: OrderRow, now: int) -> str:
 
 def roles_words(roles: str) -> str:
     """Return roles such as ``buyer, seller`` with their articles."""
-    names = [name for name in re.split(r"\W+", roles) if name not in {"", "and", "or"}]
+    names = [
+        name for name in re.split(r"\W+", roles) if name not in {"", "and", "or", "the"}
+    ]
     known = [tr_or(f"role.the_{name}", name) for name in names]
     return (
         tr("role.and", first=", ".join(known[:-1]), last=known[-1])
