@@ -144,8 +144,16 @@ def is_dialable_host(host: str, port: int, source: Source, rules: NetworkRules) 
     if _within(where, _NEVER):
         return False
     if _within(where, _PRIVATE):
-        return source is Source.USER or (source is Source.LAN and rules.mdns)
-    return source is not Source.PEER or _is_open_port(port)
+        return source is Source.USER or (
+            source is Source.LAN and rules.mdns and _is_open_port(port)
+        )
+    return source is Source.USER or _is_open_port(port)
+
+
+def is_near(host: str, rules: NetworkRules) -> bool:
+    """Whether an address is of a local network: it means another machine elsewhere."""
+    where = ip_address(host)
+    return _within(where, _PRIVATE) or (where.is_loopback and rules.loopback_is_public)
 
 
 def is_tellable(text: str, rules: NetworkRules) -> bool:

@@ -13,7 +13,14 @@ from weakref import WeakValueDictionary
 import trio
 
 from bazaar.domain.errors import InputError, MalformedMessageError, PeerUnreachableError
-from net.addresses import Address, Source, is_dialable_host, kept, parse
+from net.addresses import (
+    Address,
+    Source,
+    is_dialable,
+    is_dialable_host,
+    kept,
+    parse,
+)
 from net.budget import Budget
 from net.counters import Counters
 from net.host import Host
@@ -86,6 +93,29 @@ class Dialer:
                 with trio.move_on_after(DIAL_SECONDS_PER_PEER):
                     await self._try_all(key)
         self._reached(key)
+
+    async def meet(self, key: bytes, address: str) -> bool:
+        """Connect to a peer that announced itself on the local network.
+
+        The book does not learn the address: whoever is near may announce anything.
+        Cancelling leaves no half-open socket.
+
+        Returns:
+            False if the budget allows no dial there now.
+
+        Raises:
+            PeerUnreachableError: banned, forbidden by the dial rules, or no answer.
+        """
+        is_allowed = is_dialable(address, Source.LAN, self._rules, key)
+        if not (is_allowed and self._standing.welcomes(key)):
+            raise PeerUnreachableError("this peer is not to be dialled")
+        async with self._lock(key):
+            if not self._host.is_connected(key):
+                if not await self._is_due(Known(key, address, Source.LAN, None)):
+                    return False
+                await self._try(key, address, Source.LAN)
+        self._reached(key)
+        return True
 
     def _reached(self, key: bytes) -> bytes:
         if not self._host.is_connected(key):

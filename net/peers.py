@@ -6,7 +6,7 @@ import trio
 
 from bazaar.app.ports import Connected, Handler
 from bazaar.domain.errors import InputError
-from net.addresses import Source
+from net.addresses import Source, parse
 from net.asking import EXCHANGE_PROTOCOL, Asker
 from net.counters import Counters
 from net.dial import Dialer
@@ -135,6 +135,27 @@ class Libp2pNetwork:
         key = await self._dialer.connect(address)
         await self._asker.greet(key)
         return key
+
+    async def meet(self, peer: bytes, address: str) -> bool:
+        """Connect to a peer of the local network and greet; what answers is remembered.
+
+        Cancelling may leave the connection open.
+
+        Returns:
+            False if the dial budget asks to wait.
+
+        Raises:
+            PeerUnreachableError: nobody answered there, or no node of ours.
+            RefusedError: WRONG_NETWORK or UNKNOWN_VERSION; the peer was disconnected.
+            PeerError: the hello is malformed.
+            NetworkDownError: the host is being restarted.
+        """
+        if not await self._dialer.meet(peer, address):
+            return False
+        await self._asker.greet(peer)
+        if self.host.remote_host(peer) == parse(address).host:  # it is really there
+            self.book.learn(peer, [address], Source.LAN)
+        return True
 
     async def disconnect(self, peer: bytes) -> None:
         """Close every connection to the peer; cancelling leaves some to the library."""

@@ -1,6 +1,7 @@
 """Builds the network of a node: exchange, directory and gossip on one host."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from bazaar.domain.identity import Identity
@@ -8,6 +9,8 @@ from bazaar.domain.networks import Network
 from net.directory import Directory
 from net.gossip import HeadGossip
 from net.heads import HeadFacts
+from net.lan import LocalNetwork
+from net.lan_links import near_links
 from net.peers import Libp2pNetwork
 from net.rules import LAN_RULES, LOCAL_RULES, PUBLIC_RULES
 
@@ -33,4 +36,6 @@ def build_network(
     seed = bytes(identity.signing_key)
     exchange = Libp2pNetwork(seed, on.id, listen, rules)
     directory = Directory(exchange, check, rules)
+    if rules.mdns:
+        LocalNetwork(exchange, partial(near_links, rules))
     return Built(exchange, directory, HeadGossip(exchange, check))
