@@ -4,6 +4,7 @@ Each kind has one receiver; a fault of one envelope never touches its neighbours
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -39,6 +40,11 @@ class Inbound:
         self._context = context
         self._receivers = receivers
         self._done = done
+        self._refused: Counter[str] = Counter()
+
+    def counters(self) -> dict[str, int]:
+        """How many envelopes were refused, by reply code."""
+        return dict(sorted(self._refused.items()))
 
     async def put(self, request: Request) -> bytes:
         """Answer one put. Raises MalformedMessageError for a put that is none."""
@@ -57,6 +63,12 @@ class Inbound:
         return frozenset(subject for _, subject in taken if subject)
 
     def _take(self, envelope: bytes) -> tuple[int, bytes | None]:
+        code, kept = self._judged(envelope)
+        if code != ReplyCode.OK:
+            self._refused[f"put.refused_{ReplyCode(code).name.lower()}"] += 1
+        return code, kept
+
+    def _judged(self, envelope: bytes) -> tuple[int, bytes | None]:
         try:
             message = verify(envelope, self._context.network.id)
             receive = self._receivers.get(KIND_OF[type(message.body)])

@@ -52,8 +52,27 @@ class Client:
 
     def events(self, topics: Sequence[str] = ()) -> Iterator[Event]:
         """Watch ``topics`` (none: all) from now on; ends with NodeGoneError."""
-        self.call(Watch(topics=tuple(topics)))
+        self.watch(topics)
         return self._heard()
+
+    def watch(self, topics: Sequence[str] = ()) -> None:
+        """Subscribe to ``topics`` (none: all) for ``next_event``."""
+        self.call(Watch(topics=tuple(topics)))
+
+    def next_event(self, seconds: float) -> Event | None:
+        """The next event watched for, or None when none came in time.
+
+        Raises NodeGoneError when the node hung up.
+        """
+        end = time.monotonic() + seconds
+        while not self._events:
+            try:
+                self._receive(end)
+            except NodeGoneError as error:
+                if isinstance(error.__cause__, TimeoutError):
+                    return None
+                raise
+        return self._events.popleft()
 
     def close(self) -> None:
         """Hang up; the node cancels what this client still waits for."""

@@ -64,7 +64,7 @@ class NetworkCalls:
             sells=profile.sells,
             arbitrates=profile.arbitrates,
             warnings=(),
-            counters=context.exchange.counters(),
+            counters=context.exchange.counters() | self._node.inbound.counters(),
         )
 
     async def stop(self, _: Stop) -> Done:
