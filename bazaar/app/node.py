@@ -1,5 +1,6 @@
 """All services of one node in one nursery, and what happens between them."""
 
+import contextlib
 import logging
 from typing import Any, Final
 
@@ -57,12 +58,13 @@ class Node:
         self.ratings = Ratings(context, self.trades)
         self.outbox = Outbox(context)
         self.pulse = Pulse(context, self.trades, self.tend)
-        self.inbound = Inbound(context, self._receivers(), self._tend_touched)
+        self.inbound = Inbound(context, self._receivers(), self._tend_soon)
         self.resync = Resync(context, self.trades, self.inbound)
         self.serving = Serving(context, self.shop, self.files, self.ratings)
         judge = CreditJudge(context, self.trades)
         self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
         self._touched: set[bytes] = set()
+        self._calls, self._to_tend = trio.open_memory_channel[None](1)
         self._consents, self._asked = trio.open_memory_channel[bytes](1000)
         self._arrivals, self._to_greet = trio.open_memory_channel[bytes](1000)
         self._listen()
@@ -111,6 +113,11 @@ class Node:
         """A person moved a trade: tend it, and send what came of it."""
         self._touched.add(trade)
         self._tend_touched()
+
+    def _tend_soon(self) -> None:
+        """Peers wait for their Ack meanwhile: what follows from it is done after that."""
+        with contextlib.suppress(trio.WouldBlock):
+            self._calls.send_nowait(None)
 
     def _tend_touched(self) -> None:
         touched, self._touched = self._touched, set()
@@ -163,6 +170,7 @@ class Node:
             self.pulse.run,
             self.shop.run,
             self.shop.run_directory,
+            self._run_tending,
             self._run_consents,
             self._run_greetings,
         )
@@ -173,6 +181,10 @@ class Node:
 
     def _retry_parked(self, unit: Unit) -> None:
         self.accounts.reconsider(unit)
+
+    async def _run_tending(self) -> None:
+        async for _ in self._to_tend:
+            self._tend_touched()
 
     async def _run_consents(self) -> None:
         async for trade in self._asked:
