@@ -1,5 +1,6 @@
 // The exchange protocol by hand, from the words of PROTOCOL.md 3.6 alone.
 
+import { byteStream } from '@libp2p/utils'
 import { decode, encode } from '@msgpack/msgpack'
 import { EXCHANGE } from './host.mjs'
 
@@ -25,14 +26,13 @@ function frame (type, body) {
   return bytes
 }
 
+// By length: an iterator over the stream loses bytes that come together with the other side's end.
 async function read (stream) {
-  const parts = []
-  for await (const part of stream) parts.push(Buffer.from(part.subarray()))
-  const bytes = Buffer.concat(parts)
-  if (bytes.length < HEAD_BYTES || bytes.readUInt32BE(0) !== bytes.length - HEAD_BYTES) {
-    throw new Error(`${bytes.length} bytes are no frame`)
-  }
-  return { type: bytes.readUInt8(4), body: bytes.subarray(HEAD_BYTES) }
+  const bytes = byteStream(stream)
+  const head = Buffer.from((await bytes.read({ bytes: HEAD_BYTES })).subarray())
+  const length = head.readUInt32BE(0)
+  const body = length === 0 ? Buffer.alloc(0) : (await bytes.read({ bytes: length })).subarray()
+  return { type: head.readUInt8(4), body: Buffer.from(body) }
 }
 
 // One request with a body of bytes; the type and the decoded array of what came back.
