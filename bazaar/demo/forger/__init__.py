@@ -1,0 +1,1 @@
+"""The forger: a program of its own that speaks the wire directly, with none of the node's code."""
