@@ -1,39 +1,47 @@
-"""Credit accounts in the book: propose, accept, reject; no state without both signatures (9.2).
+"""What partners say about credit accounts: propose, accept, reject (9.2).
 
 Whether an operation may be accepted is asked of ``judge``: the credit rail for holds and
-outcomes, the person for payments made outside.
+outcomes, the person for payments made outside. A proposal is answered once: who rejected
+it never accepts it later.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
-import msgspec
-
+from bazaar.app.account_book import Account, AccountBook, place
 from bazaar.app.context import Context
-from bazaar.app.ports import AccountRow, Unit
+from bazaar.app.ports import Unit
 from bazaar.domain import ledger
 from bazaar.domain.account import (
     AccountAccept,
     AccountPropose,
     AccountReject,
-    AccountState,
-    CreditReference,
-    Operation,
+    AddHold,
     SetLimit,
-    account_id,
+    SettledOutside,
+    Transfer,
 )
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, id_of, verify_as
-from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode
+from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import (
+    NotAllowedError,
+    NotFoundError,
+    RefusedError,
+    ReplyCode,
+)
 from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import NO_ID
+
+__all__ = ["TO_BE_JUDGED", "Account", "Accounts", "Judge", "Verdict"]
 
 log = logging.getLogger(__name__)
 
 MAX_ACCOUNTS: Final = 10_000
+MAX_GIFTS: Final = 1_000
+"""Accounts in which nothing has happened but that a stranger gave credit."""
+
 TO_BE_JUDGED: Final = "to be judged"
+PERSONAL: Final = SetLimit | SettledOutside | Transfer
 
 
 class Verdict(Enum):
@@ -44,187 +52,82 @@ class Verdict(Enum):
     REJECT = "reject"
 
 
-class Account(NamedTuple):
-    """One account as this node sees it.
-
-    Attributes:
-        mine: 0 when we are A, the lower key, else 1.
-        propose, accept: Ids of the two signatures under the state; zeros at state 0.
-    """
-
-    row: AccountRow
-    state: AccountState
-    mine: int
-    propose: bytes = NO_ID
-    accept: bytes = NO_ID
-
-    @property
-    def reference(self) -> bytes:
-        """Where the newest co-signed state stands, as Fund and Settled name it."""
-        where = CreditReference(self.row.id, self.row.n, self.propose, self.accept)
-        return msgspec.msgpack.encode(where)
-
-
 Judge = Callable[[Unit, Account, Signed[AccountPropose]], Verdict]
-Advanced = Callable[[Unit, Account, Account, Sequence[Operation]], None]
-"""Told the states before and after and what led to it, within the unit that writes it."""
+Shares = Callable[[Unit, bytes, bytes], bool]
+"""Whether a contract (by id) is known here and names a key in one of its roles."""
 
 
 def _wait(_unit: Unit, _account: Account, _proposal: Signed[AccountPropose]) -> Verdict:
     return Verdict.WAIT
 
 
-def _nobody_listens(
-    _unit: Unit, _before: Account, _after: Account, _operations: Sequence[Operation]
-) -> None:
-    return None
+def _shares_nothing(_unit: Unit, _contract: bytes, _key: bytes) -> bool:
+    return False
 
 
-class Accounts:
-    """Keeps the own side of every account."""
+class Accounts(AccountBook):
+    """Hears the partners of all accounts."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        super().__init__(context)
         self.judge: Judge = _wait
-        self.advanced: Advanced = _nobody_listens
+        self.shares: Shares = _shares_nothing
 
-    # ------------------------------------------------------------- reading
-
-    def load(self, unit: Unit, partner: bytes, unit_id: str) -> Account:
-        """The account with ``partner`` in a unit; state 0 if there is none yet."""
-        me = self._context.me
-        found = account_id(self._context.network.id, me, partner, unit_id)
-        row = unit.account(found)
-        mine = ledger.side(me, partner)
-        if row is None:
-            empty = AccountRow(found, partner, unit_id, 0, b"", b"", b"", None)
-            return Account(empty, ledger.EMPTY, mine)
-        return self._seen(row)
-
-    def all(self, unit: Unit) -> list[Account]:
-        """Every account, in the order of the book."""
-        return [self._seen(row) for row in unit.accounts()]
-
-    def _seen(self, row: AccountRow) -> Account:
-        mine = ledger.side(self._context.me, row.partner)
-        if not row.propose:
-            return Account(row, ledger.EMPTY, mine)
-        state = msgspec.msgpack.decode(row.state, type=AccountState)
-        network = self._context.network.id
-        return Account(
-            row, state, mine, id_of(row.propose, network), id_of(row.accept, network)
-        )
-
-    def opened(self, account: Account) -> Signed[AccountPropose] | None:
-        """The own proposal that the partner has not answered."""
-        return self._proposal(account.row.open) if account.row.open else None
-
-    def _proposal(self, envelope: bytes) -> Signed[AccountPropose]:
-        return verify_as(AccountPropose, envelope, self._context.network.id)
-
-    # ------------------------------------------------------------- proposing
-
-    def propose(
-        self, unit: Unit, account: Account, operations: Sequence[Operation]
-    ) -> bool:
-        """Propose the next state; False if an own proposal is still open.
-
-        Raises RefusedError if the operations break a limit. One (account, n, retry) is
-        signed once, whatever happens (I4).
-        """
-        if account.row.open is not None:
-            return False
-        state = ledger.apply(account.state, operations, account.mine)
-        n = account.row.n + 1
-        retry = self._retry(unit, account, n)
-        if not unit.claim(_place(account, n, retry)):
-            return False
-        body = AccountPropose(
-            self._context.me,
-            account.row.partner,
-            account.row.unit,
-            n,
-            account.propose,
-            retry,
-            tuple(operations),
-            state,
-        )
-        signed = self._context.sign(body)
-        unit.put_account(account.row._replace(open=signed.envelope))
-        self._post(unit, account.row.partner, signed)
-        return True
-
-    def _retry(self, unit: Unit, account: Account, n: int) -> bytes:
-        """Id of the Reject that freed ``n`` for us, or zeros."""
-        name = f"account-retry:{account.row.id.hex()}:{n}"
-        return unit.setting(name) or NO_ID
-
-    def _post(self, unit: Unit, recipient: bytes, signed: Signed[Body]) -> None:
-        unit.post(recipient, signed.id, signed.envelope, None, self._context.now())
-
-    # ------------------------------------------------------------- receiving
+    # ------------------------------------------------------------- proposals
 
     def receive_propose(self, unit: Unit, message: Signed[AccountPropose]) -> None:
         """Keep a partner's proposal and answer as soon as it can be judged.
 
-        Proposals between two others travel beside a Fund; they are kept as its proof.
+        Raises RefusedError for whom it is no partner's, STALE where a state is missing
+        here, BUSY while another proposal of the account waits.
         """
-        self._check_sender(unit, message)
-        unit.keep_object(
-            message.id, Kind.ACCOUNT_PROPOSE, message.author, message.envelope
-        )
         if message.body.partner != self._context.me:
+            self._witness(unit, message)
             return
         account = self.load(unit, message.author, message.body.unit)
-        if message.body.n <= account.row.n:
+        if message.body.n <= account.row.n or unit.setting(_answered(message.id)):
             return
         if message.body.n > account.row.n + 1:
             raise RefusedError(ReplyCode.STALE, "an earlier state is missing here")
+        self._check_sender(unit, account, message)
+        waiting = [one for one, _, _ in unit.parked(account.row.id)]
+        if waiting and message.id not in waiting:
+            raise RefusedError(ReplyCode.BUSY, "another proposal waits here")
         now = self._context.now()
         unit.park(message.id, account.row.id, message.envelope, TO_BE_JUDGED, now)
-        self.reconsider(unit)
+        self._answer(unit, account, message)
 
-    def _check_sender(self, unit: Unit, message: Signed[AccountPropose]) -> None:
-        """Strangers may only give credit; all else needs a shared trade or account (8.7)."""
-        body = message.body
-        trades = unit.trades(open_only=True)
-        if any(
-            {message.author, body.partner} & {row.buyer, row.seller} for row in trades
+    def _witness(self, unit: Unit, message: Signed[AccountPropose]) -> None:
+        """Keep a state between the parties of a shared trade: it proves their Fund."""
+        both = (message.author, message.body.partner)
+        contracts = {hold.contract for hold in message.body.state.holds}
+        if not any(
+            all(self.shares(unit, one, key) for key in both) for one in contracts
         ):
-            return
-        accounts = unit.accounts()
-        known = any(row.partner == message.author for row in accounts)
-        gives = all(isinstance(one, SetLimit) for one in body.operations)
-        if body.partner != self._context.me or not (known or gives):
-            raise NotAllowedError("this account is none of ours")
-        if not known and len(accounts) >= MAX_ACCOUNTS:
-            raise RefusedError(ReplyCode.LIMIT, "too many accounts")
-
-    def receive_accept(self, unit: Unit, message: Signed[AccountAccept]) -> None:
-        """The partner signed our open proposal: its state is now the account's."""
+            raise NotFoundError("this account is none of ours")
         unit.keep_object(
-            message.id, Kind.ACCOUNT_ACCEPT, message.author, message.envelope
+            message.id, Kind.ACCOUNT_PROPOSE, message.author, message.envelope
         )
-        row = unit.account(message.body.account)
-        if row is None or row.open is None or row.partner != message.author:
-            return
-        proposal = self._proposal(row.open)
-        if proposal.id != message.body.propose or proposal.body.n != row.n + 1:
-            return
-        self._advance(unit, row, proposal, message.envelope)
 
-    def receive_reject(self, unit: Unit, message: Signed[AccountReject]) -> None:
-        """The partner refused our open proposal; its number is free again."""
-        for row in unit.accounts():
-            if row.partner != message.author or row.open is None:
-                continue
-            proposal = self._proposal(row.open)
-            if proposal.id == message.body.propose:
-                name = f"account-retry:{row.id.hex()}:{proposal.body.n}"
-                unit.set_setting(name, message.id)
-                unit.put_account(row._replace(open=None))
-                note = bytes((message.body.code,))
-                unit.set_setting(f"account-refused:{row.id.hex()}", note)
+    def _check_sender(
+        self, unit: Unit, account: Account, message: Signed[AccountPropose]
+    ) -> None:
+        """Strangers may only give credit; all else needs a shared contract or account (8.7)."""
+        if message.author == self._context.me:
+            raise NotAllowedError("an account needs two people")
+        if unit.account(account.row.id) is not None:
+            return
+        operations = message.body.operations
+        holds = [one.hold for one in operations if isinstance(one, AddHold)]
+        allowed = all(isinstance(one, SetLimit | AddHold) for one in operations)
+        if not allowed or not all(
+            self.shares(unit, hold.contract, message.author) for hold in holds
+        ):
+            raise NotAllowedError("this account is none of ours")
+        rows = unit.accounts()
+        gifts = sum(row.n == 1 for row in rows)
+        if len(rows) >= MAX_ACCOUNTS or (not holds and gifts >= MAX_GIFTS):
+            raise RefusedError(ReplyCode.LIMIT, "too many accounts")
 
     def reconsider(self, unit: Unit) -> None:
         """Judge all waiting proposals again; called after whatever may change a verdict."""
@@ -238,10 +141,13 @@ class Accounts:
                 continue
             self._answer(unit, account, proposal)
 
+    # ------------------------------------------------------------- answers
+
     def _answer(
         self, unit: Unit, account: Account, proposal: Signed[AccountPropose]
     ) -> None:
-        if account.row.open is not None and account.mine == ledger.PAYER_A:
+        own_is_open = account.row.open is not None
+        if own_is_open and account.mine == ledger.PAYER_A:
             return  # a collision: the lower key's own proposal stands
         try:
             self._check(account, proposal)
@@ -249,10 +155,12 @@ class Accounts:
         except RefusedError as error:
             self._reject(unit, proposal, error.code)
             return
-        if verdict is Verdict.REJECT:
-            self._reject(unit, proposal, ReplyCode.LIMIT)
-        elif verdict is Verdict.ACCEPT:
+        if verdict is Verdict.ACCEPT:
             self._accept(unit, account, proposal)
+        elif verdict is Verdict.REJECT:
+            self._reject(unit, proposal, ReplyCode.WRONG_STATE)
+        elif own_is_open:
+            self._reject(unit, proposal, ReplyCode.COLLISION)
 
     def _check(self, account: Account, proposal: Signed[AccountPropose]) -> None:
         """Rebuild the proposed state from the own one and compare."""
@@ -269,49 +177,85 @@ class Accounts:
         body = proposal.body
         retry = self._retry(unit, account, body.n)
         lower = account.mine == ledger.PAYER_A
-        if lower and not unit.claim(_place(account, body.n, retry)):
+        if lower and not unit.claim(place(account, body.n, retry)):
             return
+        dropped = self.opened(account)
         accept = self._context.sign(
             AccountAccept(self._context.me, account.row.id, body.n, retry, proposal.id)
         )
-        unit.keep_object(accept.id, Kind.ACCOUNT_ACCEPT, accept.author, accept.envelope)
+        self._conclude(unit, proposal, ReplyCode.OK)
         self._post(unit, account.row.partner, accept)
-        unit.unpark(proposal.id)
         self._advance(unit, account.row, proposal, accept.envelope)
+        if dropped is not None:
+            self._propose_again(unit, dropped)
+
+    def _propose_again(self, unit: Unit, dropped: Signed[AccountPropose]) -> None:
+        """A person's act that lost a collision comes next; the rail repeats its own."""
+        body = dropped.body
+        if not all(isinstance(one, PERSONAL) for one in body.operations):
+            return
+        try:
+            self.propose(
+                unit, self.load(unit, body.partner, body.unit), body.operations
+            )
+        except RefusedError:
+            log.info("an act on an account was overtaken")
 
     def _reject(
         self, unit: Unit, proposal: Signed[AccountPropose], code: ReplyCode
     ) -> None:
         reject = self._context.sign(AccountReject(self._context.me, proposal.id, code))
+        self._conclude(unit, proposal, code)
         self._post(unit, proposal.author, reject)
-        unit.unpark(proposal.id)
         log.info("rejected an account proposal", extra={"code": code.name})
 
-    def _advance(
-        self,
-        unit: Unit,
-        row: AccountRow,
-        proposal: Signed[AccountPropose],
-        accept: bytes,
+    def _conclude(
+        self, unit: Unit, proposal: Signed[AccountPropose], code: ReplyCode
     ) -> None:
-        state = msgspec.msgpack.encode(proposal.body.state)
+        """Answered for ever: Accept and Reject of one proposal would be a proof (10, class 6)."""
+        unit.set_setting(_answered(proposal.id), bytes((code,)))
+        unit.unpark(proposal.id)
+
+    # ------------------------------------------------------------- the partner's answers
+
+    def receive_accept(self, unit: Unit, message: Signed[AccountAccept]) -> None:
+        """The partner signed our open proposal: its state is now the account's.
+
+        Raises NotFoundError for an Accept of what is not known here.
+        """
+        row = unit.account(message.body.account)
+        if row is None or row.partner != message.author:
+            self._witness_accept(unit, message)
+            return
+        if row.open is None:
+            return
+        proposal = self._proposal(row.open)
+        if proposal.id != message.body.propose:
+            return
+        if proposal.body.n != message.body.n or proposal.body.n != row.n + 1:
+            raise NotAllowedError("this is not the number proposed", ReplyCode.STALE)
+        self._advance(unit, row, proposal, message.envelope)
+        self.reconsider(unit)
+
+    def _witness_accept(self, unit: Unit, message: Signed[AccountAccept]) -> None:
+        envelope = unit.object(message.body.propose)
+        if envelope is None or self._proposal(envelope).body.partner != message.author:
+            raise NotFoundError("the proposal is not here")
         unit.keep_object(
-            proposal.id, Kind.ACCOUNT_PROPOSE, proposal.author, proposal.envelope
-        )
-        after = row._replace(
-            n=proposal.body.n,
-            state=state,
-            propose=proposal.envelope,
-            accept=accept,
-            open=None,
-        )
-        unit.put_account(after)
-        unit.set_setting(f"account-refused:{row.id.hex()}", None)
-        self._context.emit("account", {"unit": row.unit})
-        self.advanced(
-            unit, self._seen(row), self._seen(after), proposal.body.operations
+            message.id, Kind.ACCOUNT_ACCEPT, message.author, message.envelope
         )
 
+    def receive_reject(self, unit: Unit, message: Signed[AccountReject]) -> None:
+        """The partner refused our open proposal; its number is free again."""
+        for row in unit.accounts():
+            if row.partner != message.author or row.open is None:
+                continue
+            if self._proposal(row.open).id == message.body.propose:
+                self._free_number(unit, row, message.id, message.body.code)
+                self.reconsider(unit)
+                return
 
-def _place(account: Account, n: int, retry: bytes) -> str:
-    return f"account:{account.row.id.hex()}:{n}:{retry.hex()}"
+
+def _answered(proposal: bytes) -> str:
+    """Setting that holds how a partner's proposal was answered."""
+    return f"account-answered:{proposal.hex()}"

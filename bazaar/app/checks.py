@@ -5,19 +5,16 @@ peer's computation is trusted.
 """
 
 from collections.abc import Mapping
-from typing import Final
 
 from bazaar.domain.contract import Contract
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
 from bazaar.domain.listing import Listing, ListingState
-from bazaar.domain.messages import Offer
+from bazaar.domain.messages import Offer, Role
 from bazaar.domain.money import Money
 from bazaar.domain.price import price, wanted_lines
 from bazaar.domain.records import ArbiterOffer, UnitTerms
-from bazaar.domain.slots import BuySlot, value_class
-
-WEEK_SECONDS: Final = 604_800
+from bazaar.domain.slots import WEEK_SECONDS, Slot, value_class
 
 
 def check_terms(
@@ -97,19 +94,32 @@ def terms_in(offer: ArbiterOffer, unit: str) -> UnitTerms | None:
     return next((terms for terms in offer.units if terms.unit == unit), None)
 
 
-def check_buy_slot(offer: Signed[Offer], slot: Signed[BuySlot]) -> None:
-    """The buyer's slot must be about this very order. Raises NotAllowedError."""
-    body, order = slot.body, offer.body
-    total = sum(part.amount for part in order.parts)
+def rating_keys(contract: Contract, role: Role) -> tuple[bytes, ...]:
+    """Who may rate ``role``: the other party, or for a seat both."""
+    if role is Role.SELLER:
+        return (contract.offer.rating_key,)
+    if role is Role.BUYER:
+        return (contract.offer.seller,)
+    return (contract.offer.rating_key, contract.offer.seller)
+
+
+def check_slot(contract: Contract, role: Role, slot: Signed[Slot], at: int) -> None:
+    """A role's rating slot must be about this very order. Raises NotAllowedError.
+
+    ``at`` is the time of the message around it, seconds. Who could sign another slot
+    could take the money and never be rated.
+    """
+    body, offer = slot.body, contract.offer
     fits = (
-        slot.author == order.buyer
-        and body.rating_keys == (order.seller,)
-        and set(body.listings) == {line.listing for line in order.lines}
-        and (body.value_class, body.unit) == (value_class(total), order.unit)
-        and body.seats == tuple(seat.key for seat in order.seats)
+        slot.author == contract.keys[role]
+        and body.rating_keys == rating_keys(contract, role)
+        and set(body.listings) == {line.listing for line in offer.lines}
+        and (body.value_class, body.unit) == (value_class(contract.total), offer.unit)
+        and body.seats == tuple(seat.key for seat in offer.seats)
+        and body.week == at // WEEK_SECONDS
     )
     if not fits:
-        raise _refused("the buyer's rating slot is about another order")
+        raise _refused("the rating slot is about another order")
 
 
 def _refused(words: str) -> NotAllowedError:

@@ -5,37 +5,29 @@ its own and is harmless when repeated. Judgement of time is pure, in the domain.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from bazaar.app.context import Context
-from bazaar.app.ports import Unit
-from bazaar.app.rail import RailState, SettlementRail
+from bazaar.app.ports import BookError, Unit
+from bazaar.app.rail import SettlementRail
+from bazaar.app.sayings import message_of, ruling_of
 from bazaar.app.sealed import open_address, seal_address
+from bazaar.app.slot_chain import slot_ids
 from bazaar.app.trades import Header, Trades
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.automatic import Act, Complain, Consent, Leave, Split, acts
+from bazaar.domain.automatic import acts
 from bazaar.domain.delivery import Address, SealedAddress
-from bazaar.domain.duties import Judgement, duties
-from bazaar.domain.envelope import Signed, verify_as
-from bazaar.domain.errors import BazaarError, NotAllowedError, NotFoundError
-from bazaar.domain.exchange import decode, encode
-from bazaar.domain.messages import (
-    Agree,
-    Decline,
-    Dispute,
-    Fund,
-    FundAck,
-    Proposal,
-    Role,
-    Ruling,
-    SeatAck,
-    Settled,
-    Step,
-    Withdraw,
+from bazaar.domain.duties import duties
+from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import (
+    BazaarError,
+    NotAllowedError,
+    NotFoundError,
+    ReplyCode,
 )
+from bazaar.domain.exchange import decode, encode
+from bazaar.domain.messages import Fund, FundAck, Role, Settled, Step
 from bazaar.domain.phases import DECIDED, ENDED, Phase
-from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot
 from bazaar.domain.trade import Trade
 
 log = logging.getLogger(__name__)
@@ -53,6 +45,7 @@ class Conduct:
         self._context = context
         self._trades = trades
         self._rail = rail
+        judging = (self._judge, self._pay_fee, self._free)
         self._steps: dict[Role, tuple[StepOf, ...]] = {
             Role.BUYER: (
                 self._send_address,
@@ -68,37 +61,53 @@ class Conduct:
                 self._free,
                 self._stock,
             ),
-            Role.PRIMARY: (self._judge, self._pay_fee),
-            Role.BACKUP: (self._judge, self._pay_fee),
+            Role.PRIMARY: judging,
+            Role.BACKUP: judging,
         }
+        self._problems: set[bytes] = set()
 
     def tend(self, trade_id: bytes) -> None:
-        """Do all that is due for one trade. A refusal is noted with the trade, never raised."""
+        """Do all that is due for one trade. A refusal is noted with the trade, never raised.
+
+        Raises BookError if the disk fails.
+        """
+        problem = ""
         for _ in range(MAX_ROUNDS):
-            if not self._round(trade_id):
-                return
+            problem, progress = self._round(trade_id)
+            if not progress:
+                break
+        self._note(trade_id, problem)
 
-    def _round(self, trade_id: bytes) -> bool:
+    def _round(self, trade_id: bytes) -> tuple[str, bool]:
+        """Every step once; (words of the last refusal, whether anything was signed)."""
+        problem, progress = "", False
+        trade = self._loaded(trade_id)
+        for step in self._steps[self._trades.own_role(trade)]:
+            try:
+                with self._context.book.unit() as unit:
+                    done = step(unit, trade, self._trades.own_role(trade))
+            except BookError:
+                raise
+            except BazaarError as error:
+                log.info("a step waits", extra={"why": type(error).__name__})
+                problem = str(error)
+                continue
+            if done:
+                progress = True
+                trade = self._loaded(trade_id)
+        return problem, progress
+
+    def _loaded(self, trade_id: bytes) -> Trade:
         with self._context.book.unit() as unit:
-            trade = self._trades.load(unit, trade_id)
-            role = self._trades.own_role(trade)
-        done = [self._run(step, trade_id, role) for step in self._steps[role]]
-        return any(done)
+            return self._trades.load(unit, trade_id)
 
-    def _run(self, step: StepOf, trade_id: bytes, role: Role) -> bool:
-        try:
+    def _note(self, trade_id: bytes, problem: str) -> None:
+        if problem or trade_id in self._problems:
             with self._context.book.unit() as unit:
-                trade = self._trades.load(unit, trade_id)
-                done = step(unit, trade, role)
-        except BazaarError as error:
-            log.info("a step waits", extra={"why": repr(error)})
-            with self._context.book.unit() as unit:
-                unit.set_fact(trade_id, "problem", str(error).encode())
-            return False
-        if done:
-            with self._context.book.unit() as unit:
-                unit.set_fact(trade_id, "problem", None)
-        return done
+                unit.set_fact(trade_id, "problem", problem.encode() or None)
+            self._problems.add(trade_id)
+        if not problem:
+            self._problems.discard(trade_id)
 
     # ------------------------------------------------------------- buyer
 
@@ -125,6 +134,10 @@ class Conduct:
         )
         if trade.phase is not Phase.AGREED or not wanted or trade.facts.of(Fund):
             return False
+        if self._is_late(trade):
+            raise NotAllowedError(
+                "the time to bind the money has passed", ReplyCode.WRONG_STATE
+            )
         self._rail.rehearse(unit, trade)
         legs = self._rail.fund(unit, trade)
         if legs is None:
@@ -138,14 +151,17 @@ class Conduct:
                     unit.post(key, subject, envelope, trade.id, self._context.now())
         return True
 
+    def _is_late(self, trade: Trade) -> bool:
+        """Whether a FundAck can no longer be in time (7.4, due)."""
+        due = trade.contract.deadlines.t0 - trade.facts.network.grace
+        return self._context.now() > due
+
     # ------------------------------------------------------------- seller
 
     def _acknowledge(self, unit: Unit, trade: Trade, _: Role) -> bool:
         """FundAck once the own rail says FUNDED, in time; it reserves the rating slots."""
-        due = trade.contract.deadlines.t0 - trade.facts.network.grace
-        late = self._context.now() > due
         waits = trade.phase is Phase.AGREED and not trade.facts.withdraws
-        if not waits or late or not self._rail.is_funded(unit, trade):
+        if not waits or self._is_late(trade) or not self._rail.is_funded(unit, trade):
             return False
         slots = slot_ids(trade, self._context)
         self._trades.say(unit, trade, lambda h: FundAck(*h, trade.contract.id, slots))
@@ -177,25 +193,42 @@ class Conduct:
 
     def _act(self, unit: Unit, trade: Trade, role: Role) -> bool:
         receipts = self._trades.receipts(unit, trade)
-        for act in acts(trade, role, receipts):
-            self._trades.say(unit, trade, lambda h, act=act: message_of(act, h, trade))
-            return True
+        found = acts(trade, role, receipts)
+        return self._say_first(unit, trade, (message_of(act, trade) for act in found))
+
+    def _say_first(
+        self,
+        unit: Unit,
+        trade: Trade,
+        messages: Iterable[Callable[[Header], Step]],
+    ) -> bool:
+        """Say the first message that counts; one that does not never blocks the next."""
+        problem: BazaarError | None = None
+        for build in messages:
+            try:
+                self._trades.say(unit, trade, build)
+            except NotAllowedError as error:
+                if error.code is not ReplyCode.WRONG_STATE:
+                    raise
+                problem = error
+            else:
+                return True
+        if problem is not None:
+            raise problem
         return False
 
     def _settle(self, unit: Unit, trade: Trade, role: Role) -> bool:
-        """Let the rail pay each decided part; say Settled once it has."""
+        """Let the rail pay each decided part; say Settled on what it has applied."""
         for part in trade.parts:
-            if part.phase not in DECIDED or part.decision is None:
+            applied = self._rail.apply(unit, trade, part.number)
+            if applied is None or _has_settled(trade, role, part.number):
                 continue
-            reference = self._rail.apply(unit, trade, part.number)
-            if reference is None or _has_settled(trade, role, part.number):
-                continue
-            outcome = trade.contract.outcome_id(part.decision.outcome)
+            outcome = trade.contract.outcome_id(applied.outcome)
             self._trades.say(
                 unit,
                 trade,
-                lambda h, part=part, outcome=outcome, reference=reference: Settled(
-                    *h, part.number, outcome, reference
+                lambda h, part=part, outcome=outcome, applied=applied: Settled(
+                    *h, part.number, outcome, applied.reference
                 ),
             )
             return True
@@ -208,15 +241,13 @@ class Conduct:
     # ------------------------------------------------------------- seats
 
     def _judge(self, unit: Unit, trade: Trade, role: Role) -> bool:
+        """Rule what needs no person, and pass on what the parties must know for it (duty 2)."""
+        undecided = (part for part in trade.parts if part.phase not in DECIDED)
+        if any(part.ships or part.disputes for part in undecided):
+            self._trades.spread(unit, trade)
         receipts = self._trades.receipts(unit, trade)
-        for judgement in duties(trade, role, receipts):
-            if not unit.claim(ruling_claim(trade, role, judgement.part)):
-                continue
-            self._trades.say(
-                unit, trade, lambda h, judgement=judgement: ruling_of(judgement, h)
-            )
-            return True
-        return False
+        owed = duties(trade, role, receipts)
+        return self._say_first(unit, trade, (ruling_of(one) for one in owed))
 
     def _pay_fee(self, unit: Unit, trade: Trade, _: Role) -> bool:
         for part in trade.parts:
@@ -224,69 +255,8 @@ class Conduct:
                 self._rail.apply(unit, trade, part.number)
         return False
 
-    def is_idle(self, unit: Unit, trade: Trade) -> bool:
-        """Whether nothing is left to do for a trade that has ended."""
-        if trade.phase is Phase.ABORTED:
-            return self._rail.state(unit, trade) is RailState.NEW
-        return trade.phase is Phase.CLOSED
-
-
-def ruling_claim(trade: Trade, role: Role, part: int) -> str:
-    """One Ruling per seat and part for ever (I14)."""
-    return f"ruling:{trade.id.hex()}:{role:d}:{part}"
-
-
-def slot_ids(trade: Trade, context: Context) -> tuple[bytes, ...]:
-    """Ids of all slots of a contract: SaleSlot, BuySlot, then the seats' CaseSlots."""
-    return tuple(signed.id for signed in slots_of(trade, context.network.id))
-
-
-def slots_of(trade: Trade, network: bytes) -> Iterator[Signed[Slot]]:
-    """The slots that the contract's messages carry, verified; SaleSlot first."""
-    accept = trade.contract.accept
-    if accept is not None:
-        yield verify_as(SaleSlot, accept.sale_slot, network)
-    yield verify_as(BuySlot, trade.contract.offer.buy_slot, network)
-    for ack in trade.facts.naming_contract(SeatAck):
-        yield verify_as(CaseSlot, ack.body.case_slot, network)
-
 
 def _has_settled(trade: Trade, role: Role, part: int) -> bool:
     return any(
         m.body.role == role and m.body.part == part for m in trade.facts.of(Settled)
-    )
-
-
-def message_of(act: Act, header: Header, trade: Trade) -> Step:
-    """The message that an automatic act of a party signs."""
-    match act:
-        case Leave():
-            message = Withdraw(*header, 0)
-        case Complain(part, reason):
-            message = Dispute(*header, (part,), reason, "")
-        case Consent(part, names):
-            message = Agree(*header, part, names)
-        case Split(outcome):
-            message = _split(outcome, header, trade)
-    return message
-
-
-def _split(outcome: PaidOutcome, header: Header, trade: Trade) -> Step:
-    if header.role == Role.SELLER and outcome == trade.contract.refund(outcome.part):
-        return Decline(*header, (outcome.part,), 0)
-    return Proposal(*header, outcome.part, outcome.to_seller, outcome.to_buyer)
-
-
-def ruling_of(judgement: Judgement, header: Header) -> Ruling:
-    """The Ruling of an automatic judgement; it never carries a fee."""
-    outcome = judgement.outcome
-    return Ruling(
-        *header,
-        judgement.part,
-        judgement.dispute,
-        judgement.reason,
-        outcome.to_seller,
-        outcome.to_buyer,
-        0,
-        "",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bazaar.app.checks import check_buy_slot, check_terms
+from bazaar.app.checks import check_terms
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import Unit
@@ -18,7 +18,6 @@ from bazaar.domain.listing import Listing
 from bazaar.domain.messages import Role, SeatAck
 from bazaar.domain.phases import Phase
 from bazaar.domain.records import ArbiterOffer
-from bazaar.domain.slots import BuySlot
 from bazaar.domain.trade import Trade
 
 
@@ -90,13 +89,9 @@ class Consent:
                 )
 
     async def verify_offer(self, trade: Trade) -> None:
-        """As ``verify``, and the buyer's rating slot; for the seller before Accept."""
-        await self.verify(trade.contract)
-        slot = verify_as(
-            BuySlot, trade.contract.offer.buy_slot, self._context.network.id
-        )
-        check_buy_slot(trade.facts.offer, slot)
+        """As ``verify``, and the rail's terms; for the seller before Accept."""
         self._rail.verify_terms(trade)
+        await self.verify(trade.contract)
 
     async def consent(self, trade_id: bytes) -> bool:
         """As a seat: verify, bind the fee, sign SeatAck. True if it was signed now.
@@ -126,10 +121,14 @@ class Consent:
             raise NotAllowedError("we take no new cases", ReplyCode.STORE_CLOSED)
         if unit.object(seat.offer) is None:
             raise NotAllowedError("the order names terms that were never ours")
+        if trade.phase is not Phase.ACCEPTED or role in trade.facts.acknowledged:
+            return False
+        if self._context.now() > trade.contract.deadlines.t0:
+            raise NotAllowedError(
+                "the time to bind the money has passed", ReplyCode.STALE
+            )
         self._rail.rehearse(unit, trade)
-        if trade.phase is not Phase.ACCEPTED or not self._rail.secure_fee(
-            unit, trade, role
-        ):
+        if not self._rail.secure_fee(unit, trade, role):
             return False
         slot = next_slot(self._context, unit, trade.contract, role, self._context.now())
         part = self._rail.part(trade, role)

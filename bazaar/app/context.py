@@ -28,6 +28,7 @@ class Context(NamedTuple):
 
     Attributes:
         emit: Tells the doors that something of a topic changed; never blocks.
+        has_space: Whether the disk may still take what others send.
     """
 
     identity: Identity
@@ -41,6 +42,7 @@ class Context(NamedTuple):
     directory: Directory
     gossip: Gossip
     emit: Callable[[str, dict[str, Any]], None]
+    has_space: Callable[[], bool] = lambda: True
 
     @property
     def me(self) -> bytes:

@@ -8,18 +8,16 @@ from typing import Final
 
 import msgspec
 
+from bazaar.app import fund_proof, holds
 from bazaar.app.accounts import Account, Accounts
 from bazaar.app.context import Context
+from bazaar.app.holds import BUYER_LEG, buyer_holds, fee_holds, hid
 from bazaar.app.ports import Unit
-from bazaar.app.rail import RailState
+from bazaar.app.rail import Applied, RailState
 from bazaar.domain import ledger
 from bazaar.domain.account import (
-    HOLD_EXTRA_DAYS,
-    AccountAccept,
-    AccountPropose,
     AddHold,
     ApplyOutcome,
-    CreditReference,
     Hold,
     Operation,
     PaidOutcome,
@@ -27,68 +25,19 @@ from bazaar.domain.account import (
     VoidHold,
     hold_id,
 )
-from bazaar.domain.contract import Contract
-from bazaar.domain.envelope import verify_as
-from bazaar.domain.errors import BazaarError, NotAllowedError, RefusedError, ReplyCode
-from bazaar.domain.messages import Fund, Role, Withdraw
-from bazaar.domain.networks import DAY
+from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode
+from bazaar.domain.messages import Role, Withdraw
+from bazaar.domain.money import Money
 from bazaar.domain.phases import DECIDED, Phase
 from bazaar.domain.trade import Trade
 
-BUYER_LEG: Final = 0
 OTHER_SIDE_SECONDS: Final = 30
 """The side that gains proposes; after this the other may, so that nobody can stall."""
 
 
-def payer_side(payer: bytes, partner: bytes) -> int:
-    """Side of ``payer`` in its account with ``partner``, as a hold names it."""
-    return ledger.side(payer, partner)
-
-
-def buyer_holds(contract: Contract) -> list[Hold]:
-    """What the buyer must bind on its account with the seller: one hold per part."""
-    buyer, seller = contract.keys[Role.BUYER], contract.keys[Role.SELLER]
-    return [
-        Hold(
-            payer_side(buyer, seller),
-            part.amount,
-            contract.id,
-            number,
-            BUYER_LEG,
-            expires(contract),
-        )
-        for number, part in enumerate(contract.offer.parts)
-    ]
-
-
-def fee_holds(contract: Contract, role: Role) -> list[Hold]:
-    """What the seller must bind for a seat: the greatest fee of each part, none if it is 0."""
-    seller, seat = contract.keys[Role.SELLER], contract.keys[role]
-    fees = [
-        (number, contract.greatest_fee(role, number))
-        for number in range(len(contract.offer.parts))
-    ]
-    return [
-        Hold(
-            payer_side(seller, seat),
-            fee,
-            contract.id,
-            number,
-            int(role),
-            expires(contract),
-        )
-        for number, fee in fees
-        if fee > 0
-    ]
-
-
-def expires(contract: Contract) -> int:
-    """When a hold ends by itself: T5 + 90 d of the network."""
-    return contract.deadlines.t5 + contract.network.scaled(HOLD_EXTRA_DAYS * DAY)
-
-
 def applied_name(part: int, leg: int) -> str:
-    """Fact under which a trade notes the reference of an applied hold."""
+    """Fact under which a trade notes what was applied to a hold: reference and outcome."""
     return f"applied:{part}:{leg}"
 
 
@@ -113,127 +62,107 @@ class CreditRail:
 
     def verify_terms(self, trade: Trade) -> None:
         """Refuse terms that this rail did not write."""
-        accept = trade.contract.accept
-        if trade.contract.offer.rail_terms or (accept and accept.rail_part):
+        contract = trade.contract
+        if contract.offer.rail != self.id:
+            raise NotAllowedError("this rail is not built", ReplyCode.MALFORMED)
+        if contract.offer.rail_terms or (contract.accept and contract.accept.rail_part):
             raise NotAllowedError("the credit rail has no terms", ReplyCode.MALFORMED)
 
     def rehearse(self, unit: Unit, trade: Trade) -> None:
         """Play release, refund and default on copies of the account that will hold it."""
         del unit
         contract = trade.contract
-        payer = buyer_holds(contract)[0].payer
         for number, hold in enumerate(buyer_holds(contract)):
             for outcome in (
                 contract.release(number),
                 contract.refund(number),
                 contract.default_split(number),
             ):
-                _play(hold, outcome, payer)
+                holds.play(hold, outcome)
 
     # ------------------------------------------------------------- binding
 
     def fund(self, unit: Unit, trade: Trade) -> Sequence[bytes] | None:
-        """Propose the holds to the seller; the leg once both signed them."""
+        """Propose the holds to the seller; the leg once both signed them.
+
+        Raises RefusedError in words while the seller's limit does not allow them.
+        """
         account = self._with(unit, trade, Role.SELLER)
-        holds = buyer_holds(trade.contract)
-        if _contains(account, holds):
+        wanted = buyer_holds(trade.contract)
+        if holds.contains(account, wanted):
             return (account.reference,)
-        if not _has_any(account, holds):
-            self._propose(unit, account, [AddHold(hold) for hold in holds])
+        if not holds.has_any(account, wanted):
+            self._check_limit(account, trade)
+            self._bind(unit, account, [AddHold(hold) for hold in wanted])
         return None
+
+    def _check_limit(self, account: Account, trade: Trade) -> None:
+        unit_id, total = trade.contract.offer.unit, trade.contract.total
+        left = ledger.free(account.state, account.mine)
+        if account.state.frozen:
+            raise RefusedError(ReplyCode.LIMIT, "the account with the seller is frozen")
+        if left < total:
+            raise RefusedError(
+                ReplyCode.LIMIT,
+                f"the seller lets you owe {Money(left, unit_id)} more, the order needs "
+                f"{Money(total, unit_id)}; it goes on as soon as the seller allows it",
+            )
 
     def secure_fee(self, unit: Unit, trade: Trade, role: int) -> bool:
         """The seat gives the seller just the credit that its own fee needs."""
-        holds = fee_holds(trade.contract, Role(role))
-        if not holds:
+        wanted = fee_holds(trade.contract, Role(role))
+        if not wanted:
             return True
         account = self._with(unit, trade, Role.SELLER)
-        if _contains(account, holds):
+        if holds.contains(account, wanted):
             return True
-        if not _has_any(account, holds):
-            debtor = 1 - account.mine
-            needed = ledger.use(account.state, debtor) + sum(
-                hold.amount for hold in holds
+        if not holds.has_any(account, wanted):
+            needed = ledger.use(account.state, 1 - account.mine) + sum(
+                hold.amount for hold in wanted
             )
             limit = (
                 account.state.limit_a if account.mine == 0 else account.state.limit_b
             )
             raised = [SetLimit(needed)] if needed > limit else []
-            self._propose(unit, account, [*raised, *(AddHold(hold) for hold in holds)])
+            self._bind(unit, account, [*raised, *(AddHold(hold) for hold in wanted)])
         return False
 
-    def _propose(
+    def _bind(
         self, unit: Unit, account: Account, operations: Sequence[Operation]
     ) -> None:
         if account.row.open is None:
-            refused = unit.setting(f"account-refused:{account.row.id.hex()}")
-            if refused is not None:
-                unit.set_setting(f"account-refused:{account.row.id.hex()}", None)
-                words = "the other side refused to bind the amount"
-                raise RefusedError(ReplyCode(refused[0]), words)
+            self._accounts.check_refusal(unit, account)
             self._accounts.propose(unit, account, operations)
 
     def proofs(
         self, unit: Unit, legs: Sequence[bytes]
     ) -> Sequence[tuple[bytes, bytes]]:
         """The proposal and the acceptance of every leg."""
-        found: list[tuple[bytes, bytes]] = []
-        for leg in legs:
-            reference = msgspec.msgpack.decode(leg, type=CreditReference)
-            for subject in (reference.propose, reference.accept):
-                envelope = unit.object(subject)
-                if envelope is not None:
-                    found.append((subject, envelope))
-        return found
+        return fund_proof.proofs(unit, tuple(legs))
 
     # ------------------------------------------------------------- seeing
 
     def is_funded(self, unit: Unit, trade: Trade) -> bool:
-        """Whether some Fund names a co-signed state that holds all that the contract says."""
-        return any(
-            self._proves(unit, trade, fund.body)
-            for fund in trade.facts.naming_contract(Fund)
-        )
+        """Whether some Fund names a co-signed state that holds all that the contract says.
 
-    def _proves(self, unit: Unit, trade: Trade, fund: Fund) -> bool:
-        try:
-            reference = msgspec.msgpack.decode(fund.legs[0], type=CreditReference)
-            proposal = self._signed_state(unit, trade, reference)
-        except (BazaarError, msgspec.DecodeError):
-            return False
-        held = {_hid(hold): hold for hold in proposal.state.holds}
-        return all(held.get(_hid(hold)) == hold for hold in buyer_holds(trade.contract))
-
-    def _signed_state(
-        self, unit: Unit, trade: Trade, reference: CreditReference
-    ) -> AccountPropose:
-        """The state named by ``reference``, with both signatures checked from their bytes."""
-        network = self._context.network.id
-        envelopes = [unit.object(reference.propose), unit.object(reference.accept)]
-        if envelopes[0] is None or envelopes[1] is None:
-            raise NotAllowedError(
-                "the account's state is not here", ReplyCode.NOT_FOUND
-            )
-        proposal = verify_as(AccountPropose, envelopes[0], network)
-        accept = verify_as(AccountAccept, envelopes[1], network)
-        contract = trade.contract
-        authors = {proposal.author, accept.author}
-        parties = {contract.keys[Role.BUYER], contract.keys[Role.SELLER]}
-        fits = (
-            accept.body.propose == proposal.id
-            and proposal.body.unit == contract.offer.unit
-        )
-        if authors != parties or proposal.body.partner != accept.author or not fits:
-            raise NotAllowedError("these are not the parties' signatures")
-        return proposal.body
+        The seller also finds all of it in its own account as it is now.
+        """
+        if trade.contract.role_of(self._context.me) is Role.SELLER:
+            account = self._with(unit, trade, Role.BUYER)
+            if not all(
+                ledger.hold_of(account.state, hid(hold)) == hold
+                or unit.fact(trade.id, applied_name(hold.part, BUYER_LEG))
+                for hold in buyer_holds(trade.contract)
+            ):
+                return False
+        return fund_proof.is_proven(unit, trade)
 
     def state(self, unit: Unit, trade: Trade) -> RailState:
         """From the facts of this node alone."""
         numbers = range(len(trade.contract.offer.parts))
-        applied = [
+        if trade.phase is Phase.CLOSED or all(
             unit.fact(trade.id, applied_name(number, BUYER_LEG)) for number in numbers
-        ]
-        if all(one is not None for one in applied):
+        ):
             return RailState.SETTLED
         if any(part.phase in DECIDED for part in trade.parts):
             return RailState.PAYING
@@ -241,30 +170,27 @@ class CreditRail:
             return RailState.FUNDED
         return RailState.BOUND if unit.fact(trade.id, "fund") else RailState.NEW
 
+    def bound_contracts(self, unit: Unit) -> set[bytes]:
+        """Ids of the contracts that still have a hold on some account."""
+        accounts = self._accounts.all(unit)
+        return {hold.contract for one in accounts for hold in one.state.holds}
+
     # ------------------------------------------------------------- paying
 
-    def apply(self, unit: Unit, trade: Trade, part: int) -> bytes | None:
-        """Propose the outcome on the account, or answer with the state that applied it."""
+    def apply(self, unit: Unit, trade: Trade, part: int) -> Applied | None:
+        """Propose the outcome on the account, or say what was applied and where."""
         role = trade.contract.role_of(self._context.me)
+        decision = trade.parts[part].decision
         if role is None:
             return None
+        if decision is not None:
+            for leg in _legs(trade, role):
+                self._apply_leg(unit, trade, decision.outcome, leg)
         leg = BUYER_LEG if role in {Role.BUYER, Role.SELLER} else int(role)
         applied = unit.fact(trade.id, applied_name(part, leg))
-        if applied is not None:
-            return applied
-        decision = trade.parts[part].decision
-        if decision is not None:
-            for own in self._legs(trade, role):
-                self._apply_leg(unit, trade, decision.outcome, own)
-        return None
-
-    def _legs(self, trade: Trade, role: Role) -> Iterator[int]:
-        if role in {Role.PRIMARY, Role.BACKUP}:
-            yield int(role)
-            return
-        yield BUYER_LEG
-        if role is Role.SELLER:
-            yield from (int(seat) for seat in trade.contract.seats)
+        return (
+            None if applied is None else msgspec.msgpack.decode(applied, type=Applied)
+        )
 
     def _apply_leg(
         self, unit: Unit, trade: Trade, outcome: PaidOutcome, leg: int
@@ -275,23 +201,28 @@ class CreditRail:
         )
         if hold is None or account.row.open is not None:
             return
-        gains = ledger.moved(hold, outcome) > 0
         is_payer = hold.payer == account.mine
-        if is_payer is gains and not self._has_waited(unit, trade):
-            return
+        gains = is_payer is not (ledger.moved(hold, outcome) > 0)
         decision = trade.parts[outcome.part].decision
-        halves = decision.halves if decision else ()
-        self._accounts.propose(
-            unit,
-            account,
-            [ApplyOutcome(_hid(hold), outcome, tuple(dict.fromkeys(halves)))],
-        )
+        halves = tuple(dict.fromkeys(decision.halves)) if decision else ()
+        if gains or self._have_waited(unit, trade, halves):
+            self._end_hold(unit, account, [ApplyOutcome(hid(hold), outcome, halves)])
 
-    def _has_waited(self, unit: Unit, trade: Trade) -> bool:
-        row = unit.trade(trade.id)
-        return (
-            row is not None and self._context.now() - row.updated > OTHER_SIDE_SECONDS
-        )
+    def _end_hold(
+        self, unit: Unit, account: Account, operations: Sequence[Operation]
+    ) -> None:
+        """As ``_bind``, but a partner that refused is asked again quietly."""
+        note = self._accounts.refusal(unit, account)
+        if note is None or self._context.now() >= note.until:
+            self._accounts.propose(unit, account, operations)
+
+    def _have_waited(self, unit: Unit, trade: Trade, messages: Sequence[bytes]) -> bool:
+        """Whether what ended the hold was here long enough for the other side to act."""
+        received = [
+            row.received for row in unit.messages(trade.id) if row.id in messages
+        ]
+        last = max(received, default=self._context.now())
+        return self._context.now() - last > OTHER_SIDE_SECONDS
 
     def _account_of_leg(self, unit: Unit, trade: Trade, leg: int) -> Account:
         mine = trade.contract.role_of(self._context.me)
@@ -302,45 +233,44 @@ class CreditRail:
         return self._with(unit, trade, other)
 
     def free(self, unit: Unit, trade: Trade) -> None:
-        """Propose to void every hold of a trade that ended before any money moved."""
-        withdraws = trade.facts.of(Withdraw)
+        """Propose to void the holds of a trade that ended without money, and expired ones."""
         role = trade.contract.role_of(self._context.me)
-        if trade.phase is not Phase.ABORTED or role is None or not withdraws:
-            return
-        for leg in self._legs(trade, role):
+        for leg in _legs(trade, role) if role is not None else ():
             account = self._account_of_leg(unit, trade, leg)
-            held = [h for h in account.state.holds if h.contract == trade.contract.id]
-            is_payer = bool(held) and held[0].payer == account.mine
-            if held and is_payer and account.row.open is None:
-                voids = [VoidHold(_hid(hold), withdraws[0].id) for hold in held]
-                self._accounts.propose(unit, account, voids)
+            voids = [
+                VoidHold(hid(hold), why.id if why else None)
+                for hold in account.state.holds
+                if hold.contract == trade.contract.id
+                for why in self._reasons(unit, trade, hold, account)
+            ]
+            if voids and account.row.open is None:
+                self._end_hold(unit, account, voids)
+
+    def _reasons(
+        self, unit: Unit, trade: Trade, hold: Hold, account: Account
+    ) -> Iterator[Signed[Withdraw] | None]:
+        """The Withdraw that frees ``hold``, or None once it has expired; else nothing."""
+        if trade.phase is Phase.ABORTED:
+            withdraw = trade.facts.of(Withdraw)[0]
+            is_payer = hold.payer == account.mine
+            if is_payer or self._have_waited(unit, trade, [withdraw.id]):
+                yield withdraw
+        elif hold.expires < self._context.now() and not _is_decided(trade, hold.part):
+            yield None
 
     def _with(self, unit: Unit, trade: Trade, role: Role) -> Account:
         contract = trade.contract
         return self._accounts.load(unit, contract.keys[role], contract.offer.unit)
 
 
-def _hid(hold: Hold) -> bytes:
-    return hold_id(hold.contract, hold.part, hold.leg)
+def _legs(trade: Trade, role: Role) -> Iterator[int]:
+    if role in {Role.PRIMARY, Role.BACKUP}:
+        yield int(role)
+        return
+    yield BUYER_LEG
+    if role is Role.SELLER:
+        yield from (int(seat) for seat in trade.contract.seats)
 
 
-def _contains(account: Account, holds: Sequence[Hold]) -> bool:
-    return all(ledger.hold_of(account.state, _hid(hold)) == hold for hold in holds)
-
-
-def _has_any(account: Account, holds: Sequence[Hold]) -> bool:
-    return any(ledger.hold_of(account.state, _hid(hold)) is not None for hold in holds)
-
-
-def _play(hold: Hold, outcome: PaidOutcome, payer: int) -> None:
-    """One exit on an account made for it; its balance must be what the outcome gives."""
-    creditor = 1 - payer
-    bound = ledger.apply(ledger.EMPTY, [SetLimit(hold.amount)], creditor)
-    bound = ledger.apply(bound, [AddHold(hold)], payer)
-    paid = ledger.apply(
-        bound, [ApplyOutcome(_hid(hold), outcome, (bytes(32),))], creditor
-    )
-    if abs(paid.balance) != outcome.to_seller + outcome.fee or paid.holds:
-        raise RefusedError(
-            ReplyCode.WRONG_STATE, "an exit of this contract cannot be paid"
-        )
+def _is_decided(trade: Trade, part: int) -> bool:
+    return bool(trade.parts) and trade.parts[part].outcome is not None

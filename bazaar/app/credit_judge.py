@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from bazaar.app.accounts import Account, Verdict
 from bazaar.app.context import Context
-from bazaar.app.credit import applied_name, buyer_holds, fee_holds
+from bazaar.app.credit import applied_name
+from bazaar.app.holds import buyer_holds, fee_holds
 from bazaar.app.ports import Unit
+from bazaar.app.rail import Applied
 from bazaar.app.trades import Trades
 from bazaar.domain import ledger
 from bazaar.domain.account import (
@@ -40,6 +44,11 @@ class CreditJudge:
         self._context = context
         self._trades = trades
 
+    def shares(self, unit: Unit, contract: bytes, key: bytes) -> bool:
+        """Whether ``contract`` is known here and ``key`` has a role in it."""
+        trade = self._trades.of_contract(unit, contract)
+        return trade is not None and trade.contract.role_of(key) is not None
+
     def judge(
         self, unit: Unit, account: Account, proposal: Signed[AccountPropose]
     ) -> Verdict:
@@ -61,8 +70,10 @@ class CreditJudge:
         operation: Operation,
     ) -> Verdict:
         match operation:
-            case SetLimit() | Freeze():
+            case SetLimit():
                 verdict = Verdict.ACCEPT
+            case Freeze(frozen):
+                verdict = Verdict.ACCEPT if frozen else Verdict.REJECT
             case AddHold(hold):
                 verdict = self._hold(unit, account, proposal, hold)
             case ApplyOutcome() | VoidHold():
@@ -80,25 +91,19 @@ class CreditJudge:
     ) -> Verdict:
         """Only the contract's own holds, proposed by the role that must, before the funding."""
         trade = self._trades.of_contract(unit, hold.contract)
-        if trade is None:
-            return Verdict.WAIT
+        if trade is None or trade.contract.offer.unit != account.row.unit:
+            return Verdict.REJECT
         role = trade.contract.role_of(proposal.author)
-        if role is None or trade.contract.role_of(self._context.me) is not Role.SELLER:
+        is_seller = trade.contract.role_of(self._context.me) is Role.SELLER
+        if role is None or not is_seller or trade.phase not in _BEFORE_FUNDS:
             return Verdict.REJECT
-        if (
-            trade.contract.offer.unit != account.row.unit
-            or trade.phase is Phase.ABORTED
-        ):
-            return Verdict.REJECT
-        if role is Role.BUYER and trade.phase is Phase.ACCEPTED:
-            return Verdict.WAIT
-        expected = (
-            buyer_holds(trade.contract)
-            if role is Role.BUYER
-            else fee_holds(trade.contract, role)
-        )
-        fits = hold in expected and trade.phase in _BEFORE_FUNDS
-        return Verdict.ACCEPT if fits else Verdict.REJECT
+        if role is Role.BUYER:
+            if trade.phase is Phase.ACCEPTED:
+                return Verdict.WAIT
+            expected = buyer_holds(trade.contract)
+        else:
+            expected = fee_holds(trade.contract, role)
+        return Verdict.ACCEPT if hold in expected else Verdict.REJECT
 
     def _end_of_hold(
         self, unit: Unit, account: Account, operation: ApplyOutcome | VoidHold
@@ -107,13 +112,23 @@ class CreditJudge:
         trade = None if hold is None else self._trades.of_contract(unit, hold.contract)
         if hold is None or trade is None:
             return Verdict.REJECT
-        if isinstance(operation, ApplyOutcome):
-            return _of_outcome(trade, hold, operation)
-        if trade.phase is Phase.ABORTED:
-            return Verdict.ACCEPT
-        expired = operation.withdraw is None and hold.expires < self._context.now()
-        decided = bool(trade.parts) and trade.parts[hold.part].outcome is not None
-        return Verdict.ACCEPT if expired and not decided else Verdict.WAIT
+        if isinstance(operation, VoidHold):
+            return self._void(trade, hold, operation.withdraw)
+        if unit.fact(trade.id, applied_name(hold.part, hold.leg)) is not None:
+            return Verdict.REJECT
+        return _of_outcome(trade, hold, operation)
+
+    def _void(self, trade: Trade, hold: Hold, withdraw: bytes | None) -> Verdict:
+        """By a Withdraw of a trade that ended without money, or because it has expired."""
+        if trade.facts.funded:
+            decided = trade.parts[hold.part].outcome is not None
+            if withdraw is not None or decided:
+                return Verdict.REJECT
+        elif withdraw is not None:
+            known = withdraw in trade.facts.withdraws
+            return Verdict.ACCEPT if known else Verdict.WAIT
+        expired = hold.expires < self._context.now()
+        return Verdict.ACCEPT if expired else Verdict.REJECT
 
     def advanced(
         self,
@@ -130,17 +145,21 @@ class CreditJudge:
             trade = (
                 None if hold is None else self._trades.of_contract(unit, hold.contract)
             )
-            if hold is not None and trade is not None:
-                unit.claim(f"paid:{operation.hold.hex()}")
+            if (
+                hold is not None
+                and trade is not None
+                and unit.claim(f"paid:{operation.hold.hex()}")
+            ):
+                note = Applied(after.reference, operation.outcome)
                 name = applied_name(hold.part, hold.leg)
-                unit.set_fact(trade.id, name, after.reference)
+                unit.set_fact(trade.id, name, msgspec.msgpack.encode(note))
 
 
 def _of_outcome(trade: Trade, hold: Hold, operation: ApplyOutcome) -> Verdict:
-    """Our own fold must select exactly this outcome."""
+    """Our own fold must select exactly this outcome, by halves that we hold."""
     if not trade.parts:
         return Verdict.WAIT
-    outcome = trade.parts[hold.part].outcome
-    if outcome is None:
+    if not trade.facts.everything.issuperset(operation.halves):
         return Verdict.WAIT
-    return Verdict.ACCEPT if outcome == operation.outcome else Verdict.WAIT
+    fits = trade.parts[hold.part].outcome == operation.outcome
+    return Verdict.ACCEPT if fits else Verdict.WAIT

@@ -4,14 +4,15 @@ import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bazaar.app.conduct import ruling_claim
 from bazaar.app.consent import Consent
 from bazaar.app.context import Context
+from bazaar.app.door import check_evidence
 from bazaar.app.ports import Unit
+from bazaar.app.rail import SettlementRail
 from bazaar.app.sealed import new_box, seal_delivery
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Header, Trades
-from bazaar.domain.duties import Span, may_rule, named_dispute
+from bazaar.domain.duties import Span, may_pay_seller, may_rule, named_dispute
 from bazaar.domain.errors import (
     InputError,
     NotAllowedError,
@@ -57,10 +58,17 @@ class Share(NamedTuple):
 class Deeds:
     """One method per move; each is one unit of the book and signs one message or more."""
 
-    def __init__(self, context: Context, trades: Trades, consent: Consent) -> None:
+    def __init__(
+        self,
+        context: Context,
+        trades: Trades,
+        consent: Consent,
+        rail: SettlementRail,
+    ) -> None:
         self._context = context
         self._trades = trades
         self._consent = consent
+        self._rail = rail
 
     def _seen(self, unit: Unit, trade_id: bytes, version: str) -> tuple[Trade, Role]:
         """The trade if it still is as the person saw it. Raises StaleStateError."""
@@ -80,6 +88,10 @@ class Deeds:
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
             _must(trade, role, Accept)
+            if self._context.now() > trade.contract.deadlines.t0:
+                raise NotAllowedError(
+                    "the time to accept this order has passed", ReplyCode.STALE
+                )
             self._reserve(unit, trade)
             return self._sign_accept(unit, trade)
 
@@ -142,6 +154,11 @@ class Deeds:
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
             chosen = _chosen(trade, role, Ship, parts)
+            if not self._rail.is_funded(unit, trade):
+                raise NotAllowedError(
+                    "do not ship: the money of this order is not bound",
+                    ReplyCode.WRONG_STATE,
+                )
             sealed, digest = seal_delivery(text, trade.contract.offer.buyer_box)
             unit.set_fact(trade_id, "delivery", text.encode())
             return self._trades.say(
@@ -192,14 +209,6 @@ class Deeds:
             return trade
 
     def _agree_to(self, unit: Unit, trade: Trade, number: int, named: bytes) -> Trade:
-        """One Agree to an offer and one to each Ruling per part, for ever (I4)."""
-        is_ruling = isinstance(trade.facts.chains.complete[named].body, Ruling)
-        what = named.hex() if is_ruling else "offer"
-        role = self._trades.own_role(trade)
-        if not unit.claim(f"agree:{trade.id.hex()}:{role:d}:{number}:{what}"):
-            raise NotAllowedError(
-                "you have agreed to another offer", ReplyCode.WRONG_STATE
-            )
         return self._trades.say(unit, trade, lambda h: Agree(*h, number, named))
 
     def propose(self, trade_id: bytes, version: str, part: int, share: Share) -> Trade:
@@ -247,9 +256,13 @@ class Deeds:
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, "")
             _chosen(trade, role, Evidence, ())
-            return self._trades.say(
-                unit, trade, lambda h: Evidence(*h, tuple(files), statement)
-            )
+
+            def build(header: Header) -> Evidence:
+                evidence = Evidence(*header, tuple(files), statement)
+                check_evidence(trade, evidence)
+                return evidence
+
+            return self._trades.say(unit, trade, build)
 
     # ------------------------------------------------------------- seat
 
@@ -264,10 +277,6 @@ class Deeds:
             span = may_rule(trade, role, state, receipts)
             _check_span(span)
             ruling = self._ruling(trade, role, state, share, receipts)
-            if not unit.claim(ruling_claim(trade, role, part)):
-                raise NotAllowedError(
-                    "you have ruled on this part", ReplyCode.WRONG_STATE
-                )
             return self._trades.say(unit, trade, lambda h: ruling(h, text))
 
     def _ruling(
@@ -285,8 +294,7 @@ class Deeds:
             )
         amount = trade.contract.offer.parts[state.number].amount
         to_seller, to_buyer = split(amount, share, trade.contract.offer.unit)
-        in_time = receipts.shipped_in_time(trade, state.number)
-        if to_seller > 0 and not (in_time and dispute.body.role == Role.BUYER):
+        if to_seller > 0 and not may_pay_seller(trade, role, state, receipts):
             raise NotAllowedError(
                 "nothing may go to the seller: no shipment in time, or no dispute of the buyer",
                 ReplyCode.WRONG_STATE,

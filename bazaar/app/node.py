@@ -53,7 +53,7 @@ class Node:
         self.files = Files(context)
         self.consent = Consent(context, self.trades, self.market, self.rail)
         self.ordering = Ordering(context, self.trades, self.market, self.rail)
-        self.deeds = Deeds(context, self.trades, self.consent)
+        self.deeds = Deeds(context, self.trades, self.consent, self.rail)
         self.conduct = Conduct(context, self.trades, self.rail)
         self.ratings = Ratings(context, self.trades)
         self.outbox = Outbox(context)
@@ -63,6 +63,7 @@ class Node:
         self.serving = Serving(context, self.shop, self.files, self.ratings)
         judge = CreditJudge(context, self.trades)
         self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
+        self.accounts.shares = judge.shares
         self._touched: set[bytes] = set()
         self._calls, self._to_tend = trio.open_memory_channel[None](1)
         self._consents, self._asked = trio.open_memory_channel[bytes](1000)

@@ -59,7 +59,7 @@ class Pulse:
         )
         while True:
             self._beat()
-            self._look()
+            self.look()
             await trio.sleep(tick)
 
     def _beat(self) -> None:
@@ -74,7 +74,8 @@ class Pulse:
         with self._context.book.unit() as unit:
             unit.beat(self._start, now)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Tend every trade at which time may have made something due."""
         now = self._context.now()
         with self._context.book.unit() as unit:
             rows = unit.trades(open_only=True)

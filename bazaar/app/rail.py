@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 from bazaar.app.ports import Unit
+from bazaar.domain.account import PaidOutcome
 from bazaar.domain.trade import Trade
 
 
@@ -19,6 +22,18 @@ class RailState(StrEnum):
     FUNDED = "funded"
     PAYING = "paying"
     SETTLED = "settled"
+
+
+class Applied(msgspec.Struct, frozen=True, array_like=True):
+    """What the rail has paid, once and for ever; Settled says exactly this.
+
+    Attributes:
+        reference: Where it stands, as Settled names it.
+        outcome: May differ from what the fold selects later; it is final all the same.
+    """
+
+    reference: bytes
+    outcome: PaidOutcome
 
 
 class SettlementRail(Protocol):
@@ -67,10 +82,14 @@ class SettlementRail(Protocol):
         """Whether the contract's money is bound, checked from the co-signed bytes."""
         ...
 
-    def apply(self, unit: Unit, trade: Trade, part: int) -> bytes | None:
-        """Pay the part's outcome; the reference for Settled once it is paid, else None."""
+    def apply(self, unit: Unit, trade: Trade, part: int) -> Applied | None:
+        """Pay the part's outcome; what was paid once it is, else None."""
         ...
 
     def free(self, unit: Unit, trade: Trade) -> None:
-        """Unbind what an ABORTED trade has bound."""
+        """Unbind what an ABORTED trade has bound, and what has expired."""
+        ...
+
+    def bound_contracts(self, unit: Unit) -> set[bytes]:
+        """Ids of the contracts for which anything is still bound."""
         ...

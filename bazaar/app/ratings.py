@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 import trio
 
-from bazaar.app.conduct import slots_of
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
+from bazaar.app.slot_chain import slots_of
 from bazaar.app.trades import Trades
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import BazaarError, NotAllowedError, ReplyCode

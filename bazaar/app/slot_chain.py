@@ -1,13 +1,15 @@
 """Own rating slots: numbered without a gap, signed inside Offer, Accept and SeatAck (11.1)."""
 
+from collections.abc import Iterator
 from typing import Final
 
+from bazaar.app.checks import rating_keys
 from bazaar.app.context import Context
 from bazaar.app.ports import SlotRow, Unit
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.contract import Contract
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import Role
+from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.messages import Role, SeatAck
 from bazaar.domain.slots import (
     FIRST_HEAD,
     WEEK_SECONDS,
@@ -18,6 +20,7 @@ from bazaar.domain.slots import (
     next_head,
     value_class,
 )
+from bazaar.domain.trade import Trade
 
 SLOT_OF: Final[dict[Role, type[Slot]]] = {
     Role.BUYER: BuySlot,
@@ -25,15 +28,6 @@ SLOT_OF: Final[dict[Role, type[Slot]]] = {
     Role.PRIMARY: CaseSlot,
     Role.BACKUP: CaseSlot,
 }
-
-
-def rating_keys(contract: Contract, role: Role) -> tuple[bytes, ...]:
-    """Who may rate ``role``: the other party, or for a seat both."""
-    if role is Role.SELLER:
-        return (contract.offer.rating_key,)
-    if role is Role.BUYER:
-        return (contract.offer.seller,)
-    return (contract.offer.rating_key, contract.offer.seller)
 
 
 def next_slot(
@@ -61,3 +55,19 @@ def put_slot(unit: Unit, slot: Signed[Slot], trade: bytes) -> None:
     kind = KIND_OF[type(slot.body)]
     head = next_head(slot.body.previous, slot.id)
     unit.put_slot(SlotRow(kind, slot.body.number, slot.id, head, trade))
+
+
+def slot_ids(trade: Trade, context: Context) -> tuple[bytes, ...]:
+    """Ids of all slots of a contract: SaleSlot, BuySlot, then the seats' CaseSlots."""
+    return tuple(signed.id for signed in slots_of(trade, context.network.id))
+
+
+def slots_of(trade: Trade, network: bytes) -> Iterator[Signed[Slot]]:
+    """The slots that the contract's messages carry, verified; SaleSlot first."""
+    accept = trade.contract.accept
+    if accept is not None:
+        yield verify_as(SaleSlot, accept.sale_slot, network)
+    yield verify_as(BuySlot, trade.contract.offer.buy_slot, network)
+    acks = {ack.body.role: ack for ack in trade.facts.naming_contract(SeatAck)[::-1]}
+    for role in sorted(acks):
+        yield verify_as(CaseSlot, acks[role].body.case_slot, network)

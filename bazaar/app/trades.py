@@ -4,33 +4,50 @@ A unit of work contains no await: state, own message and outbox rows are durable
 anything is sent (I12).
 """
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
+import msgspec
+
 from bazaar.app.context import Context
+from bazaar.app.door import MAX_MESSAGES_OF_A_ROLE, check_buy_slot, check_step
 from bazaar.app.ports import MessageRow, TradeRow, Unit
 from bazaar.domain.bodies import KIND_OF
-from bazaar.domain.contract import Contract, check_accept, check_offer
+from bazaar.domain.chains import Fork
+from bazaar.domain.contract import Contract, check_offer
 from bazaar.domain.deadlines import Spell
 from bazaar.domain.envelope import Signed, verify
 from bazaar.domain.errors import NotAllowedError, NotFoundError, RefusedError, ReplyCode
-from bazaar.domain.messages import NO_ID, Accept, Offer, Role, Ruling, Seen, Step
+from bazaar.domain.kinds import Kind
+from bazaar.domain.messages import (
+    NO_ID,
+    Agree,
+    Offer,
+    Role,
+    Ruling,
+    Seen,
+    Settled,
+    Step,
+)
 from bazaar.domain.phases import ENDED, Phase
 from bazaar.domain.receipts import Receipts
 from bazaar.domain.records import CLOCK_SECONDS
-from bazaar.domain.rules import may_sign
 from bazaar.domain.trade import Trade, fold
 
-log = logging.getLogger(__name__)
-
 CACHED_MESSAGES: Final = 4096
-MAX_MESSAGES_OF_A_ROLE: Final = 128
-MAX_MESSAGES_HELD_OF_A_ROLE: Final = 2 * MAX_MESSAGES_OF_A_ROLE
-"""Both branches of a fork are evidence; more are not kept."""
-
+CACHED_ROLES: Final = 16_384
 LONGEST_TRADE_SECONDS: Final = 400 * 86_400
+MAX_OFFERS: Final = 1_000
+MAX_OFFERS_OF_ONE: Final = 32
+"""Orders of others that wait for an answer here, in all and of one buyer."""
+
+MAX_PARKED: Final = 32
+"""Messages of one trade that are dated ahead of the own clock."""
+
+AHEAD: Final = "dated ahead "
+CONTRADICTION: Final = 1
+"""Class of a proof of two messages for one place (10)."""
 
 
 class Header(NamedTuple):
@@ -49,8 +66,7 @@ class Trades:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self.changed: Callable[[bytes], None] = lambda _: None
-        """Told the trade's id after each commit that changed it."""
+        self._keys: dict[bytes, frozenset[bytes]] = {}
 
     # ------------------------------------------------------------- reading
 
@@ -66,7 +82,8 @@ class Trades:
     def of_contract(self, unit: Unit, contract: bytes) -> Trade | None:
         """The trade whose contract is ``contract``, or None."""
         trade = unit.setting(contract_name(contract))
-        return None if trade is None else self.load(unit, trade)
+        found = None if trade is None else self.load(unit, trade)
+        return found if found is not None and found.contract.id == contract else None
 
     def own_role(self, trade: Trade) -> Role:
         """The role of this node. Raises NotFoundError where it has none."""
@@ -75,6 +92,17 @@ class Trades:
             raise NotFoundError("this order is not yours")
         return role
 
+    def keys(self, unit: Unit, trade: bytes) -> frozenset[bytes]:
+        """The keys of all roles, for ever the same; empty for a trade not known here."""
+        if trade not in self._keys:
+            if unit.trade(trade) is None:
+                return frozenset()
+            if len(self._keys) >= CACHED_ROLES:
+                self._keys.clear()
+            loaded = self.load(unit, trade)
+            self._keys[trade] = frozenset(loaded.contract.keys.values())
+        return self._keys[trade]
+
     def receipts(self, unit: Unit, trade: Trade) -> Receipts:
         """When each message was committed here, and when this node was online."""
         now = self._context.now()
@@ -82,33 +110,35 @@ class Trades:
         spells = [Spell(*one) for one in unit.spells(now - LONGEST_TRADE_SECONDS)]
         return Receipts(committed, spells, now)
 
+    def flagged(self, unit: Unit, key: bytes) -> bool:
+        """Whether a proof is held that ``key`` contradicted itself (10)."""
+        return bool(unit.proofs(key))
+
     # ------------------------------------------------------------- speaking
 
     def open(self, unit: Unit, offer: Signed[Offer]) -> Trade:
         """Keep an own or received Offer as a new trade."""
-        role = fold(offer, [], self._context.network).contract.role_of(self._context.me)
+        trade = fold(offer, [], self._context.network)
+        role = trade.contract.role_of(self._context.me)
         if role is None:
             raise NotAllowedError("this order does not name us")
         now = self._context.now()
-        row = TradeRow(
-            offer.id,
-            role,
-            offer.body.buyer,
-            offer.body.seller,
-            Phase.OFFERED,
-            now,
-            now,
-            None,
-            offer.id,
+        buyer, seller = offer.body.buyer, offer.body.seller
+        unit.open_trade(
+            TradeRow(
+                offer.id, role, buyer, seller, Phase.OFFERED, now, now, None, offer.id
+            )
         )
-        unit.open_trade(row)
         unit.keep_message(_row(offer, offer.id, now))
-        return self._settle_row(unit, offer.id)
+        self._write(unit, trade)
+        return trade
 
     def say(self, unit: Unit, trade: Trade, build: Callable[[Header], Step]) -> Trade:
         """Sign the next own message, keep it and owe it to all others, in this unit.
 
-        Raises NotAllowedError if the message would not count, with nothing written.
+        Raises NotAllowedError if the message would not count, with nothing written. What
+        may be signed once only is claimed for ever (I4, I14); a claim given before raises
+        NotAllowedError, and the caller's unit must not commit.
         """
         role = self.own_role(trade)
         seq, prev, seen = trade.next_place(role)
@@ -116,19 +146,18 @@ class Trades:
             raise RefusedError(ReplyCode.LIMIT, "this order has too many messages")
         now = self._context.now()
         said = self._context.sign(build(Header(trade.id, role, seq, prev, seen, now)))
-        self._claim(unit, f"trade:{trade.id.hex()}:{role:d}:{seq}")
-        unit.keep_message(_row(said, trade.id, now))
-        after = self._settle_row(unit, trade.id)
+        after = _with(trade, said)
         if said.id not in after.counted:
             raise NotAllowedError(
                 "the order's rules do not allow this now", ReplyCode.WRONG_STATE
             )
+        for name in _places(trade, said.body):
+            if not unit.claim(name):
+                raise NotAllowedError("this was signed before", ReplyCode.EQUIVOCATION)
+        unit.keep_message(_row(said, trade.id, now))
+        self._write(unit, after)
         self.spread(unit, after)
         return after
-
-    def _claim(self, unit: Unit, name: str) -> None:
-        if not unit.claim(name):
-            raise NotAllowedError("this was signed before", ReplyCode.EQUIVOCATION)
 
     def spread(self, unit: Unit, trade: Trade) -> None:
         """Owe every other role what it has not shown to hold; repeats are ignored.
@@ -150,59 +179,87 @@ class Trades:
     def receive(self, unit: Unit, message: Signed[Step]) -> bool:
         """Keep a verified message of another; True if it was new.
 
-        Raises NotFoundError for a trade that is not known here, NotAllowedError for a
-        signer without the role.
+        One that is dated ahead is parked and counts as kept. Raises NotFoundError for a
+        trade that is not known here, else what ``door`` raises.
         """
         step = message.body
         if isinstance(step, Offer):
             return self._receive_offer(unit, cast("Signed[Offer]", message))
         trade = self.load(unit, step.trade)
-        if trade.contract.keys.get(Role(step.role)) != message.author:
-            raise NotAllowedError("the signer does not have this role")
-        if not may_sign(step):
-            raise NotAllowedError("this role may never say this")
-        now = self._context.now()
-        ahead = 0 if isinstance(step, Ruling) else CLOCK_SECONDS
-        if step.at > now + ahead:
-            unit.park(message.id, step.trade, message.envelope, "dated ahead", now)
+        check_step(trade, message)
+        if self._is_ahead(unit, message, step.trade):
             return False
-        self._check(trade, message)
-        if not unit.keep_message(_row(message, step.trade, now)):
+        if not unit.keep_message(_row(message, step.trade, self._context.now())):
             return False
-        self._settle_row(unit, step.trade)
+        self._write(unit, _with(trade, message))
         return True
 
-    def _check(self, trade: Trade, message: Signed[Step]) -> None:
-        held = [
-            m
-            for m in trade.facts.chains.complete.values()
-            if m.author == message.author
-        ]
-        if len(held) >= MAX_MESSAGES_HELD_OF_A_ROLE:
-            raise RefusedError(ReplyCode.LIMIT, "too many messages of one signer")
-        if isinstance(message.body, Accept):
-            accept = cast("Signed[Accept]", message)
-            check_accept(Contract(trade.facts.offer, accept, self._context.network))
+    def _is_ahead(self, unit: Unit, message: Signed[Step], trade: bytes) -> bool:
+        """Park what is dated ahead (4); a Ruling waits for its very second (7.4)."""
+        now = self._context.now()
+        tolerance = 0 if isinstance(message.body, Ruling) else CLOCK_SECONDS
+        due = message.body.at - tolerance
+        if due <= now:
+            return False
+        if len(unit.parked(trade)) >= MAX_PARKED:
+            raise RefusedError(ReplyCode.LIMIT, "too much is dated ahead")
+        unit.park(message.id, trade, message.envelope, f"{AHEAD}{due}", now)
+        return True
 
     def _receive_offer(self, unit: Unit, offer: Signed[Offer]) -> bool:
         if unit.trade(offer.id) is not None:
             return False
         check_offer(offer, self._context.network)
+        contract = Contract(offer, None, self._context.network)
+        role = contract.role_of(self._context.me)
+        if role is None:
+            raise NotAllowedError("this order does not name us")
+        check_buy_slot(offer, contract)
+        self._check_room(unit, offer.body, role)
+        if role in contract.seats:
+            self._check_own_terms(unit, contract.seats[role].offer)
+        if self._is_ahead(unit, cast("Signed[Step]", offer), offer.id):
+            return False
         self.open(unit, offer)
         return True
 
-    def _settle_row(self, unit: Unit, trade_id: bytes) -> Trade:
-        """Fold anew and write what lists show."""
-        after = self.load(unit, trade_id)
+    def _check_room(self, unit: Unit, offer: Offer, role: Role) -> None:
+        """Strangers may send orders, but not without end."""
+        peer = unit.peer(offer.buyer)
+        if peer is not None and peer.blocked:
+            raise RefusedError(ReplyCode.BLOCKED)
+        open_rows = unit.trades(open_only=True)
+        waiting = [
+            row
+            for row in open_rows
+            if row.phase == Phase.OFFERED
+            or (role in {Role.PRIMARY, Role.BACKUP} and row.phase == Phase.ACCEPTED)
+        ]
+        of_one = sum(row.buyer == offer.buyer for row in waiting)
+        if len(waiting) >= MAX_OFFERS or of_one >= MAX_OFFERS_OF_ONE:
+            raise RefusedError(ReplyCode.LIMIT, "too many orders wait here")
+
+    def _check_own_terms(self, unit: Unit, terms: bytes) -> None:
+        if terms not in {
+            _decoded(one, self._context.network.id).id
+            for one in unit.objects(Kind.ARBITER_OFFER, self._context.me)
+        }:
+            raise NotAllowedError("the order names terms that were never ours")
+
+    # ------------------------------------------------------------- writing
+
+    def _write(self, unit: Unit, trade: Trade) -> None:
+        """Write what lists show, how accounts find it, and proofs against its signers."""
         now = self._context.now()
-        ended = now if after.phase in ENDED else None
-        row = unit.trade(trade_id)
-        if row is not None and row.ended is not None and ended is not None:
-            ended = row.ended
-        if after.contract.id != NO_ID:
-            unit.set_setting(contract_name(after.contract.id), trade_id)
-        unit.touch_trade(trade_id, after.state, now, ended, after.digest)
-        return after
+        row = unit.trade(trade.id)
+        before = row.ended if row is not None else None
+        ended = (before or now) if trade.phase in ENDED else None
+        if trade.contract.id != NO_ID:
+            unit.set_setting(contract_name(trade.contract.id), trade.id)
+        unit.touch_trade(trade.id, trade.state, now, ended, trade.digest)
+        for fork in trade.forks:
+            signer = trade.contract.keys[fork.role]
+            unit.put_proof(proof_of(fork), trade.id, CONTRADICTION, signer, now)
 
 
 def contract_name(contract: bytes) -> str:
@@ -210,9 +267,40 @@ def contract_name(contract: bytes) -> str:
     return f"contract:{contract.hex()}"
 
 
+def proof_of(fork: Fork) -> bytes:
+    """The proof of two messages for one place, as it is kept and shown (10)."""
+    first, second = sorted((fork.first, fork.second), key=lambda m: m.id)
+    parts = (int(Kind.PROOF), CONTRADICTION, first.envelope, second.envelope)
+    return msgspec.msgpack.encode(parts)
+
+
 @lru_cache(CACHED_MESSAGES)
 def _decoded(envelope: bytes, network: bytes) -> Signed[Step]:
     return cast("Signed[Step]", verify(envelope, network))
+
+
+def _with(trade: Trade, message: Signed[Step]) -> Trade:
+    """The fold of a trade's messages and one more."""
+    chains = trade.facts.chains
+    held = (*chains.complete.values(), *chains.waiting.values(), message)
+    return fold(trade.facts.offer, held, trade.facts.network)
+
+
+def _places(trade: Trade, step: Step) -> Iterable[str]:
+    """What signing ``step`` uses up for ever."""
+    who = f"{trade.id.hex()}:{step.role}"
+    yield f"trade:{who}:{step.seq}"
+    match step:
+        case Ruling(part=part):
+            yield f"ruling:{who}:{part}"
+        case Settled(part=part):
+            yield f"settled:{who}:{part}"
+        case Agree(part=part, names=names):
+            named = trade.facts.chains.complete.get(names)
+            is_ruling = named is not None and isinstance(named.body, Ruling)
+            yield f"agree:{who}:{part}:{names.hex() if is_ruling else 'offer'}"
+        case _:
+            pass
 
 
 def _row(message: Signed[Step] | Signed[Offer], trade: bytes, now: int) -> MessageRow:

@@ -1,0 +1,82 @@
+"""What a contract binds on which account: pure, so that each side rebuilds and compares (9.3)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bazaar.app.account_book import Account
+from bazaar.domain import ledger
+from bazaar.domain.account import (
+    HOLD_EXTRA_DAYS,
+    AddHold,
+    ApplyOutcome,
+    Hold,
+    PaidOutcome,
+    SetLimit,
+    hold_id,
+)
+from bazaar.domain.contract import Contract
+from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.messages import Role
+from bazaar.domain.networks import DAY
+
+BUYER_LEG: Final = 0
+
+
+def hid(hold: Hold) -> bytes:
+    """Id of a hold."""
+    return hold_id(hold.contract, hold.part, hold.leg)
+
+
+def buyer_holds(contract: Contract) -> list[Hold]:
+    """What the buyer must bind on its account with the seller: one hold per part."""
+    buyer, seller = contract.keys[Role.BUYER], contract.keys[Role.SELLER]
+    payer = ledger.side(buyer, seller)
+    return [
+        Hold(payer, part.amount, contract.id, number, BUYER_LEG, expires(contract))
+        for number, part in enumerate(contract.offer.parts)
+    ]
+
+
+def fee_holds(contract: Contract, role: Role) -> list[Hold]:
+    """What the seller must bind for a seat: the greatest fee of each part, none if it is 0."""
+    payer = ledger.side(contract.keys[Role.SELLER], contract.keys[role])
+    fees = [
+        contract.greatest_fee(role, number)
+        for number in range(len(contract.offer.parts))
+    ]
+    return [
+        Hold(payer, fee, contract.id, number, int(role), expires(contract))
+        for number, fee in enumerate(fees)
+        if fee > 0
+    ]
+
+
+def expires(contract: Contract) -> int:
+    """When a hold ends by itself: T5 + 90 d of the network."""
+    return contract.deadlines.t5 + contract.network.scaled(HOLD_EXTRA_DAYS * DAY)
+
+
+def contains(account: Account, holds: Sequence[Hold]) -> bool:
+    """Whether the co-signed state binds exactly these."""
+    return all(ledger.hold_of(account.state, hid(hold)) == hold for hold in holds)
+
+
+def has_any(account: Account, holds: Sequence[Hold]) -> bool:
+    """Whether the co-signed state has a hold in the place of one of these."""
+    return any(ledger.hold_of(account.state, hid(hold)) is not None for hold in holds)
+
+
+def play(hold: Hold, outcome: PaidOutcome) -> None:
+    """One exit on an account made for it; its balance must be what the outcome gives.
+
+    Raises RefusedError if it cannot be paid.
+    """
+    creditor = 1 - hold.payer
+    bound = ledger.apply(ledger.EMPTY, [SetLimit(hold.amount)], creditor)
+    bound = ledger.apply(bound, [AddHold(hold)], hold.payer)
+    operation = ApplyOutcome(hid(hold), outcome, (bytes(32),))
+    paid = ledger.apply(bound, [operation], creditor)
+    if abs(paid.balance) != outcome.to_seller + outcome.fee or paid.holds:
+        raise RefusedError(
+            ReplyCode.WRONG_STATE, "an exit of this contract cannot be paid"
+        )

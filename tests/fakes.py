@@ -1,0 +1,248 @@
+"""A network in memory that joins several nodes, with the faults that a real one has.
+
+`tests/app/test_fake_network.py` runs one suite over it and over the real one.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import trio
+
+from bazaar.app.ports import Cleaned, Connected, Handler, HeadSeen, Request
+from bazaar.domain.errors import (
+    MalformedMessageError,
+    PeerError,
+    PeerUnreachableError,
+    RefusedError,
+    ReplyCode,
+)
+from bazaar.domain.exchange import Put, RequestType, decode
+from bazaar.domain.peer_ids import peer_id
+
+Tamper = Callable[[Request], Awaitable[int]]
+"""How often a request arrives: 0 lost, 1 as sent, 2 twice; may wait before it says so."""
+
+
+class Wall:
+    """A wall clock that stands still until a test moves it."""
+
+    def __init__(self, now: int) -> None:
+        self.time = now
+
+    def now(self) -> int:
+        return self.time
+
+
+async def faithfully(request: Request) -> int:
+    """Every request arrives once."""
+    del request
+    return 1
+
+
+class Wire:
+    """Joins the exchanges of several nodes.
+
+    Attributes:
+        tamper: What the way there does to each request.
+        deaf: Requests are carried out, but these askers never hear the answer.
+        asked: Every request that arrived, in order.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: dict[bytes, MemoryExchange] = {}
+        self.heads: dict[bytes, bytes] = {}
+        self.tokens: dict[bytes, list[bytes]] = {}
+        self.listeners: dict[bytes, list[HeadSeen]] = {}
+        self.tamper: Tamper = faithfully
+        self.deaf: set[bytes] = set()
+        self.asked: list[Request] = []
+        self._cut: set[frozenset[bytes]] = set()
+
+    def cut(self, one: bytes, *others: bytes) -> None:
+        """Nothing passes between ``one`` and the others, or anybody if none is named."""
+        for other in others or tuple(self.nodes):
+            self._cut.add(frozenset((one, other)))
+
+    def heal(self) -> None:
+        """Everything passes again; who is joined meets anew."""
+        self._cut.clear()
+        for node in list(self.nodes.values()):
+            for peer in node.peers():
+                node.tell(peer.key)
+
+    def joined(self, one: bytes, other: bytes) -> bool:
+        both_up = one in self.nodes and other in self.nodes
+        return both_up and one != other and frozenset((one, other)) not in self._cut
+
+    async def carry(self, peer: bytes, request: Request) -> bytes:
+        """Bring a request to ``peer`` and its answer back."""
+        if not self.joined(request.peer, peer):
+            raise PeerUnreachableError("no connection")
+        times = await self.tamper(request)
+        await trio.lowlevel.checkpoint()
+        if times == 0 or not self.joined(request.peer, peer):
+            raise PeerUnreachableError("no answer")
+        answers = [await self.nodes[peer].answer(request) for _ in range(times)]
+        if request.peer in self.deaf:
+            raise PeerUnreachableError("no answer came back")
+        return answers[-1]
+
+
+class MemoryExchange:
+    """Fits ``bazaar.app.ports.Exchange``; live from its creation until ``close``."""
+
+    def __init__(self, wire: Wire, key: bytes) -> None:
+        self._wire = wire
+        self._key = key
+        self._handlers: dict[int, Handler] = {}
+        self._callbacks: list[Callable[[bytes], None]] = []
+        self.faults: list[bytes] = []
+        wire.nodes[key] = self
+
+    def close(self) -> None:
+        if self._wire.nodes.get(self._key) is self:
+            del self._wire.nodes[self._key]
+
+    def serve(self, type: int, handler: Handler) -> None:  # noqa: A002 - the port's word
+        self._handlers[type] = handler
+
+    def on_connected(self, callback: Callable[[bytes], None]) -> None:
+        self._callbacks.append(callback)
+
+    def tell(self, peer: bytes) -> None:
+        for callback in self._callbacks:
+            callback(peer)
+
+    async def request(
+        self,
+        peer: bytes,
+        type: int,  # noqa: A002 - the port's word
+        body: bytes,
+        *,
+        addresses: Sequence[str] = (),
+    ) -> bytes:
+        del addresses
+        return await self._wire.carry(peer, Request(self._key, type, body))
+
+    async def answer(self, request: Request) -> bytes:
+        """What the real inbox does with a request, without frames and rates."""
+        self._wire.asked.append(request)
+        handler = self._handlers.get(request.type)
+        if handler is None:
+            raise RefusedError(ReplyCode.UNKNOWN_VERSION)
+        try:
+            return await handler(request)
+        except PeerError as error:
+            self.faults.append(request.peer)
+            raise RefusedError(error.code) from error
+        except RefusedError as error:
+            raise RefusedError(
+                error.code, "", error.numbers, error.retry_after_seconds
+            ) from error
+        except Exception as error:
+            raise RefusedError(ReplyCode.BUSY, retry_after_seconds=60) from error
+
+    async def connect(self, address: str) -> bytes:
+        key = bytes.fromhex(address)
+        await trio.lowlevel.checkpoint()
+        if not self._wire.joined(self._key, key):
+            raise PeerUnreachableError("nobody is there")
+        self.tell(key)
+        self._wire.nodes[key].tell(self._key)
+        return key
+
+    async def disconnect(self, peer: bytes) -> None:
+        await trio.lowlevel.checkpoint()
+        self._wire.cut(self._key, peer)
+
+    def peers(self) -> list[Connected]:
+        return [
+            Connected(key, peer_id(key), key.hex(), "outbound", 0.0)
+            for key in self._wire.nodes
+            if self._wire.joined(self._key, key)
+        ]
+
+    def addresses(self) -> list[str]:
+        return [f"/ip4/127.0.0.1/tcp/4001/p2p/{peer_id(self._key)}"]
+
+    def learn(self, peer: bytes, addresses: Sequence[str]) -> None:
+        del peer, addresses
+
+    def counters(self) -> dict[str, int]:
+        return {}
+
+
+class MemoryDirectory:
+    """Fits ``bazaar.app.ports.Directory``."""
+
+    def __init__(self, wire: Wire, key: bytes) -> None:
+        self._wire = wire
+        self._key = key
+
+    async def put_head(self, store: bytes, head: bytes) -> int:
+        await trio.lowlevel.checkpoint()
+        self._wire.heads[store] = head
+        return 1
+
+    async def find_head(self, store: bytes) -> bytes | None:
+        await trio.lowlevel.checkpoint()
+        return self._wire.heads.get(store)
+
+    async def find_addresses(self, peer: bytes) -> list[str]:
+        del peer
+        await trio.lowlevel.checkpoint()
+        return []
+
+    async def provide(self, token: bytes) -> None:
+        await trio.lowlevel.checkpoint()
+        self._wire.tokens.setdefault(token, []).append(self._key)
+
+    async def find_providers(self, token: bytes) -> list[bytes]:
+        await trio.lowlevel.checkpoint()
+        return list(self._wire.tokens.get(token, []))
+
+
+class MemoryGossip:
+    """Fits ``bazaar.app.ports.Gossip``; heads reach every joined node at once."""
+
+    def __init__(self, wire: Wire, key: bytes) -> None:
+        self._wire = wire
+        self._key = key
+
+    async def publish_head(self, head: bytes) -> None:
+        await trio.lowlevel.checkpoint()
+        for key, listeners in self._wire.listeners.items():
+            for listener in listeners if self._wire.joined(self._key, key) else ():
+                listener(self._key, head)
+
+    def on_head(self, callback: HeadSeen) -> None:
+        self._wire.listeners[self._key] = [callback]
+
+
+class PlainPictures:
+    """Fits ``bazaar.app.ports.Pictures``: every file that starts with ``picture`` is one."""
+
+    async def clean(self, data: bytes) -> Cleaned:
+        await trio.lowlevel.checkpoint()
+        if not data.startswith(b"picture"):
+            raise MalformedMessageError("not a picture")
+        return Cleaned(data, 640, 480)
+
+    async def thumbnail(self, digest: bytes, data: bytes, size: int) -> str:
+        await self.clean(data)
+        return f"{digest.hex()}-{size}.jpg"
+
+    def cached(self, digest: bytes, size: int) -> str | None:
+        del digest, size
+        return None
+
+
+async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait until ``condition`` holds; an error after ``seconds``."""
+    with trio.fail_after(seconds):
+        while not condition():  # noqa: ASYNC110 - what is awaited tells nobody
+            await trio.sleep(0.002)
+
+
+def put_of(request: Request) -> Put | None:
+    """The put in a request, if it is one."""
+    return decode(Put, request.body) if request.type == RequestType.PUT else None
