@@ -13,6 +13,7 @@ from bazaar.rpc.schema import (
     OrderPlaced,
     OrderShow,
 )
+from gui.models.stock import Stock, stock_of, stock_of_card
 from gui.pages.accounts.presenter import sums, words_of
 from gui.pages.checkout.presenter import CheckoutState, Entered, shipping_pairs
 from gui.pages.editor.presenter import (
@@ -28,6 +29,7 @@ from gui.pages.listing.presenter import (
     score_words,
     shipping_words,
     sku_for,
+    stock_here,
     tiles,
 )
 from gui.pages.order.presenter import OrderState
@@ -311,3 +313,39 @@ def test_the_reason_of_a_refused_init_is_read() -> None:
     assert reason(b'note\n{"error": {"code": "x", "message": "in use"}}\n') == "in use"
     assert reason(b"Traceback\nValueError: no\n") == "ValueError: no"
     assert reason(b"") == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "stock"),
+    [
+        ("sold out", Stock.GONE),
+        ("0", Stock.GONE),
+        ("few left", Stock.FEW),
+        ("on vacation", Stock.AWAY),
+        ("in stock", Stock.ENOUGH),
+        ("3", Stock.ENOUGH),
+        ("beamed up", Stock.ENOUGH),
+    ],
+)
+def test_the_words_of_the_node_on_stock(words: str, stock: Stock) -> None:
+    assert stock_of(words) is stock
+
+
+def test_the_state_of_a_card_counts_before_its_stock() -> None:
+    away = replace(LISTING.card, state="on vacation", stock="few left")
+    assert stock_of_card(away) is Stock.AWAY
+    assert stock_of_card(replace(away, state="for sale")) is Stock.FEW
+
+
+def test_a_combination_that_does_not_exist_cannot_be_bought() -> None:
+    assert stock_here(LISTING, {"Shade": "green"}) is Stock.ENOUGH
+    assert stock_here(LISTING, {"Shade": "blue"}) is Stock.GONE
+
+
+def test_checkout_chooses_for_who_has_chosen_nothing() -> None:
+    door = FakeDoor()
+    state = CheckoutState(door, door.changed)
+    state.start(LAMP, {})
+    gone = replace(LISTING.skus[0], stock="sold out")
+    door.answer(ListingShow, replace(LISTING, skus=(gone, LISTING.skus[1])))
+    assert placing(door).option == {"Shade": "white"}

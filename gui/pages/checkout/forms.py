@@ -17,6 +17,8 @@ from gui.widgets.form import Field, line
 from gui.widgets.person import Person
 from gui.widgets.text import Text
 
+NO_LIMIT: Final = 2**53 - 1
+
 PLACES: Final = {
     "name": (0, 0, 6),
     "street": (1, 0, 4),
@@ -111,7 +113,7 @@ def arbiter_card(one: ArbiterView) -> QWidget:
     facts = [tr("seat.fee", fee=one.fee), tr("seat.cases", n=one.cases)]
     if one.languages:
         facts.append(", ".join(one.languages))
-    if one.max:
+    if one.max and one.max[0].minor < NO_LIMIT:
         facts.append(tr("seat.max", amount=money(one.max[0])))
     who = Person(one.peer_id, one.name, one.fingerprint, one.colour, " · ".join(facts))
     on = (

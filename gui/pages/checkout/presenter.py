@@ -16,6 +16,7 @@ from bazaar.rpc.schema import (
     OrderPlaced,
     OrderPreview,
 )
+from gui.models.stock import Stock, stock_of
 from gui.rpc.door import Door
 
 ADDRESS_FIELDS: Final = (
@@ -153,7 +154,8 @@ class CheckoutState:
         self.view = view
         options = shipping_pairs(view)
         first = options[0][0] if options else ""
-        self.entered = replace(self.entered, shipping=first)
+        chosen = self.entered.options or usual_options(view)
+        self.entered = replace(self.entered, shipping=first, options=chosen)
         self._changed()
         self.ask()
 
@@ -172,6 +174,16 @@ class CheckoutState:
     def _refused(self, problem: Problem) -> None:
         self.placing, self.problem = False, problem
         self._changed()
+
+
+def usual_options(view: ListingView) -> dict[str, str]:
+    """Return the first combination that can be bought, for who has chosen none."""
+    if not view.options:
+        return {}
+    for sku in view.skus:
+        if stock_of(sku.stock) is not Stock.GONE:
+            return dict(sku.options)
+    return {option.name: option.variants[0].name for option in view.options}
 
 
 def address_of(entered: Entered) -> dict[str, str]:

@@ -14,8 +14,9 @@ ANYWHERE: Final = "ZZ"
 TYPES: Final = ("physical", "digital", "service")
 CONDITIONS: Final = ("new", "as_new", "good", "worn", "refurbished")
 CATEGORIES: Final = (
-    "home", "garden", "kitchen", "clothing", "books", "music", "electronics", "tools",
-    "sports", "toys", "art", "crafts", "food", "services", "digital", "other",
+    "art", "bicycles", "books", "ceramics", "clothing", "electronics", "food", "furniture",
+    "garden", "home", "kitchen", "lessons", "lighting", "music", "patterns", "photography",
+    "repairs", "services", "sports", "textiles", "tools", "toys", "other",
 )  # fmt: skip
 
 
