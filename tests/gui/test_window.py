@@ -41,7 +41,7 @@ from gui.widgets.dialogs import Question
 from gui.widgets.toast import Toast
 from tests.gui.deals import orders
 from tests.gui.fake_node import FakeNode, RefusedError
-from tests.gui.goods import cards
+from tests.gui.goods import ILSE, TOMAS, cards
 
 Calm = Callable[[], None]
 LAMP = next(card for card in cards() if "desk-lamp" in card.slug)
@@ -203,6 +203,7 @@ def test_a_listing_is_written_and_published(
     window: Window, node: FakeNode, calm: Calm, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window.go("editor")
+    calm()
     editor: EditorPage = page(window, EditorPage)
     assert not editor.publish.isEnabled()
     form = editor.form
@@ -223,6 +224,7 @@ def test_a_listing_is_written_and_published(
     calm()
     call = asked(node, ListingPublish)[0]
     assert call.listings[0]["images"] == [str(picture)]
+    assert call.listings[0]["arbiters"] == [ILSE, TOMAS]
     assert not editor.unsaved()
     page(window, ListingPage)
 

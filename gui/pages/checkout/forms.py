@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from bazaar.rpc.schema import ArbiterView
@@ -78,23 +78,26 @@ class SeatForm(QWidget):
         super().__init__()
         self._arbiters: tuple[ArbiterView, ...] = ()
         self._act = act
+        self._suggested = ""
         self.choice = Choice(tr(f"seat.{role}"), [("", tr("seat.any"))], self._changed)
         self._card = column(gap=6)
         label = Text(tr(f"seat.{role}"), "meta", "muted")
         self.setLayout(column(label, self.choice, box(self._card), None, gap=6))
 
     def offer(self, arbiters: tuple[ArbiterView, ...]) -> None:
-        """Offer these."""
-        self._arbiters = arbiters
-        pairs = [(one.peer_id, one.name or tr("person.nameless")) for one in arbiters]
-        self.choice.offer(pairs or [("", tr("seat.any"))])
-        self._show()
+        """Offer these beside leaving it to the node."""
+        if arbiters != self._arbiters:
+            self._arbiters = arbiters
+            named = [
+                (one.peer_id, one.name or tr("person.nameless")) for one in arbiters
+            ]
+            self.choice.offer([("", tr("seat.any")), *named])
+            self._show()
 
-    def show_chosen(self, peer: str) -> None:
-        """Show whom the node chose."""
-        if peer and peer != self.choice.value():
-            with QSignalBlocker(self.choice):
-                self.choice.choose(peer)
+    def suggest(self, peer: str) -> None:
+        """Show whom the node takes while the user leaves it to the node."""
+        if peer != self._suggested:
+            self._suggested = peer
             self._show()
 
     def _changed(self) -> None:
@@ -104,7 +107,7 @@ class SeatForm(QWidget):
     def _show(self) -> None:
         clear(self._card)
         for one in self._arbiters:
-            if one.peer_id == self.choice.value():
+            if one.peer_id == (self.choice.value() or self._suggested):
                 self._card.addWidget(arbiter_card(one))
 
 

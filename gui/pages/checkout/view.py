@@ -182,7 +182,7 @@ class CheckoutPage(Page):
         if self.state.preview is not None:
             for seat in self.state.preview.seats:
                 form = self.backup if seat.role == "backup" else self.primary
-                form.show_chosen(seat.peer_id)
+                form.suggest(seat.peer_id)
         self.address.setVisible(self.state.posts())
 
     def _place(self) -> None:

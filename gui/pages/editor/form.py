@@ -14,6 +14,7 @@ from gui.pages.editor.presenter import (
     TYPES,
     Draft,
 )
+from gui.pages.editor.seats import AcceptedSeats
 from gui.texts import tr
 from gui.widgets.boxes import Surface, column, row
 from gui.widgets.choice import Choice
@@ -33,7 +34,10 @@ class ListingForm(QWidget):
         self._build_lines()
         self.photos = Photos(pictures)
         self.photos.changed.connect(self.changed)
-        self.setLayout(column(self._first(), self._second(), self._third(), gap=16))
+        self.seats = AcceptedSeats()
+        self.seats.changed.connect(self.changed)
+        cards = (self._first(), self._second(), self._third(), self._fourth())
+        self.setLayout(column(*cards, gap=16))
 
     def _build_choices(self) -> None:
         told = self.changed.emit
@@ -132,6 +136,11 @@ class ListingForm(QWidget):
         )
         return self.shipping_card
 
+    def _fourth(self) -> Surface:
+        heading = Text(tr("editor.seats"), "heading")
+        note = Text(tr("editor.seats_note"), "meta", "muted", wrap=True)
+        return Surface(column(heading, note, self.seats, gap=8))
+
     def _told(self) -> None:
         self.changed.emit()
 
@@ -151,6 +160,7 @@ class ListingForm(QWidget):
             condition=self.condition.value(),
             category=self.category.value(),
             pictures=tuple(self.photos.paths),
+            arbiters=self.seats.chosen(),
             **texts,
         )
 
@@ -168,5 +178,6 @@ class ListingForm(QWidget):
             (self.category, draft.category),
         ):
             choice.choose(value)
+        self.seats.want(draft.arbiters)
         self.photos.set_paths(draft.pictures, published)
         self._typed()

@@ -40,6 +40,7 @@ class Draft(Struct, frozen=True):
     shipping: str = ""
     shipping_to: str = ANYWHERE
     refunds: str = ""
+    arbiters: tuple[str, ...] = ()
 
 
 def amount(text: str) -> bool:
@@ -81,6 +82,8 @@ def listing_file(draft: Draft, old: dict[str, Any] | None = None) -> dict[str, A
         "refund_policy": draft.refunds.strip(),
         "processing_time": draft.processing.strip(),
     }
+    if draft.arbiters:
+        made["arbiters"] = list(draft.arbiters)
     if draft.slug:
         made["slug"] = draft.slug
     if draft.stock.strip().isdigit() and not made.get("options"):
@@ -143,4 +146,5 @@ def draft_of(view: ListingView) -> Draft:
         country=str(place.get("country", "")),
         shipping=plain_number(services[0].first) if services else "",
         refunds=view.refund_policy,
+        arbiters=view.arbiters,
     )

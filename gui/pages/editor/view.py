@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import (
+    ArbiterList,
+    ArbiterView,
     ListingPublish,
     ListingRemove,
     ListingShow,
@@ -74,6 +76,7 @@ class EditorPage(Page):
             return
         self._argument = argument
         self.complaint.hide()
+        self.shell.door.call(ArbiterList(), self._got_arbiters, lambda _: None)
         if argument:
             self.stage.load()
             self.shell.door.call(ListingShow(id=argument), self._edit, self._failed)
@@ -84,6 +87,14 @@ class EditorPage(Page):
     def unsaved(self) -> bool:
         """Whether something was typed that is not published."""
         return self.form.draft() != self._clean
+
+    def _got_arbiters(self, arbiters: tuple[ArbiterView, ...]) -> None:
+        status = self.shell.status
+        me = status.peer_id if status else ""
+        untouched = not self.unsaved()
+        self.form.seats.offer(tuple(one for one in arbiters if one.peer_id != me))
+        if untouched:
+            self._clean = self.form.draft()
 
     def _edit(self, view: ListingView) -> None:
         self._old = view
