@@ -28,6 +28,7 @@ from bazaar.rpc.schema import (
 
 WORDS: Final = "teapot cane handle"
 TRACKING: Final = "RR 473 124 829 PT, registered"
+CREDIT: Final = "250.00 EUR"
 ACCEPT_DAYS: Final = 2
 """The least that the rules allow; with it a ruling is possible 50 s after the order."""
 
@@ -40,7 +41,7 @@ def open_dispute(market: Market) -> str:
     """Tell the story up to the dispute; returns the order's id. Raises DemoError."""
     purchase = cast.TEAPOT_ORDER
     card = find(market, Story.TEAPOT, WORDS, purchase)
-    give_credit(market, Story.TEAPOT, purchase)
+    give_credit(market, Story.TEAPOT, purchase, CREDIT)
     order = place(market, Story.TEAPOT, card, purchase, ACCEPT_DAYS)
     accept(market, Story.TEAPOT, order, purchase)
     fund(market, Story.TEAPOT, order, purchase)
@@ -89,9 +90,12 @@ def _rule(market: Market, order: str) -> None:
     arbiter = market.arbiter
     case: OrderView = arbiter.ask(OrderShow(id=order))
     left = max(0, (case.can_rule_from or case.now) - case.now)
-    market.narrator.awaits(
-        Story.TEAPOT, f"the other side may answer for {left} s before the ruling"
+    market.tell(
+        Story.TEAPOT,
+        f"now the other side has its days to answer: {arbiter.name} may rule in {left} s at "
+        "the earliest",
     )
+    market.narrator.awaits(Story.TEAPOT, "the other side may answer before the ruling")
     arbiter.until(
         OrderShow(id=order),
         lambda view: "rule" in view.next,

@@ -15,19 +15,20 @@ def show_around(market: Market, *, keep: bool) -> None:
     """Say how to look around: now, or after another start."""
     say = market.narrator.say
     say(f"Done in {market.narrator.seconds:.0f} s.", "bold")
-    if market.pictures.is_dir():
+    if any(market.pictures.glob("*.png")):
         say(f"Pictures of the app: {market.pictures}")
     if not keep:
         say('To look around yourself: make demo ARGS="--keep --gui"')
         return
-    buyer, arbiter = (_command(one.home) for one in (market.buyer, market.arbiter))
+    buyer = _command(market.buyer.home)
     say("The market goes on. Look around:")
-    say(f"  {buyer} search lamp")
-    say(f"  {buyer} order list")
-    say(f"  {arbiter} case list")
-    say(f"  {buyer}          (the app of {market.buyer.name})")
-    say(f"The other homes: {', '.join(p.home.name for p in market.people)}")
-    say(f"Stop it and clear up: sh {quote(str(_write_stop_script(market)))}")
+    for words in ("search lamp", "order list", "account list"):
+        say(f"  {buyer} {words}")
+    say(f"  {buyer}    (opens the app of {market.buyer.name})")
+    others = ", ".join(p.home.name for p in market.people if p is not market.buyer)
+    say(f"Everybody else has a home beside it: {others}.")
+    say("A day of a contract still passes in ten seconds, so answer an order at once.")
+    say(f"Stop all nodes and clear up: sh {quote(str(_write_stop_script(market)))}")
 
 
 def explain(market: Market, error: Exception) -> None:
@@ -45,11 +46,14 @@ def clean_up(market: Market) -> None:
         person.end()
     for person in market.people:
         person.stop()
+    if not any(market.pictures.glob("*.png")):
+        shutil.rmtree(market.folder)
+        return
     for path in market.folder.iterdir():
-        if path != market.pictures:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    if not market.pictures.is_dir():
-        market.folder.rmdir()
+        if path.is_file():
+            path.unlink()
+        elif path != market.pictures:
+            shutil.rmtree(path)
 
 
 def leave(market: Market) -> None:
@@ -63,11 +67,11 @@ def _write_stop_script(market: Market) -> Path:
     homes = [quote(str(person.home)) for person in market.people]
     lines = [
         "#!/bin/sh",
-        "# Stops every node of this demonstration and removes its homes.",
+        "# Stops every node of this demonstration and removes all but the pictures of the app.",
         f"for home in {' '.join(homes)}; do",
         f'    {_program()} --home "$home" stop',
         "done",
-        f"rm -r {quote(str(market.folder))}",
+        f"cd {quote(str(market.folder))} && rm -r homes drawings *.jpg {STOP_SCRIPT}",
     ]
     path.write_text("\n".join(lines) + "\n")
     return path

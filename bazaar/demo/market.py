@@ -27,6 +27,9 @@ from bazaar.rpc.schema import (
 )
 
 BOOTSTRAP_NAME: Final = "Quayside"
+ID_TAIL: Final = 40
+"""Characters of a peer id that say nothing to a reader."""
+
 LEAST_LISTINGS: Final = 60
 HEADS_SECONDS: Final = 30.0
 """A shop's later heads are held back up to 10 s by the rules of the network."""
@@ -104,6 +107,11 @@ def start(market: Market) -> None:
         made = [pool.submit(other.make) for other in others]
         first.make()
         first.start()
+        market.tell(
+            Story.MARKET,
+            f"{first.name} listens at {first.address[:-ID_TAIL]}…: the one address that the "
+            "others are told",
+        )
         for done in made:
             done.result()
         started = [pool.submit(other.start, first.address) for other in others]
@@ -111,8 +119,8 @@ def start(market: Market) -> None:
             done.result()
     market.tell(
         Story.MARKET,
-        f"{len(market.people)} nodes run, each in a process and a home of its own; "
-        f"all but one know nothing but one address: that of {first.name}",
+        f"{len(market.people)} nodes run, each in a process and a home of its own, with keys "
+        "of its own",
     )
 
 

@@ -24,6 +24,7 @@ QT_LIBRARIES: Final = (
 )
 """Debian's names of what Qt needs from the system; packaging/setup.sh has the same."""
 
+PROGRAM: Final = (sys.executable, "-P", "-m", "gui.app.pictures")
 TRY_QT: Final = "import PySide6.QtNetwork, PySide6.QtSvg, PySide6.QtWidgets"
 TRY_SECONDS: Final = 30.0
 TAKE_SECONDS: Final = 90.0
@@ -36,6 +37,7 @@ class Shot(NamedTuple):
     who: Person
     page: str
     argument: str = ""
+    theme: str = "light"
 
 
 def missing() -> str:
@@ -60,6 +62,7 @@ def missing() -> str:
 def while_trading(market: Market, lamp: Bought, case: str) -> list[Shot]:
     """What can be seen while the case waits for its ruling."""
     buyer, seller = market.buyer, market.sellers[cast.LAMP_ORDER.shop]
+    potter = market.sellers[cast.TEAPOT_ORDER.shop]
     return [
         Shot("01-browse", buyer, "browse"),
         Shot("02-listing", buyer, "listing", lamp.listing),
@@ -68,54 +71,50 @@ def while_trading(market: Market, lamp: Bought, case: str) -> list[Shot]:
         Shot("05-orders", buyer, "orders"),
         Shot("06-order-as-seller", seller, "order", lamp.order),
         Shot("07-new-listing", seller, "editor"),
-        Shot("08-case-as-arbiter", market.arbiter, "order", case),
-        Shot("09-network", market.arbiter, "network"),
+        Shot("08-shop", potter, "shop"),
+        Shot("09-case-as-arbiter", market.arbiter, "order", case),
+        Shot("10-arbiters", market.arbiter, "arbiter"),
+        Shot("11-network", market.arbiter, "network"),
+        Shot("12-browse-dark", buyer, "browse", theme="dark"),
     ]
 
 
 def at_the_end(market: Market, case: str) -> list[Shot]:
     """What can be seen once everything is settled."""
     return [
-        Shot("10-case-settled", market.buyer, "order", case),
-        Shot("11-accounts", market.buyer, "accounts"),
+        Shot("13-case-settled", market.buyer, "order", case),
+        Shot("14-accounts", market.buyer, "accounts"),
     ]
 
 
 def take(market: Market, shots: Iterable[Shot]) -> None:
     """Save pictures into the market's folder of pictures. Raises DemoError."""
-    of_person: dict[Person, list[Shot]] = {}
+    runs: dict[tuple[Person, str], list[Shot]] = {}
     for shot in shots:
-        of_person.setdefault(shot.who, []).append(shot)
-    for person, own in of_person.items():
+        runs.setdefault((shot.who, shot.theme), []).append(shot)
+    for (person, theme), own in runs.items():
         market.narrator.awaits(
             Story.MARKET, f"taking pictures of the app of {person.name}"
         )
-        _take(person, own, market.pictures)
+        _take(person, theme, own, market.pictures)
     market.narrator.awaits(Story.MARKET, "")
 
 
-def _take(person: Person, shots: Sequence[Shot], folder: Path) -> None:
+def _take(person: Person, theme: str, shots: Sequence[Shot], folder: Path) -> None:
+    fresh = folder / "new"
     pages = [f"{s.page}={s.argument}" if s.argument else s.page for s in shots]
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "gui.app.pictures",
-        "--home",
-        str(person.home),
-    ]
+    what = ["--folder", str(fresh), "--pages", ",".join(pages), "--theme", theme]
     done = subprocess.run(  # noqa: S603 - our own program with our own words
-        [*command, "--folder", str(folder / "new"), "--pages", ",".join(pages)],
+        [*PROGRAM, "--home", str(person.home), *what],
         capture_output=True,
         timeout=TAKE_SECONDS,
         check=False,
         env=environment() | {"QT_QPA_PLATFORM": "offscreen"},
     )
     if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip().splitlines() or [
-            "no reason"
-        ]
-        raise DemoError(f"the app of {person.name} gave no pictures: {words[-1]}")
-    for path, shot in zip(done.stdout.decode().split("\n"), shots, strict=False):
+        words = done.stderr.decode(errors="replace").strip() or "no reason was given"
+        last = words.splitlines()[-1]
+        raise DemoError(f"the app of {person.name} gave no pictures: {last}")
+    for path, shot in zip(done.stdout.decode().splitlines(), shots, strict=True):
         Path(path).replace(folder / f"{shot.name}.png")
-    (folder / "new").rmdir()
+    fresh.rmdir()

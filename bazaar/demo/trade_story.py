@@ -29,6 +29,7 @@ from bazaar.rpc.schema import (
 
 WORDS: Final = "brass desk lamp"
 TRACKING: Final = "Parcel 00340434292135100186, with the carrier since this morning"
+CREDIT: Final = "400.00 EUR"
 WITNESS: Final = "kade-12"
 
 
@@ -44,7 +45,7 @@ def trade(market: Market) -> Bought:
     card = find(market, Story.LAMP, WORDS, cast.LAMP_ORDER)
     order = place(market, Story.LAMP, card, cast.LAMP_ORDER)
     accept(market, Story.LAMP, order, cast.LAMP_ORDER)
-    give_credit(market, Story.LAMP, cast.LAMP_ORDER)
+    give_credit(market, Story.LAMP, cast.LAMP_ORDER, CREDIT)
     fund(market, Story.LAMP, order, cast.LAMP_ORDER)
     ship(market, Story.LAMP, order, cast.LAMP_ORDER, TRACKING)
     _confirm(market, order)
@@ -96,18 +97,20 @@ def accept(market: Market, story: Story, order: str, purchase: cast.Purchase) ->
     )
 
 
-def give_credit(market: Market, story: Story, purchase: cast.Purchase) -> None:
-    """The seller lets the buyer owe what the order costs; both sign it."""
+def give_credit(
+    market: Market, story: Story, purchase: cast.Purchase, amount: str
+) -> None:
+    """The seller lets the buyer owe up to an amount; both sign it."""
     buyer, seller = market.buyer, market.sellers[purchase.shop]
-    seller.ask(AccountLimit(peer=buyer.peer_id, amount=purchase.total))
+    seller.ask(AccountLimit(peer=buyer.peer_id, amount=amount))
     buyer.until(
         AccountList(),
-        lambda accounts: _lets_owe(accounts, seller, purchase.total),
+        lambda accounts: _lets_owe(accounts, seller, amount),
         f"credit from {seller.name}",
     )
     market.tell(
         story,
-        f"{seller.name} lets {buyer.name} owe up to {purchase.total}: "
+        f"{seller.name} lets {buyer.name} owe up to {amount}: "
         "a promise between two people, not money in a bank",
     )
 
@@ -205,6 +208,6 @@ def _has(rows: tuple[OrderRow, ...], order: str) -> bool:
 
 def _lets_owe(accounts: tuple[AccountView, ...], seller: Person, total: str) -> bool:
     return any(
-        account.peer_id == seller.peer_id and words_of(account.limit_got) == total
+        account.peer_id == seller.peer_id and words_of(account.limit_got) == amount
         for account in accounts
     )
