@@ -13,6 +13,7 @@ from net.dial import Dialer
 from net.errors import ListenError
 from net.host import Attachment, Host
 from net.inbox import Inbox
+from net.own_addresses import machine_hosts, spelt_out
 from net.peerbook import PeerBook
 from net.presence import is_there
 from net.rules import NetworkRules
@@ -39,6 +40,7 @@ class Libp2pNetwork:
             listen: Addresses such as ``/ip4/0.0.0.0/tcp/0``.
             rules: What differs between public and local networks.
         """
+        self._rules = rules
         self._counters = Counters()
         self.host = Host(seed, listen, rules, self._counters)
         self.standing = Standing(self.host, rules, self._counters)
@@ -172,6 +174,10 @@ class Libp2pNetwork:
     def addresses(self) -> list[str]:
         """Addresses listened on, each ending in ``/p2p/`` and the own peer id."""
         return self.host.addresses()
+
+    def invitable(self) -> list[str]:
+        """Where others might reach this node, for an invitation that the user hands on."""
+        return spelt_out(self.host.addresses(), machine_hosts(), self._rules)
 
     def learn(self, peer: bytes, addresses: Sequence[str]) -> None:
         """Remember addresses from a verified record of the peer; the dial rules apply."""

@@ -164,6 +164,9 @@ class MemoryExchange:
     def addresses(self) -> list[str]:
         return [f"/ip4/127.0.0.1/tcp/4001/p2p/{peer_id(self._key)}"]
 
+    def invitable(self) -> list[str]:
+        return self.addresses()
+
     def learn(self, peer: bytes, addresses: Sequence[str]) -> None:
         del peer, addresses
 

@@ -117,7 +117,7 @@ class NetworkCalls:
     async def invite(self, _: Invite) -> InviteView:
         """A link that holds the network's name and own addresses."""
         context = self._node.context
-        link = invitation(context.network.name, context.exchange.addresses())
+        link = invitation(context.network.name, context.exchange.invitable())
         picture = io.BytesIO()
         segno.make(link, error="m").save(picture, kind="svg", scale=4, border=2)
         return InviteView(link=link, qr=picture.getvalue().decode())
