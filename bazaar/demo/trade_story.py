@@ -206,7 +206,7 @@ def _has(rows: tuple[OrderRow, ...], order: str) -> bool:
     return any(row.order_id == order for row in rows)
 
 
-def _lets_owe(accounts: tuple[AccountView, ...], seller: Person, total: str) -> bool:
+def _lets_owe(accounts: tuple[AccountView, ...], seller: Person, amount: str) -> bool:
     return any(
         account.peer_id == seller.peer_id and words_of(account.limit_got) == amount
         for account in accounts
