@@ -98,3 +98,8 @@ def test_a_move_carries_the_version_that_the_user_saw() -> None:
 
 def test_moves_of_money_are_asked_again() -> None:
     assert all(MOVES[name].asks for name in ("fund", "confirm", "agree", "rule"))
+
+
+def test_a_seller_is_not_offered_the_same_move_twice() -> None:
+    view = replace(ORDER_VIEW, role="seller", next=("decline", "withdraw"))
+    assert offered(view) == ("decline",)

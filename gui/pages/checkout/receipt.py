@@ -46,7 +46,9 @@ class Receipt(QWidget):
     def _show_amounts(self, preview: OrderPreview) -> None:
         for entry in without_total(preview.receipt, preview.total):
             amount = Text(number(entry.amount))
-            self._lines.addLayout(row(ShortText(entry.label, "body", "muted"), amount))
+            self._lines.addLayout(
+                row(ShortText(sentence(entry.label), "body", "muted"), amount)
+            )
         self._lines.addWidget(rule())
         total = Text(money(preview.total), "price")
         self._lines.addLayout(row(Text(tr("checkout.total"), "strong"), None, total))

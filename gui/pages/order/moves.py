@@ -71,6 +71,8 @@ def command(name: str) -> str:
 def offered(view: OrderView) -> tuple[str, ...]:
     """Return the moves of now that we know, the most likely first."""
     now = {command(name) for name in view.next}
+    if "decline" in now:
+        now.discard("withdraw")  # the same to a seller before the money is held
     return tuple(name for name in MOVES if name in now)
 
 

@@ -26,7 +26,10 @@ def amounts(view: OrderView) -> QWidget:
     lines = column(Text(tr("order.amounts"), "heading"), gap=6)
     for entry in without_total(view.receipt, view.total):
         lines.addLayout(
-            row(ShortText(entry.label, "body", "muted"), Text(number(entry.amount)))
+            row(
+                ShortText(sentence(entry.label), "body", "muted"),
+                Text(number(entry.amount)),
+            )
         )
     lines.addWidget(rule())
     lines.addLayout(
