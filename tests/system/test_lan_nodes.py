@@ -41,9 +41,12 @@ def ip(*words: str) -> bool:
     return done.returncode == 0
 
 
-@pytest.fixture
-def machines(tmp_path: Path) -> Generator[tuple[Machine, Machine]]:
-    """Two machines and a cable."""
+@pytest.fixture(scope="module")
+def machines(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Generator[tuple[Machine, Machine]]:
+    """Two machines and a cable; on each a home, which takes long to make."""
+    tmp_path = tmp_path_factory.mktemp("near")
     names = [f"bazaar-{os.getpid()}-{end}" for end in "ab"]
     with ExitStack() as stack:
         for name in names:
@@ -61,6 +64,7 @@ def machines(tmp_path: Path) -> Generator[tuple[Machine, Machine]]:
             Machine(name, host, tmp_path / name)
             for name, host in zip(names, HOSTS, strict=True)
         )
+        make_homes((first, second))
         yield first, second
 
 
@@ -108,7 +112,6 @@ def running(machine: Machine, *options: str) -> Generator[str]:
 def both_running(
     machines: tuple[Machine, Machine], *options: str
 ) -> Generator[list[str]]:
-    make_homes(machines)
     with ExitStack() as stack:
         yield [stack.enter_context(running(m, *options)) for m in machines]
 
