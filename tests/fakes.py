@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import trio
 
-from bazaar.app.ports import Cleaned, Connected, Handler, HeadSeen, Request
+from bazaar.app.ports import Cleaned, Connected, Handler, HeadSeen, Request, Screen
 from bazaar.domain.errors import (
     MalformedMessageError,
     PeerError,
@@ -94,6 +94,7 @@ class MemoryExchange:
         self._wire = wire
         self._key = key
         self._handlers: dict[int, Handler] = {}
+        self._screens: dict[int, Screen] = {}
         self._callbacks: list[Callable[[bytes], None]] = []
         self.faults: list[bytes] = []
         wire.nodes[key] = self
@@ -102,8 +103,15 @@ class MemoryExchange:
         if self._wire.nodes.get(self._key) is self:
             del self._wire.nodes[self._key]
 
-    def serve(self, type: int, handler: Handler) -> None:  # noqa: A002 - the port's word
+    def serve(
+        self,
+        type: int,  # noqa: A002 - the port's word
+        handler: Handler,
+        screen: Screen | None = None,
+    ) -> None:
         self._handlers[type] = handler
+        if screen is not None:
+            self._screens[type] = screen
 
     def on_connected(self, callback: Callable[[bytes], None]) -> None:
         self._callbacks.append(callback)
@@ -129,7 +137,11 @@ class MemoryExchange:
         handler = self._handlers.get(request.type)
         if handler is None:
             raise RefusedError(ReplyCode.UNKNOWN_VERSION)
+        screen = self._screens.get(request.type)
         try:
+            if screen is not None:
+                start = request._replace(body=request.body[: screen.size])
+                screen.check(start, len(request.body))
             return await handler(request)
         except PeerError as error:
             self.faults.append(request.peer)

@@ -6,15 +6,24 @@ from typing import NamedTuple
 
 from bazaar.app.consent import Consent
 from bazaar.app.context import Context
+from bazaar.app.deed_checks import (
+    check_reason,
+    check_span,
+    chosen_parts,
+    must,
+    not_now,
+    the_part,
+)
 from bazaar.app.door import check_evidence
+from bazaar.app.files import share
 from bazaar.app.ports import Unit
 from bazaar.app.rail import SettlementRail
 from bazaar.app.sealed import new_box, seal_delivery
+from bazaar.app.shares import Share, less_fee, split
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Header, Trades
-from bazaar.domain.duties import Span, may_pay_seller, may_rule, named_dispute
+from bazaar.domain.duties import may_pay_seller, may_rule, named_dispute
 from bazaar.domain.errors import (
-    InputError,
     NotAllowedError,
     RefusedError,
     ReplyCode,
@@ -39,20 +48,12 @@ from bazaar.domain.messages import (
     Step,
     Withdraw,
 )
-from bazaar.domain.money import Money
-from bazaar.domain.moves import allows, offers_to, parts_for
+from bazaar.domain.moves import offers_to, parts_for
 from bazaar.domain.phases import Phase
 from bazaar.domain.receipts import Receipts
 from bazaar.domain.trade import PartState, Trade
 
 BEFORE_FUNDING = frozenset({Phase.OFFERED, Phase.ACCEPTED, Phase.AGREED})
-
-
-class Share(NamedTuple):
-    """How a person wants a part split; None is what the other leaves."""
-
-    to_buyer: int | None
-    to_seller: int | None
 
 
 class Deeds:
@@ -83,11 +84,11 @@ class Deeds:
         """Verify in full, reserve the stock and sign, in one transaction for the last two."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-        _must(trade, role, Accept)
+        must(trade, role, Accept)
         await self._consent.verify_offer(trade)
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            _must(trade, role, Accept)
+            must(trade, role, Accept)
             if self._context.now() > trade.contract.deadlines.t0:
                 raise NotAllowedError(
                     "the time to accept this order has passed", ReplyCode.STALE
@@ -129,14 +130,14 @@ class Deeds:
         """Leave before the money is bound."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            _must(trade, role, Withdraw)
+            must(trade, role, Withdraw)
             return self._trades.say(unit, trade, lambda h: Withdraw(*h, reason))
 
     def fund(self, trade_id: bytes, version: str) -> Trade:
         """Say yes to binding the money; the node does it as soon as the account allows."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            _must(trade, role, Fund)
+            must(trade, role, Fund)
             unit.set_fact(trade_id, "fund", b"1")
             return trade
 
@@ -153,7 +154,7 @@ class Deeds:
         """Sent: the standing half of the release; the text is sealed to the buyer."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            chosen = _chosen(trade, role, Ship, parts)
+            chosen = chosen_parts(trade, role, Ship, parts)
             if not self._rail.is_funded(unit, trade):
                 raise NotAllowedError(
                     "do not ship: the money of this order is not bound",
@@ -161,6 +162,8 @@ class Deeds:
                 )
             sealed, digest = seal_delivery(text, trade.contract.offer.buyer_box)
             unit.set_fact(trade_id, "delivery", text.encode())
+            buyer = [trade.contract.keys[Role.BUYER]]
+            share(unit, trade_id, buyer, [one.hash for one in goods])
             return self._trades.say(
                 unit, trade, lambda h: Ship(*h, chosen, sealed, digest, goods)
             )
@@ -170,9 +173,9 @@ class Deeds:
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
             if trade.phase in BEFORE_FUNDING:
-                _must(trade, role, Withdraw)
+                must(trade, role, Withdraw)
                 return self._trades.say(unit, trade, lambda h: Withdraw(*h, 0))
-            chosen = _chosen(trade, role, Decline, parts)
+            chosen = chosen_parts(trade, role, Decline, parts)
             return self._trades.say(unit, trade, lambda h: Decline(*h, chosen, 0))
 
     # ------------------------------------------------------------- both
@@ -183,7 +186,7 @@ class Deeds:
         """Complete the other's standing half or a Ruling; by default the newest one."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            for number in _chosen(trade, role, Agree, parts):
+            for number in chosen_parts(trade, role, Agree, parts):
                 offers = offers_to(trade, role, trade.parts[number])
                 named = names or offers[-1]
                 if named not in offers:
@@ -200,11 +203,11 @@ class Deeds:
             shipped = [p for p in parts_for(trade, role, Agree) if p.ships]
             numbers = [p.number for p in shipped if not parts or p.number in parts]
             if role is not Role.BUYER or not numbers:
-                raise _not_now(trade, "confirm")
+                raise not_now(trade, "confirm")
             for number in numbers:
                 ship = trade.parts[number].ships[0]
                 if ship.id not in offers_to(trade, role, trade.parts[number]):
-                    raise _not_now(trade, "confirm")
+                    raise not_now(trade, "confirm")
                 trade = self._agree_to(unit, trade, number, ship.id)
             return trade
 
@@ -215,7 +218,7 @@ class Deeds:
         """Offer a split of one part; it stays open to the other side until paid."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            (number,) = _chosen(trade, role, Proposal, [part])
+            (number,) = chosen_parts(trade, role, Proposal, [part])
             amount = trade.contract.offer.parts[number].amount
             to_seller, to_buyer = split(amount, share, trade.contract.offer.unit)
             return self._trades.say(
@@ -226,9 +229,9 @@ class Deeds:
         """Give the seller more days, before any shipment."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            _must(trade, role, Extend)
+            must(trade, role, Extend)
             if any(part.ships for part in trade.parts):
-                raise _not_now(trade, "extend")
+                raise not_now(trade, "extend")
             return self._trades.say(unit, trade, lambda h: Extend(*h, days))
 
     def dispute(
@@ -242,9 +245,9 @@ class Deeds:
         """Ask the seats to judge."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            chosen = _chosen(trade, role, Dispute, parts)
+            chosen = chosen_parts(trade, role, Dispute, parts)
             for number in chosen:
-                _check_reason(trade, trade.parts[number], reason, self._context.now())
+                check_reason(trade, trade.parts[number], reason, self._context.now())
             return self._trades.say(
                 unit, trade, lambda h: Dispute(*h, chosen, reason, text)
             )
@@ -255,13 +258,15 @@ class Deeds:
         """Files by hash and a statement, open to both parties and both seats."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, "")
-            _chosen(trade, role, Evidence, ())
+            chosen_parts(trade, role, Evidence, ())
 
             def build(header: Header) -> Evidence:
                 evidence = Evidence(*header, tuple(files), statement)
                 check_evidence(trade, evidence)
                 return evidence
 
+            readers = trade.contract.keys.values()
+            share(unit, trade_id, readers, [one.hash for one in files])
             return self._trades.say(unit, trade, build)
 
     # ------------------------------------------------------------- seat
@@ -272,10 +277,10 @@ class Deeds:
         """A person's Ruling: the fee is taken from the side ruled against (duty c)."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            state = _part(trade, part)
+            state = the_part(trade, part)
             receipts = self._trades.receipts(unit, trade)
             span = may_rule(trade, role, state, receipts)
-            _check_span(span)
+            check_span(span)
             ruling = self._ruling(trade, role, state, share, receipts)
             return self._trades.say(unit, trade, lambda h: ruling(h, text))
 
@@ -320,91 +325,3 @@ class Written(NamedTuple):
     def __call__(self, header: Header, text: str) -> Step:
         """The message."""
         return Ruling(*header, *self, text)
-
-
-def split(amount: int, share: Share, unit: str) -> tuple[int, int]:
-    """(to seller, to buyer) of a part. Raises InputError unless they are the whole."""
-    to_buyer, to_seller = share
-    if to_buyer is None and to_seller is None:
-        raise InputError("buyer", "say how much the buyer or the seller gets")
-    seller = amount - (to_buyer or 0) if to_seller is None else to_seller
-    buyer = amount - seller if to_buyer is None else to_buyer
-    if seller < 0 or buyer < 0 or seller + buyer != amount:
-        raise InputError("buyer", f"both shares together must be {Money(amount, unit)}")
-    return seller, buyer
-
-
-def less_fee(to_seller: int, to_buyer: int, fee: int) -> tuple[int, int, int]:
-    """(to seller, to buyer, fee): the side that gets less pays it, as far as its share reaches.
-
-    What that side cannot pay is not taken from the winner, unless the loser gets nothing:
-    then the fee falls on the part, that is on the winner (PROTOCOL.md 19).
-    """
-    if to_seller == 0:
-        taken = min(fee, to_buyer)
-        return 0, to_buyer - taken, taken
-    if to_buyer == 0:
-        taken = min(fee, to_seller)
-        return to_seller - taken, 0, taken
-    if to_seller <= to_buyer:
-        taken = min(fee, to_seller)
-        return to_seller - taken, to_buyer, taken
-    taken = min(fee, to_buyer)
-    return to_seller, to_buyer - taken, taken
-
-
-def _must(trade: Trade, role: Role, kind: type[Step]) -> None:
-    if not allows(trade, role, kind):
-        raise _not_now(trade, kind.__name__.lower())
-
-
-def _chosen(
-    trade: Trade, role: Role, kind: type[Step], parts: Sequence[int]
-) -> tuple[int, ...]:
-    """The parts named, or all that fit. Raises NotAllowedError where one does not."""
-    fitting = [part.number for part in parts_for(trade, role, kind)]
-    if not fitting or any(part not in fitting for part in parts):
-        raise _not_now(trade, kind.__name__.lower())
-    return tuple(sorted(set(parts) or fitting))
-
-
-def _part(trade: Trade, number: int) -> PartState:
-    if not 0 <= number < len(trade.parts):
-        raise InputError("part", "the order has no such part, or no money is bound yet")
-    return trade.parts[number]
-
-
-def _not_now(trade: Trade, command: str) -> NotAllowedError:
-    return NotAllowedError(
-        f"{command} is not possible while the order is {trade.state}",
-        ReplyCode.WRONG_STATE,
-    )
-
-
-def _check_span(span: Span) -> None:
-    if span.words:
-        raise NotAllowedError(span.words, ReplyCode.WRONG_STATE)
-
-
-def _check_reason(
-    trade: Trade, part: PartState, reason: DisputeReason, now: int
-) -> None:
-    """Row 12's conditions of the signer's own node."""
-    times = trade.facts.deadlines(part.number)
-    problems = {
-        DisputeReason.UNSHIPPED: (
-            now < times.t1 or bool(part.ships),
-            "unshipped can be said once the shipping deadline has passed without a shipment",
-        ),
-        DisputeReason.SILENT: (
-            now < times.t2 or not part.ships,
-            "silent can be said once the buyer's time to answer a shipment has passed",
-        ),
-        DisputeReason.GOODS: (
-            now > times.t2 or not part.ships,
-            "goods can be said from the shipment until the buyer's deadline",
-        ),
-    }
-    is_wrong, words = problems.get(reason, (False, ""))
-    if is_wrong:
-        raise NotAllowedError(words, ReplyCode.WRONG_STATE)

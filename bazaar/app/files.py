@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,13 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
 from bazaar.domain.envelope import verify_as
-from bazaar.domain.errors import InputError, MalformedMessageError, NotFoundError
+from bazaar.domain.errors import (
+    InputError,
+    MalformedMessageError,
+    NotFoundError,
+    RefusedError,
+    ReplyCode,
+)
 from bazaar.domain.exchange import (
     MAX_BLOB_PART_BYTES,
     BlobGet,
@@ -21,7 +27,7 @@ from bazaar.domain.exchange import (
     encode,
 )
 from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Listing
+from bazaar.domain.listing import Listing, ListingState
 from bazaar.domain.messages import MAX_EVIDENCE_BYTES
 
 log = logging.getLogger(__name__)
@@ -36,14 +42,16 @@ class Files:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._places = trio.CapacityLimiter(MAX_FETCHES)
+        self._shown_under = b""
+        self._shown: frozenset[bytes] = frozenset()
 
     # ------------------------------------------------------------- serving
 
     def served(self, peer: bytes, digest: bytes) -> bytes:
         """The bytes of a file that ``peer`` may have. Raises NotFoundError."""
         with self._context.book.unit() as unit:
-            may = self._is_public(unit, digest) or self._shares_trade(
-                unit, peer, digest
+            may = unit.setting(file_name(digest, peer)) is not None or self._is_public(
+                unit, digest
             )
         data = self._context.blobs.get(digest) if may else None
         if data is None:
@@ -51,20 +59,20 @@ class Files:
         return data
 
     def _is_public(self, unit: Unit, digest: bytes) -> bool:
-        return any(
-            digest == image.id
-            for row in unit.records(Kind.LISTING)
-            for image in verify_as(
-                Listing, row.envelope, self._context.network.id
-            ).body.images
-        )
-
-    def _shares_trade(self, unit: Unit, peer: bytes, digest: bytes) -> bool:
-        trade = unit.setting(file_name(digest))
-        if trade is None:
+        """Whether a listing of the newest own head shows it; looked through once per head."""
+        head = unit.record(Kind.STORE_HEAD)
+        if head is None:
             return False
-        keys = unit.fact(trade, "roles") or b""
-        return peer in {keys[i : i + 32] for i in range(0, len(keys), 32)}
+        if head.id != self._shown_under:
+            self._shown_under = head.id
+            self._shown = frozenset(self._pictures(unit))
+        return digest in self._shown
+
+    def _pictures(self, unit: Unit) -> Iterator[bytes]:
+        for row in unit.records(Kind.LISTING):
+            body = verify_as(Listing, row.envelope, self._context.network.id).body
+            if body.state != ListingState.HIDDEN:
+                yield from (image.id for image in body.images)
 
     # ------------------------------------------------------------- own files
 
@@ -76,25 +84,21 @@ class Files:
             found.append((self._context.blobs.put(data), len(data)))
         return found
 
-    def share(
-        self, unit: Unit, trade: bytes, keys: Iterable[bytes], digests: Iterable[bytes]
-    ) -> None:
-        """From now on the roles of ``trade`` may have these files."""
-        unit.set_fact(trade, "roles", b"".join(keys))
-        for digest in digests:
-            unit.set_setting(file_name(digest), trade)
-
     # ------------------------------------------------------------- others' files
 
     async def fetch(self, peer: bytes, digest: bytes, most: int) -> bytes:
         """A file of at most ``most`` bytes from ``peer``, checked by hash and kept.
 
-        Raises NotFoundError, PeerUnreachableError or MalformedMessageError; cancelling
-        keeps nothing.
+        Raises NotFoundError, PeerUnreachableError, MalformedMessageError, or RefusedError
+        (NO_SPACE); cancelling keeps nothing.
         """
         held = self._context.blobs.get(digest)
         if held is not None:
             return held
+        if not self._context.has_space():
+            raise RefusedError(
+                ReplyCode.NO_SPACE, "the disk is nearly full; files are not fetched"
+            )
         async with self._places:
             data = await self._parts(peer, digest, most)
         if hashlib.sha256(data).digest() != digest:
@@ -103,19 +107,21 @@ class Files:
         return data
 
     async def _parts(self, peer: bytes, digest: bytes, most: int) -> bytes:
+        """All parts in order; each but the last is full, so that a liar ends soon."""
         data = b""
+        size: int | None = None
         while True:
             request = encode(BlobGet(digest, len(data), MAX_BLOB_PART_BYTES))
             reply = await self._context.exchange.request(
                 peer, RequestType.BLOB_GET, request
             )
             part = decode(BlobPart, reply)
-            if part.size > most or not part.data:
-                raise MalformedMessageError(
-                    "the file is larger than it may be, or empty"
-                )
+            size = part.size if size is None else size
+            due = min(MAX_BLOB_PART_BYTES, size - len(data))
+            if part.size != size or size > most or len(part.data) != due or due == 0:
+                raise MalformedMessageError("the file has another size than it may")
             data += part.data
-            if len(data) >= part.size:
+            if len(data) == size:
                 return data
 
     async def picture(self, peer: bytes, digest: bytes, size: int) -> str:
@@ -131,18 +137,35 @@ class Files:
             return await self._context.pictures.thumbnail(digest, data, size)
 
 
-def file_name(digest: bytes) -> str:
-    """Setting that says to which trade a file belongs."""
-    return f"file:{digest.hex()}"
+def share(
+    unit: Unit, trade: bytes, keys: Iterable[bytes], digests: Iterable[bytes]
+) -> None:
+    """From now on ``keys``, roles of ``trade``, may have these files."""
+    readers = tuple(keys)
+    for digest in digests:
+        for key in readers:
+            unit.set_setting(file_name(digest, key), trade)
+
+
+def file_name(digest: bytes, reader: bytes) -> str:
+    """Setting that says by which trade ``reader`` may have a file."""
+    return f"file:{digest.hex()}:{reader.hex()}"
 
 
 async def _read(path: Path) -> bytes:
+    """The file, if it is one and not too large. Raises InputError."""
+    data = b""
     try:
-        data = await trio.Path(path).read_bytes()
+        if await trio.Path(path).is_file() and (
+            (await trio.Path(path).stat()).st_size <= MAX_EVIDENCE_BYTES
+        ):
+            data = await trio.Path(path).read_bytes()
+        elif not await trio.Path(path).exists():
+            raise InputError("evidence", f"{path.name} does not exist")
     except OSError as error:
         raise InputError(
             "evidence", f"{path.name} cannot be read: {error.strerror}"
         ) from error
     if not 1 <= len(data) <= MAX_EVIDENCE_BYTES:
-        raise InputError("evidence", f"{path.name} must have 1 byte to 2 MiB")
+        raise InputError("evidence", f"{path.name} must be a file of 1 byte to 2 MiB")
     return data

@@ -25,7 +25,7 @@ from bazaar.app.ratings import Ratings
 from bazaar.app.resync import Resync
 from bazaar.app.serving import Serving
 from bazaar.app.shop import Shop
-from bazaar.app.trades import Trades
+from bazaar.app.trades import Trades, contract_name
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange import RequestType
@@ -34,6 +34,8 @@ from bazaar.domain.kinds import TRADE_KINDS, Kind
 log = logging.getLogger(__name__)
 
 CONSENT_RETRY_SECONDS: Final = 5
+LAST_CONSENT_RETRY_SECONDS: Final = 3600
+MAX_CONSENTS: Final = 8
 
 
 class Node:
@@ -57,7 +59,7 @@ class Node:
         self.conduct = Conduct(context, self.trades, self.rail)
         self.ratings = Ratings(context, self.trades)
         self.outbox = Outbox(context)
-        self.pulse = Pulse(context, self.trades, self.tend)
+        self.pulse = Pulse(context, self.trades, self._look_at, self._bound_trades)
         self.inbound = Inbound(context, self._receivers(), self._tend_soon)
         self.resync = Resync(context, self.trades, self.inbound)
         self.serving = Serving(context, self.shop, self.files, self.ratings)
@@ -65,6 +67,8 @@ class Node:
         self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
         self.accounts.shares = judge.shares
         self._touched: set[bytes] = set()
+        self._consenting: set[bytes] = set()
+        self._refusals: dict[bytes, int] = {}
         self._calls, self._to_tend = trio.open_memory_channel[None](1)
         self._consents, self._asked = trio.open_memory_channel[bytes](1000)
         self._arrivals, self._to_greet = trio.open_memory_channel[bytes](1000)
@@ -100,13 +104,18 @@ class Node:
 
         def received(unit: Unit, message: Signed[Any]) -> None:
             receive(unit, message)
+            rows = unit.trades(open_only=True)
+            ids = {row.id for row in rows} | self.rail_bound(unit)
             self._touched |= {
-                row.id
-                for row in unit.trades(open_only=True)
-                if message.author in {row.buyer, row.seller} or row.role in {1, 2, 3}
+                one for one in ids if message.author in self.trades.keys(unit, one)
             }
 
         return received
+
+    def rail_bound(self, unit: Unit) -> set[bytes]:
+        """Trades for which anything is still bound, ended ones too."""
+        named = map(contract_name, self.rail.bound_contracts(unit))
+        return {trade for name in named if (trade := unit.setting(name)) is not None}
 
     # ------------------------------------------------------------- tending
 
@@ -126,6 +135,7 @@ class Node:
             with self.context.book.unit() as unit:
                 is_known = unit.trade(trade) is not None
             if is_known:
+                self.inbound.retry(trade)
                 self.tend(trade)
 
     def tend(self, trade: bytes) -> None:
@@ -136,7 +146,9 @@ class Node:
                 self.accounts.reconsider(unit)
             self.conduct.tend(trade)
         except BazaarError as error:
-            log.warning("a trade could not be tended", extra={"why": repr(error)})
+            log.warning(
+                "a trade could not be tended", extra={"why": type(error).__name__}
+            )
         self.pulse.forget(trade)
         try:
             self._consents.send_nowait(trade)
@@ -144,6 +156,17 @@ class Node:
             log.warning("too many consents at once")
         self.context.emit("order", {"order_id": trade.hex()})
         self.outbox.nudge()
+
+    def _look_at(self, trade: bytes | None) -> None:
+        """Time has passed: first take what was dated ahead, then tend."""
+        if trade is None:
+            self.inbound.retry_due()
+        else:
+            self.tend(trade)
+
+    def _bound_trades(self) -> set[bytes]:
+        with self.context.book.unit() as unit:
+            return self.rail_bound(unit)
 
     def stir(self) -> None:
         """Something was posted outside a trade; send it."""
@@ -163,7 +186,8 @@ class Node:
         self.pulse.begin()
         with self.context.book.unit() as unit:
             self.profiles.refresh_contact(unit)
-            self._retry_parked(unit)
+            self.accounts.reconsider(unit)
+        self.inbound.retry()
         services = (
             self.outbox.run,
             self.market.run,
@@ -180,24 +204,41 @@ class Node:
                 nursery.start_soon(service)
             task_status.started()
 
-    def _retry_parked(self, unit: Unit) -> None:
-        self.accounts.reconsider(unit)
-
     async def _run_tending(self) -> None:
         async for _ in self._to_tend:
             self._tend_touched()
 
     async def _run_consents(self) -> None:
-        async for trade in self._asked:
-            try:
-                if await self.consent.consent(trade):
-                    self.changed(trade)
-            except BazaarError as error:
-                log.info("no consent yet", extra={"why": repr(error)})
-                with self.context.book.unit() as unit:
-                    unit.set_fact(trade, "problem", str(error).encode())
-                self.pulse.remind(trade, CONSENT_RETRY_SECONDS)
+        """Consent to several contracts at once: a slow seller holds up only its own."""
+        places = trio.CapacityLimiter(MAX_CONSENTS)
+        async with trio.open_nursery() as nursery:
+            async for trade in self._asked:
+                if trade not in self._consenting:
+                    self._consenting.add(trade)
+                    nursery.start_soon(self._consent, trade, places)
+
+    async def _consent(self, trade: bytes, places: trio.CapacityLimiter) -> None:
+        try:
+            async with places:
+                signed = await self.consent.consent(trade)
+            self._refusals.pop(trade, None)
+            if signed:
+                self._note_problem(trade, "")
+                self.changed(trade)
+        except BazaarError as error:
+            log.info("no consent yet", extra={"why": type(error).__name__})
+            self._note_problem(trade, str(error))
+            times = self._refusals.get(trade, 0)
+            self._refusals[trade] = times + 1
+            wait = CONSENT_RETRY_SECONDS << min(times, 16)
+            self.pulse.remind(trade, min(wait, LAST_CONSENT_RETRY_SECONDS))
+        finally:
+            self._consenting.discard(trade)
             self.outbox.nudge()
+
+    def _note_problem(self, trade: bytes, words: str) -> None:
+        with self.context.book.unit() as unit:
+            unit.set_fact(trade, "problem", words.encode() or None)
 
     def _connected(self, peer: bytes) -> None:
         try:

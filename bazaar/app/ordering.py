@@ -21,6 +21,7 @@ from bazaar.domain.exchange import encode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing, ListingType, ShippingKind
 from bazaar.domain.messages import (
+    MAX_LINES,
     NO_ID,
     Line,
     LineAmounts,
@@ -105,9 +106,8 @@ class Ordering:
             )
         if wish.rail != self._rail.id:
             raise InputError("rail", f"only {self._rail.id} is built")
-        listings = tuple(
-            [await self._market.listing(line.listing) for line in wish.lines]
-        )
+        lines = wish.lines[: MAX_LINES + 1]
+        listings = tuple([await self._market.listing(line.listing) for line in lines])
         _check_seller(listings, self._context.me)
         wanted = tuple(map(_wanted, wish.lines, listings))
         address = _address(wish, wanted)
@@ -268,8 +268,8 @@ def _no_seats(accepted: int, usable: int) -> str:
 
 
 def _check_seller(listings: Sequence[Signed[Listing]], me: bytes) -> None:
-    if not listings:
-        raise InputError("listing", "name at least one listing")
+    if not 1 <= len(listings) <= MAX_LINES:
+        raise InputError("listing", f"name 1 to {MAX_LINES} listings")
     if any(one.author != listings[0].author for one in listings):
         raise InputError("listing", "one order is of one seller")
     if listings[0].author == me:

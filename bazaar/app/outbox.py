@@ -8,7 +8,7 @@ from typing import Final
 import trio
 
 from bazaar.app.context import Context
-from bazaar.app.ports import OutboxRow
+from bazaar.app.ports import BookError, OutboxRow, Unit
 from bazaar.domain.delivery import Ack
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, PeerError, RefusedError
@@ -39,6 +39,8 @@ LADDER: Final = (
 )
 LAST_STEP_SECONDS: Final = 7 * DAY
 JITTER: Final = 0.2
+KEPT_AFTER_END_SECONDS: Final = 30 * DAY
+NEVER_SECONDS: Final = 1000 * 365 * DAY
 SOON_SECONDS: Final = 2
 QUICK_TRIES: Final = 5
 """A recipient that answered, but lacks something, is asked again soon a few times."""
@@ -79,10 +81,15 @@ class Outbox:
         async with trio.open_nursery() as nursery:
             while True:
                 self._nudged = trio.Event()
-                for recipient, rows in self._due().items():
-                    self._busy.add(recipient)
-                    nursery.start_soon(self._deliver, recipient, rows)
-                with trio.move_on_after(self._idle()):
+                wait = IDLE_SECONDS
+                try:
+                    for recipient, rows in self._due().items():
+                        self._busy.add(recipient)
+                        nursery.start_soon(self._deliver, recipient, rows)
+                    wait = self._idle()
+                except BookError:
+                    log.warning("the outbox cannot be read; tried again in a minute")
+                with trio.move_on_after(wait):
                     await self._nudged.wait()
 
     def _due(self) -> dict[bytes, list[OutboxRow]]:
@@ -107,6 +114,8 @@ class Outbox:
                 for batch in _batches(rows):
                     if not await self._sent(recipient, batch):
                         break
+        except BookError:
+            log.warning("the outbox cannot be written; the same is sent again later")
         finally:
             self._busy.discard(recipient)
             self.nudge()
@@ -122,7 +131,8 @@ class Outbox:
             answer = decode(PutAnswer, reply)
             acknowledged = self._acknowledged(recipient, answer)
         except (BazaarError, trio.TooSlowError) as error:
-            log.info("delivery failed", extra={"rows": len(batch), "why": repr(error)})
+            why = type(error).__name__
+            log.info("delivery failed", extra={"rows": len(batch), "why": why})
             self._note(batch, frozenset(), was_reached=isinstance(error, RefusedError))
             return False
         self._note(batch, acknowledged, was_reached=True)
@@ -150,11 +160,20 @@ class Outbox:
                     unit.delivered(row.recipient, row.subject, now)
                 elif was_reached and row.tries < QUICK_TRIES:
                     unit.failed(row.no, now + SOON_SECONDS)
+                elif _is_over(unit, row, now):
+                    unit.failed(row.no, now + NEVER_SECONDS)
                 else:
                     wait = wait_seconds(now - row.first, random.uniform(-1, 1))  # noqa: S311 - jitter, no secret
                     unit.failed(row.no, now + wait)
         for trade in {row.trade for row in batch if row.trade}:
             self._context.emit("order", {"order_id": trade.hex()})
+
+
+def _is_over(unit: Unit, row: OutboxRow, now: int) -> bool:
+    """Whether the row belongs to a trade that ended long ago; its partner may ask by resync."""
+    trade = unit.trade(row.trade) if row.trade is not None else None
+    ended = None if trade is None else trade.ended
+    return ended is not None and now - ended > KEPT_AFTER_END_SECONDS
 
 
 def _batches(rows: Sequence[OutboxRow]) -> list[list[OutboxRow]]:

@@ -14,24 +14,44 @@ from bazaar.domain.deadlines import (
     LEAST_BREAK_SECONDS,
 )
 from bazaar.domain.errors import BazaarError
+from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
 
 log = logging.getLogger(__name__)
 
 LONGEST_BEAT_SECONDS: Final = 600
 SHORTEST_TICK_SECONDS: Final = 1.0
-LONGEST_TICK_SECONDS: Final = 60.0
+LONGEST_TICK_SECONDS: Final = 60
+PAYING_SECONDS: Final = 31
+"""While a part is paid the other side is waited for a little, then it is done from here."""
+
+IDLE_SECONDS: Final = 3600
+"""Nothing is due in a trade any more, whose parties may still speak."""
 
 
 class Pulse:
     """Beats, and calls for trades at the moments that may change what is due."""
 
     def __init__(
-        self, context: Context, trades: Trades, tend: Callable[[bytes], None]
+        self,
+        context: Context,
+        trades: Trades,
+        tend: Callable[[bytes | None], None],
+        unfinished: Callable[[], Iterable[bytes]],
     ) -> None:
+        """Build it.
+
+        Args:
+            context: The node's tools.
+            trades: Where trades are loaded.
+            tend: Called with each trade that is due, and with None before them.
+            unfinished: Names ended trades for which something is still owed.
+        """
         self._context = context
         self._trades = trades
         self._tend = tend
+        self._unfinished = unfinished
+        self._swept = 0
         self._start = 0
         self._last = 0
         self._next: dict[bytes, int] = {}
@@ -77,20 +97,31 @@ class Pulse:
     def look(self) -> None:
         """Tend every trade at which time may have made something due."""
         now = self._context.now()
-        with self._context.book.unit() as unit:
-            rows = unit.trades(open_only=True)
-        for row in rows:
-            if self._next.get(row.id, 0) > now:
-                continue
+        self._tend(None)
+        for trade in self._due(now):
             try:
-                self._tend(row.id)
-                with self._context.book.unit() as unit:
-                    trade = self._trades.load(unit, row.id)
-                    received = [message.received for message in unit.messages(row.id)]
-                self._next[row.id] = next_moment(trade, received, self._start, now)
+                self._tend(trade)
+                self._next[trade] = max(self._next.get(trade, 0), self._moment(trade))
             except BazaarError as error:
-                log.warning("a trade could not be tended", extra={"why": repr(error)})
-                self._next[row.id] = now + int(LONGEST_TICK_SECONDS)
+                why = type(error).__name__
+                log.warning("a trade could not be tended", extra={"why": why})
+                self._next[trade] = now + LONGEST_TICK_SECONDS
+
+    def _due(self, now: int) -> list[bytes]:
+        with self._context.book.unit() as unit:
+            ids = {row.id: None for row in unit.trades(open_only=True)}
+        if now - self._swept >= LONGEST_TICK_SECONDS:
+            self._swept = now
+            ids |= dict.fromkeys(self._unfinished())
+        self._next = {one: at for one, at in self._next.items() if one in ids}
+        return [one for one in ids if self._next.get(one, 0) <= now]
+
+    def _moment(self, trade: bytes) -> int:
+        now = self._context.now()
+        with self._context.book.unit() as unit:
+            loaded = self._trades.load(unit, trade)
+            received = [message.received for message in unit.messages(trade)]
+        return next_moment(loaded, received, self._start, now)
 
 
 def next_moment(
@@ -100,6 +131,8 @@ def next_moment(
     network = trade.facts.network
     grace, wait = network.grace, network.scaled(BACKUP_WAIT_SECONDS)
     window = trade.contract.offer.window
+    if any(part.phase is Phase.PAYABLE for part in trade.parts):
+        return now + PAYING_SECONDS
     parts = range(len(trade.contract.offer.parts))
     times = {t for part in parts for t in trade.facts.deadlines(part)}
     base = (
@@ -112,5 +145,6 @@ def next_moment(
     moments |= {
         at + delay for at in received for delay in (window, wait, window + wait)
     }
+    moments |= {moment + 1 for moment in moments}  # rules say "after" as well as "from"
     later = [moment for moment in moments if moment > now]
-    return min(later, default=now + int(LONGEST_TICK_SECONDS))
+    return min(later, default=now + IDLE_SECONDS)

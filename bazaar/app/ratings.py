@@ -4,17 +4,25 @@ The ratee's copy has no privilege: whoever holds a rating may show it, and every
 checks it alone against the slot and the FundAck that it carries.
 """
 
+import hashlib
 import logging
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 import trio
 
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
+from bazaar.app.rating_sets import Found, Gathered, counted
 from bazaar.app.slot_chain import slots_of
 from bazaar.app.trades import Trades
 from bazaar.domain.envelope import Signed, verify_as
-from bazaar.domain.errors import BazaarError, NotAllowedError, ReplyCode
+from bazaar.domain.errors import (
+    BazaarError,
+    NotAllowedError,
+    RefusedError,
+    ReplyCode,
+)
 from bazaar.domain.exchange import (
     RatingsAnswer,
     RatingsGet,
@@ -23,7 +31,7 @@ from bazaar.domain.exchange import (
     encode,
 )
 from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import Role
+from bazaar.domain.messages import FundAck, Role
 from bazaar.domain.rating import Rating
 from bazaar.domain.rating_rules import Occasion, Opinion, check_rating, rate
 from bazaar.domain.slots import Slot
@@ -31,17 +39,13 @@ from bazaar.domain.trade import Trade
 
 log = logging.getLogger(__name__)
 
-MAX_RATINGS: Final = 10_000
+MAX_RATINGS: Final = 2_000
+MAX_OF_ONE_SERIES: Final = 2
+"""Two of one series and seq count as none and are the proof of it."""
+
 MAX_SOURCES: Final = 8
 GATHER_SECONDS: Final = 15.0
 CODE_PREFIX: Final = b"v:"
-
-
-class Gathered(NamedTuple):
-    """Valid ratings of a key, newest first, and how many were refused."""
-
-    ratings: list[Signed[Rating]]
-    refused: int
 
 
 class Ratings:
@@ -76,7 +80,8 @@ class Ratings:
             with trio.move_on_after(GATHER_SECONDS):
                 await self._context.directory.provide(CODE_PREFIX + signed.body.ratee)
         except BazaarError as error:
-            log.info("the rating was not announced", extra={"why": repr(error)})
+            why = type(error).__name__
+            log.info("the rating was not announced", extra={"why": why})
         return signed
 
     def _signed(
@@ -105,25 +110,43 @@ class Ratings:
 
     def _slot(self, trade: Trade, whom: Role) -> Signed[Slot]:
         author = trade.contract.keys[whom]
-        return next(
-            s for s in slots_of(trade, self._context.network.id) if s.author == author
-        )
+        for slot in slots_of(trade, self._context.network.id):
+            if slot.author == author:
+                return slot
+        raise NotAllowedError("this role gave no slot", ReplyCode.WRONG_STATE)
 
     def _keep(self, unit: Unit, rating: Signed[Rating]) -> None:
         unit.keep_object(rating.id, Kind.RATING, rating.body.ratee, rating.envelope)
 
     def receive(self, unit: Unit, message: Signed[Rating]) -> None:
-        """Keep a rating that names a trade of ours, or us. Raises PeerError if it is invalid."""
+        """Keep a rating of a trade of ours. Raises PeerError if it is invalid.
+
+        NotAllowedError for a trade that is not ours, RefusedError (LIMIT) once two of one
+        series are held: they already count as none.
+        """
         rated = check_rating(message, self._context.network.id)
-        named = {
-            rated.slot.author,
-            *rated.slot.body.rating_keys,
-            *rated.slot.body.seats,
-        }
-        if self._context.me not in named:
-            raise NotAllowedError("this rating is not about a trade of ours")
+        self._check_ours(unit, message.body)
+        series = (rated.slot.id, rated.rating_key, message.body.line, message.body.seq)
+        name = (
+            f"rating-held:{hashlib.sha256(msgspec.msgpack.encode(series)).hexdigest()}"
+        )
+        held = unit.setting(name) or b""
+        known = [held[start : start + 32] for start in range(0, len(held), 32)]
+        if message.id in known:
+            return
+        if len(known) >= MAX_OF_ONE_SERIES:
+            raise RefusedError(ReplyCode.LIMIT, "this was rated before")
+        unit.set_setting(name, held + message.id)
         self._keep(unit, message)
         self._context.emit("order", {})
+
+    def _check_ours(self, unit: Unit, rating: Rating) -> None:
+        """The FundAck must be one that a trade of ours holds; else anybody could fill the book."""
+        ack = verify_as(FundAck, rating.fund_ack, self._context.network.id)
+        keys = self._trades.keys(unit, ack.body.trade)
+        rows = unit.messages(ack.body.trade) if keys else []
+        if rating.ratee not in keys or ack.id not in {row.id for row in rows}:
+            raise NotAllowedError("this rating is not about a trade of ours")
 
     def held(self, ratee: bytes) -> list[bytes]:
         """Envelopes that the book holds of ``ratee``."""
@@ -131,35 +154,20 @@ class Ratings:
             return unit.objects(Kind.RATING, ratee)
 
     async def gather(self, ratee: bytes) -> Gathered:
-        """Ask the ratee and who announced ratings of it; verify each alone. Never raises."""
-        found: dict[bytes, Signed[Rating]] = {}
-        refused = 0
-        for envelope in (
-            *self.held(ratee),
-            *await self._context.catalogue.ratings(ratee),
-        ):
-            self._take(found, ratee, envelope)
-        for source in await self._sources(ratee):
-            for envelope in await self._ask(source, ratee):
-                refused += not self._take(found, ratee, envelope)
-        for rating in found.values():
-            slot = check_rating(rating, self._context.network.id).slot
-            await self._context.catalogue.keep_rating(rating, ratee, slot.id)
-        newest = sorted(found.values(), key=lambda r: (-r.body.at, r.id))
-        return Gathered(newest, refused)
+        """Ask the ratee and who announced ratings of it; verify each alone.
 
-    def _take(
-        self, found: dict[bytes, Signed[Rating]], ratee: bytes, envelope: bytes
-    ) -> bool:
-        try:
-            rating = verify_as(Rating, envelope, self._context.network.id)
-            check_rating(rating, self._context.network.id)
-        except BazaarError:
-            return False
-        if rating.body.ratee != ratee:
-            return False
-        found[rating.id] = rating
-        return True
+        Raises CatalogueError if the disk fails; sources that fail are left out.
+        """
+        found = Found(ratee, self._context.network.id)
+        await found.take(self.held(ratee))
+        await found.take(await self._context.catalogue.ratings(ratee))
+        found.refused = 0
+        async with trio.open_nursery() as nursery:
+            for source in await self._sources(ratee):
+                nursery.start_soon(self._ask, source, found)
+        for rating, rated in list(found.ratings.values()):
+            await self._context.catalogue.keep_rating(rating, ratee, rated.slot.id)
+        return Gathered(counted(found.ratings.values()), found.refused)
 
     async def _sources(self, ratee: bytes) -> list[bytes]:
         found: list[bytes] = []
@@ -169,28 +177,29 @@ class Ratings:
                     CODE_PREFIX + ratee
                 )
         except BazaarError as error:
-            log.info("no sources of ratings found", extra={"why": repr(error)})
+            log.info("no sources of ratings", extra={"why": type(error).__name__})
         others = [
             key for key in dict.fromkeys((ratee, *found)) if key != self._context.me
         ]
         return others[:MAX_SOURCES]
 
-    async def _ask(self, source: bytes, ratee: bytes) -> list[bytes]:
-        found: list[bytes] = []
+    async def _ask(self, source: bytes, found: Found) -> None:
+        asked = 0
         try:
             with trio.move_on_after(GATHER_SECONDS):
-                while len(found) < MAX_RATINGS:
-                    request = encode(RatingsGet(ratee, len(found)))
+                while asked < MAX_RATINGS:
+                    request = encode(RatingsGet(found.ratee, asked))
                     reply = await self._context.exchange.request(
                         source, RequestType.RATINGS, request
                     )
                     answer = decode(RatingsAnswer, reply)
-                    found += answer.envelopes
-                    if not answer.envelopes or len(found) >= answer.total:
+                    await found.take(answer.envelopes)
+                    asked += len(answer.envelopes)
+                    if not answer.envelopes or asked >= answer.total:
                         break
         except BazaarError as error:
-            log.info("a source of ratings did not answer", extra={"why": repr(error)})
-        return found
+            why = type(error).__name__
+            log.info("a source of ratings did not answer", extra={"why": why})
 
 
 def rated_name(whom: Role) -> str:

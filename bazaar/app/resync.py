@@ -7,13 +7,15 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 import trio
 
 from bazaar.app.context import Context
 from bazaar.app.inbound import Inbound
 from bazaar.app.ports import Request, Unit
 from bazaar.app.trades import Trades
-from bazaar.domain.errors import BazaarError, NotFoundError
+from bazaar.domain.envelope import id_of
+from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
 from bazaar.domain.exchange import (
     MAX_IDS,
     MAX_TRADES,
@@ -28,6 +30,7 @@ from bazaar.domain.exchange import (
     encode,
     fitting,
 )
+from bazaar.domain.messages import NO_ID
 from bazaar.domain.trade import Trade, digest
 
 log = logging.getLogger(__name__)
@@ -54,10 +57,8 @@ class Resync:
     def _partners(self) -> list[bytes]:
         connected = {one.key for one in self._context.exchange.peers()}
         with self._context.book.unit() as unit:
-            trades = [
-                self._trades.load(unit, row.id) for row in unit.trades(open_only=True)
-            ]
-        keys = {key for trade in trades for key in trade.contract.keys.values()}
+            rows = unit.trades(open_only=True)
+            keys = {key for row in rows for key in self._trades.keys(unit, row.id)}
         return sorted(keys & connected)
 
     async def compare(self, peer: bytes) -> None:
@@ -69,13 +70,15 @@ class Resync:
                 for start in range(0, len(shared), MAX_TRADES):
                     await self._compare(peer, shared[start : start + MAX_TRADES])
         except (BazaarError, trio.TooSlowError) as error:
-            log.info("no resync with a peer", extra={"why": repr(error)})
+            log.info("no resync", extra={"why": type(error).__name__})
 
     def _shared(self, unit: Unit, peer: bytes) -> list[Trade]:
-        trades = [
-            self._trades.load(unit, row.id) for row in unit.trades(open_only=True)
+        rows = unit.trades(open_only=True)
+        return [
+            self._trades.load(unit, row.id)
+            for row in rows
+            if peer in self._trades.keys(unit, row.id)
         ]
-        return [trade for trade in trades if peer in trade.contract.keys.values()]
 
     async def _compare(self, peer: bytes, trades: Sequence[Trade]) -> None:
         asked = DigestRequest(tuple(map(_digest, trades)))
@@ -98,9 +101,10 @@ class Resync:
             reply = await self._context.exchange.request(
                 peer, RequestType.MISSING, request
             )
-            envelopes = decode(EnvelopeList, reply).envelopes
-            taken = self._inbound.take_all(envelopes)
-            if not taken & set(lacking):
+            asked = frozenset(lacking)
+            sent = decode(EnvelopeList, reply).envelopes
+            taken = self._inbound.take_all(_only(asked, sent, self._context.network.id))
+            if not taken:
                 break
             lacking = [one for one in lacking if one not in taken]
         with self._context.book.unit() as unit:
@@ -135,10 +139,26 @@ class Resync:
         )
 
     def _of_peer(self, unit: Unit, trade_id: bytes, peer: bytes) -> Trade | None:
-        if unit.trade(trade_id) is None:
+        if peer not in self._trades.keys(unit, trade_id):
             return None
         trade = self._trades.load(unit, trade_id)
-        return trade if peer in trade.contract.keys.values() else None
+        is_seat = trade.contract.role_of(peer) in trade.contract.seats
+        return None if is_seat and trade.contract.id == NO_ID else trade
+
+
+def _only(
+    asked: frozenset[bytes], envelopes: Sequence[bytes], network: bytes
+) -> list[bytes]:
+    """What was asked for; nothing else comes in by this way."""
+    found: list[bytes] = []
+    for envelope in envelopes:
+        try:
+            name = id_of(envelope, network)
+        except msgspec.DecodeError as error:
+            raise MalformedMessageError("not an envelope") from error
+        if name in asked:
+            found.append(envelope)
+    return found
 
 
 def _held(trade: Trade) -> dict[bytes, bytes]:

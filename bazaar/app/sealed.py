@@ -51,8 +51,14 @@ def address_hash(address: SealedAddress) -> bytes:
 
 
 def sealed_address(block: AddressBlock, note: str, contact: str) -> SealedAddress:
-    """An address with a fresh salt."""
-    return SealedAddress(secrets.token_bytes(SALT_BYTES), block, note, contact)
+    """An address with a fresh salt. Raises InputError if note or contact is too long."""
+    address = SealedAddress(secrets.token_bytes(SALT_BYTES), block, note, contact)
+    try:
+        msgspec.msgpack.decode(msgspec.msgpack.encode(address), type=SealedAddress)
+        check_marks(address)
+    except ValueError as error:
+        raise InputError("memo", str(error)) from error
+    return address
 
 
 def seal_address(address: SealedAddress, reader: bytes) -> bytes:

@@ -52,7 +52,6 @@ class DisputeCalls:
         )
         if files:
             trade = self._node.deeds.add_evidence(trade_id, files, "")
-            self._moves.share(trade, [one.hash for one in files])
         self._moves.moved(trade)
         view = await self._orders.show(OrderShow(id=trade_id.hex()))
         return Disputed(
@@ -66,7 +65,6 @@ class DisputeCalls:
         if not files and not call.statement:
             raise InputError("statement", "give a statement or a file")
         trade = self._node.deeds.add_evidence(trade_id, files, call.statement)
-        self._moves.share(trade, [one.hash for one in files])
         return self._moves.moved(trade)
 
     async def _files(

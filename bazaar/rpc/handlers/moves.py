@@ -1,6 +1,5 @@
 """order accept ... extend, dispute, evidence, rate; case rule: the moves of a person."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -95,7 +94,6 @@ class MoveCalls:
         goods = (GoodsFile(digest, size),)
         text = call.text or Path(call.file).name[:160]
         trade = self._node.deeds.ship(trade_id, call.version, call.part, text, goods)
-        self.share(trade, [digest])
         return self.moved(trade)
 
     async def confirm(self, call: OrderConfirm) -> Moved:
@@ -166,13 +164,6 @@ class MoveCalls:
         )
         self._node.changed(trade_id)
         return Rated(rating_id=rating.id.hex(), order_id=trade_id.hex())
-
-    def share(self, trade: Trade, digests: Sequence[bytes]) -> None:
-        """Let all roles of ``trade`` fetch these files."""
-        with self._node.context.book.unit() as unit:
-            self._node.files.share(
-                unit, trade.id, trade.contract.keys.values(), digests
-            )
 
     # ------------------------------------------------------------- words to values
 
