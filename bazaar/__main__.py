@@ -38,7 +38,7 @@ def _run_node(options: NodeOptions) -> int:
 def _open_app(config: Config) -> int:
     from gui.app.main import main as open_app  # noqa: PLC0415 - only for this command
 
-    return open_app(config.home, [])
+    return open_app(config.home, ["--network", config.network])
 
 
 def _run_demo(options: DemoOptions) -> int:
