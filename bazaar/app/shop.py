@@ -84,9 +84,24 @@ class Shop:
                 raise InputError(
                     "listings", f"a store has at most {MAX_CARDS} listings"
                 )
+            self._say_that_it_sells(unit)
             head = self._sign_head(unit)
         await self.announce(head)
         return published
+
+    def _say_that_it_sells(self, unit: Unit) -> None:
+        """The first listing and the profile's word travel under one head: a second waits 10 s."""
+        row = unit.record(Kind.PROFILE)
+        if row is None:
+            return
+        profile = verify_as(Profile, row.envelope, self._context.network.id).body
+        if profile.sells:
+            return
+        after = msgspec.structs.replace(
+            profile, seq=profile.seq + 1, issued=self._context.now(), sells=True
+        )
+        said = self._context.sign(after)
+        unit.put_record(RecordRow(Kind.PROFILE, "", after.seq, said.id, said.envelope))
 
     async def _clean_all(
         self, forms: Sequence[ListingForm], folder: Path

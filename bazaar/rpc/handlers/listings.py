@@ -48,9 +48,6 @@ class ListingCalls:
         published = await self._node.shop.publish(files, folder.absolute())
         with self._node.context.book.unit() as unit:
             head = self._node.shop.head(unit)
-            sells = self._node.profiles.own(unit).body.sells
-        if not sells:
-            await self._node.profiles.change({"sells": "yes"})
         views = tuple(_published(own) for own in published)
         return PublishedBatch(
             listing_id=views[0].listing_id,
