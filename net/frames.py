@@ -44,6 +44,7 @@ class FrameType(IntEnum):
     SYNC = 17
     RECORD_GET = 18
     HEADS_RECENT = 19
+    MAIL_KEEP = 20
 
 
 class Frame(NamedTuple):
@@ -93,6 +94,7 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.SYNC: 65 * KIB,
         FrameType.RECORD_GET: 16 * KIB,
         FrameType.HEADS_RECENT: 128,
+        FrameType.MAIL_KEEP: 33 * KIB,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -116,6 +118,7 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.SYNC: 65 * KIB,
         ANSWER + FrameType.RECORD_GET: 257 * KIB,
         ANSWER + FrameType.HEADS_RECENT: 257 * KIB,
+        ANSWER + FrameType.MAIL_KEEP: 128,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )
@@ -150,8 +153,16 @@ async def read_head(stream: Reader, caps: Mapping[int, int]) -> tuple[int, int]:
     return length, frame_type
 
 
-async def read_body(stream: Reader, length: int) -> bytes:
-    """Read the body that a head announced, and check its shape.
+async def read_start(stream: Reader, length: int, most: int) -> bytes:
+    """The first ``most`` bytes of a body of ``length``; ``read_body`` reads the rest.
+
+    Cancelling leaves the stream half read; it must be reset. Raises EOFError.
+    """
+    return await _exactly(stream, min(length, most))
+
+
+async def read_body(stream: Reader, length: int, start: bytes = b"") -> bytes:
+    """Read the body that a head announced and check its shape; ``start`` was read before.
 
     Cancelling leaves the stream half read; it must be reset.
 
@@ -159,7 +170,7 @@ async def read_body(stream: Reader, length: int) -> bytes:
         MalformedMessageError: ``check`` refused the body.
         EOFError: the stream ended inside the body.
     """
-    body = await _exactly(stream, length)
+    body = start + await _exactly(stream, length - len(start))
     check(body)
     return body
 

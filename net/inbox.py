@@ -9,7 +9,7 @@ import trio
 from libp2p.abc import INetStream
 from libp2p.io.exceptions import IOException
 
-from bazaar.app.ports import Handler, Request
+from bazaar.app.ports import Handler, Request, Screen
 from bazaar.domain.errors import PeerError, RefusedError, ReplyCode
 from net import frames, hello, refusals
 from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType, Stream
@@ -47,14 +47,19 @@ class Inbox:
         self._counters = standing.counters
         self._greeting = greeting
         self._handlers: dict[int, Handler] = {}
+        self._screens: dict[int, Screen] = {}
         self._rates = Rates()
         self._free = MAX_REQUESTS
         self._places: WeakValueDictionary[bytes, trio.Semaphore] = WeakValueDictionary()
         self.greeted: set[bytes] = set()
         self.reserved: Callable[[bytes], bool] = _nobody
 
-    def serve(self, frame_type: int, handler: Handler) -> None:
+    def serve(
+        self, frame_type: int, handler: Handler, screen: Screen | None = None
+    ) -> None:
         """Answer requests of a type; one handler for each type.
+
+        ``screen`` sees the start of each and may refuse it before the rest is read.
 
         Raises:
             ValueError: the type is served already, or is the hello.
@@ -62,6 +67,8 @@ class Inbox:
         if frame_type in self._handlers or frame_type == FrameType.HELLO:
             raise ValueError(f"frame type {frame_type} is served already")
         self._handlers[frame_type] = handler
+        if screen is not None:
+            self._screens[frame_type] = screen
 
     async def handle(self, stream: INetStream) -> None:
         """Serve ``stream``, then close or reset it. Never raises but ``Cancelled``.
@@ -142,9 +149,20 @@ class Inbox:
         if frame_type == FrameType.BLOB_GET:
             deadline += CONTENT_SECONDS - EXCHANGE_SECONDS
         with trio.fail_at(deadline):
-            return Request(
-                peer, frame_type, await frames.read_body(stream, length)
-            ), deadline
+            start = await self._screened(peer, stream, head)
+            body = await frames.read_body(stream, length, start)
+            return Request(peer, frame_type, body), deadline
+
+    async def _screened(
+        self, peer: bytes, stream: INetStream, head: tuple[int, int]
+    ) -> bytes:
+        length, frame_type = head
+        screen = self._screens.get(frame_type)
+        if screen is None:
+            return b""
+        start = await frames.read_start(stream, length, screen.size)
+        screen.check(Request(peer, frame_type, start), length)
+        return start
 
     def _check_rate(self, peer: bytes, head: tuple[int, int]) -> None:
         is_stranger = not self.reserved(peer)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import trio
 
-from bazaar.app.ports import Connected, Handler
+from bazaar.app.ports import Connected, Handler, Screen
 from bazaar.domain.errors import InputError
-from net.addresses import Source, parse
+from net.addresses import Source, is_tellable, parse
 from net.asking import EXCHANGE_PROTOCOL, Asker
 from net.counters import Counters
 from net.dial import Dialer
@@ -82,8 +82,15 @@ class Libp2pNetwork:
         """Run a service of the host (DHT, gossip) in each of its lives; before ``run``."""
         self.host.attach(attachment)
 
-    def serve(self, type: int, handler: Handler) -> None:  # noqa: A002 - the port's word
+    def serve(
+        self,
+        type: int,  # noqa: A002 - the port's word
+        handler: Handler,
+        screen: Screen | None = None,
+    ) -> None:
         """Answer requests of a frame type; to be called before ``run``.
+
+        ``screen`` sees the start of each request and may refuse it before the rest is read.
 
         The handler gets only requests of peers whose hello matched. It returns the
         body of the answer, or raises a ``RefusedError`` whose code is sent, or a
@@ -92,7 +99,7 @@ class Libp2pNetwork:
         Raises:
             ValueError: the type is served already, or is the hello.
         """
-        self._inbox.serve(type, handler)
+        self._inbox.serve(type, handler, screen)
 
     def on_connected(self, callback: Callable[[bytes], None]) -> None:
         """Call ``callback`` with the key of each peer whose hello matched."""
@@ -178,6 +185,10 @@ class Libp2pNetwork:
     def invitable(self) -> list[str]:
         """Where others might reach this node, for an invitation that the user hands on."""
         return spelt_out(self.host.addresses(), machine_hosts(), self._rules)
+
+    def tellable(self) -> list[str]:
+        """Where anybody might reach this node, for the record that everybody reads."""
+        return [one for one in self.invitable() if is_tellable(one, self._rules)]
 
     def learn(self, peer: bytes, addresses: Sequence[str]) -> None:
         """Remember addresses from a verified record of the peer; the dial rules apply."""

@@ -69,6 +69,10 @@ class Home:
         return self.folder / "catalogue.db"
 
     @property
+    def mail(self) -> Path:
+        return self.folder / "mail.db"
+
+    @property
     def blobs(self) -> Path:
         return self.folder / "blobs"
 

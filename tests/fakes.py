@@ -179,6 +179,9 @@ class MemoryExchange:
     def invitable(self) -> list[str]:
         return self.addresses()
 
+    def tellable(self) -> list[str]:
+        return self.addresses()
+
     def learn(self, peer: bytes, addresses: Sequence[str]) -> None:
         del peer, addresses
 

@@ -11,6 +11,8 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
+from bazaar.domain.exchange import Letter
+from bazaar.domain.mail import Used
 from bazaar.domain.records import StoreHead
 
 
@@ -389,6 +391,68 @@ class Catalogue(Protocol):
     async def ratings(self, ratee: bytes) -> list[bytes]: ...
 
 
+# ----------------------------------------------------------------- mail kept for others
+
+
+class Deposit(NamedTuple):
+    """One sealed blob to be kept for a recipient.
+
+    Attributes:
+        with_token: Whether it counts against the quota of partners or of strangers.
+    """
+
+    recipient: bytes
+    sender: bytes
+    at: int
+    with_token: bool
+    blob: bytes
+
+
+class Agreement(NamedTuple):
+    """A recipient that is served, with the signature that asked for it."""
+
+    recipient: bytes
+    at: int
+    until: int
+    signature: bytes
+
+
+class MailStore(Protocol):
+    """Mail that this node keeps for others, and for whom; each call is one transaction.
+
+    Every method may raise MailError when the disk fails.
+    """
+
+    def agree(self, agreement: Agreement, locks: Sequence[bytes]) -> None:
+        """Serve a recipient with exactly these tokens' locks, in place of what stood before."""
+        ...
+
+    def agreement(self, recipient: bytes) -> Agreement | None: ...
+    def end(self, recipient: bytes) -> None:
+        """Serve a recipient no more; its mail is deleted."""
+        ...
+
+    def recipients(self) -> int: ...
+    def has_lock(self, recipient: bytes, lock: bytes) -> bool: ...
+    def used(self, recipient: bytes, sender: bytes) -> Used: ...
+    def put(self, deposit: Deposit) -> int:
+        """Keep durably; its number, greater than all before. The same blob again changes nothing."""
+        ...
+
+    def take(self, recipient: bytes, after: int, most: int) -> list[Letter]:
+        """Letters above a number in their order, as long as their blobs are ``most`` bytes."""
+        ...
+
+    def drop(self, recipient: bytes, numbers: Sequence[int]) -> int: ...
+    def expire(self, now: int, before: int) -> int:
+        """Delete mail older than ``before`` and agreements that ended by ``now``."""
+        ...
+
+
+class MailError(BazaarError):
+    """The disk is full, broken or damaged; nothing was stored."""
+
+
 # ----------------------------------------------------------------- content and pictures
 
 
@@ -449,10 +513,27 @@ class Connected(NamedTuple):
 Handler = Callable[[Request], Awaitable[bytes]]
 
 
+class Screen(NamedTuple):
+    """Looks at the first ``size`` bytes of a request before the rest of it is read.
+
+    Attributes:
+        check: Given the request with its start as body, and the length of the whole;
+            raises RefusedError or PeerError to refuse it.
+    """
+
+    size: int
+    check: Callable[[Request, int], None]
+
+
 class Exchange(Protocol):
     """Request and response with peers, by key."""
 
-    def serve(self, type: int, handler: Handler) -> None: ...  # noqa: A002 - the frame's own word
+    def serve(
+        self,
+        type: int,  # noqa: A002 - the frame's own word
+        handler: Handler,
+        screen: Screen | None = None,
+    ) -> None: ...
     def on_connected(self, callback: Callable[[bytes], None]) -> None: ...
 
     async def request(
@@ -470,7 +551,14 @@ class Exchange(Protocol):
     async def disconnect(self, peer: bytes) -> None: ...
     def peers(self) -> list[Connected]: ...
     def addresses(self) -> list[str]: ...
-    def invitable(self) -> list[str]: ...
+    def invitable(self) -> list[str]:
+        """Where a guest of the user might reach this node."""
+        ...
+
+    def tellable(self) -> list[str]:
+        """Where anybody might; no private address is among them on a public network."""
+        ...
+
     def learn(self, peer: bytes, addresses: Sequence[str]) -> None: ...
     def counters(self) -> dict[str, int]: ...
 
