@@ -125,8 +125,8 @@ class Profiles:
         )
 
     def refresh_contact(self, unit: Unit) -> None:
-        """Sign a new Contact if the addresses that the network listens on have changed."""
-        addresses = tuple(self._context.exchange.addresses())[:CONTACT_MAX_ADDRESSES]
+        """Sign a new Contact if the addresses that anybody may be told have changed."""
+        addresses = tuple(self._context.exchange.tellable())[:CONTACT_MAX_ADDRESSES]
         row = unit.record(Kind.CONTACT)
         before = (
             verify_as(Contact, row.envelope, self._context.network.id).body

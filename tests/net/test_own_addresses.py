@@ -2,6 +2,7 @@
 
 from net.own_addresses import machine_hosts, spelt_out
 from net.peer_ids import peer_text
+from net.peers import Libp2pNetwork
 from net.rules import PUBLIC_RULES
 from tests.net.nodes import LOOPBACK, Make, Start
 
@@ -41,3 +42,19 @@ async def test_a_node_that_listens_on_loopback_says_so(
 ) -> None:
     node = await start(make(listen=(LOOPBACK,)))
     assert node.invitable() == node.addresses()
+
+
+class Listening(Libp2pNetwork):
+    """A network that says it listens on given addresses; nothing is opened."""
+
+    def __init__(self, own: list[str]) -> None:
+        super().__init__(bytes(32), bytes(32), [LOOPBACK], PUBLIC_RULES)
+        self._own = own
+
+    def invitable(self) -> list[str]:
+        return self._own
+
+
+def test_no_private_address_is_told_to_everybody() -> None:
+    private, public = f"/ip4/192.168.1.4/{END}", f"/ip4/8.8.8.8/{END}"
+    assert Listening([public, private]).tellable() == [public]
