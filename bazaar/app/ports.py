@@ -134,6 +134,23 @@ class PeerRow(NamedTuple):
     seen: int
 
 
+class PrekeyRow(NamedTuple):
+    """One own X25519 key that mail is sealed to; ``replaced`` is None for the published one."""
+
+    public: bytes
+    secret: bytes
+    made: int
+    replaced: int | None
+
+
+class PartnerRow(NamedTuple):
+    """Newest Profile and Contact envelopes of a key that we trade with."""
+
+    key: bytes
+    profile: bytes | None
+    contact: bytes | None
+
+
 class StockRow(msgspec.Struct, frozen=True):
     """Stock of one SKU of an own listing; ``count`` None is unlimited, ``sku`` -1 none."""
 
@@ -226,6 +243,41 @@ class Unit(Protocol):
     def undelivered(self) -> int: ...
     def next_due(self) -> int | None: ...
     def outbox_of(self, trade: bytes) -> list[OutboxRow]: ...
+
+    # mailboxes of recipients, own prekeys, records of partners
+    def deposits(self, no: int) -> frozenset[bytes]:
+        """Mailboxes that hold a message of the outbox."""
+        ...
+
+    def deposited(self, no: int, host: bytes, at: int) -> None: ...
+    def mailed(self, trade: bytes) -> frozenset[int]:
+        """Numbers of a trade's outbox rows that lie in a mailbox at least."""
+        ...
+
+    def in_mailboxes(self) -> int:
+        """How many undelivered messages lie in a mailbox at least."""
+        ...
+
+    def acknowledge(
+        self, recipient: bytes, subjects: Sequence[bytes], now: int
+    ) -> set[bytes]:
+        """Note the recipient's Ack of several; the trades of those that were still owed."""
+        ...
+
+    def prekeys(self) -> list[PrekeyRow]:
+        """Newest first."""
+        ...
+
+    def put_prekey(self, row: PrekeyRow) -> None:
+        """A new one; what was published before is replaced at its ``made``."""
+        ...
+
+    def forget_prekeys(self, before: int) -> None:
+        """Delete those replaced before a time."""
+        ...
+
+    def partner(self, key: bytes) -> PartnerRow | None: ...
+    def put_partner(self, row: PartnerRow) -> None: ...
 
     # accounts
     def account(self, account: bytes) -> AccountRow | None: ...

@@ -1,6 +1,7 @@
 """One transaction of the book with all its rooms."""
 
 from store.book.accounts import AccountsRoom
+from store.book.mail import MailRoom
 from store.book.outbox import OutboxRoom
 from store.book.people import PeopleRoom
 from store.book.records import RecordsRoom
@@ -13,6 +14,7 @@ class SqlUnit(
     SettingsRoom,
     TradesRoom,
     OutboxRoom,
+    MailRoom,
     AccountsRoom,
     RecordsRoom,
     StockRoom,

@@ -117,14 +117,18 @@ def test_the_copy_before_a_migration_holds_everything(tmp_path: Path) -> None:
         assert unit.setting("a") == b"1"
 
 
-def test_an_older_book_is_copied_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_book_is_copied_first_and_keeps_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
-    open_book(path).close()
-    monkeypatch.setattr("store.book.upgrade.REVISIONS", ("0001", "0002"))
+    with open_book(path) as book, book.unit() as unit:
+        unit.set_setting("a", b"1")
+    with engine(path).connect() as connection, connection.begin():
+        downgrade_to(connection, "0001")
+        assert "deposit" not in tables(connection)
     upgrade(path)
     assert (tmp_path / "book.db.before-0001").exists()
+    with open_book(path) as book, book.unit() as unit:
+        assert unit.setting("a") == b"1"
+        assert unit.in_mailboxes() == 0
 
 
 def test_what_is_no_database_is_called_damaged(tmp_path: Path) -> None:
