@@ -30,6 +30,12 @@ COUNT_WORD: Final = text(
     "INSERT INTO term(t, docs) VALUES(:t, :n) ON CONFLICT(t) DO UPDATE SET docs = docs + :n"
 )
 DROP_WORD: Final = text("DELETE FROM term WHERE t = :t AND docs <= 0")
+CATEGORIES: Final = text(
+    "SELECT folded, no FROM category WHERE folded IN :forms"
+).bindparams(bindparam("forms", expanding=True))
+NEW_CATEGORY: Final = text(
+    "INSERT INTO category(folded, name) VALUES(:folded, :name) RETURNING no"
+)
 COUNT_CATEGORY: Final = text("UPDATE category SET docs = docs + :n WHERE no = :no")
 
 _cards = msgspec.msgpack.Decoder(Card)
@@ -63,16 +69,16 @@ def index_again(connection: Connection) -> None:
 
 def category_numbers(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """Number of each category by name, new ones included; case and accents make no other."""
-    put = text(
-        "INSERT INTO category(folded, name) VALUES(:folded, :name) ON CONFLICT(folded) "
-        "DO UPDATE SET name = name RETURNING no"
-    )
-    return {
-        name: connection.execute(
-            put, {"folded": folded(name), "name": name}
-        ).scalar_one()
-        for name in names
+    forms = {name: folded(name) for name in names}
+    known = {
+        row.folded: row.no
+        for row in connection.execute(CATEGORIES, {"forms": list(forms.values())})
     }
+    for name, form in forms.items():
+        if form not in known:
+            new = {"folded": form, "name": name}
+            known[form] = connection.execute(NEW_CATEGORY, new).scalar_one()
+    return {name: known[form] for name, form in forms.items()}
 
 
 def unit_number(connection: Connection, name: str) -> int:
