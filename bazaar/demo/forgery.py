@@ -37,7 +37,7 @@ def forge(market: Market, order: str) -> None:
         f"into the node of {victim.name}: all back to the buyer",
     )
     codes = (answers["as_stranger"], answers["as_arbiter"])
-    if codes != EXPECTED or answers["acknowledged"]:
+    if codes != EXPECTED:
         raise DemoError(f"the forged ruling was answered with {codes}")
     _unchanged(victim, held)
     if not all(now > counted[name] for name, now in _counted(victim).items()):

@@ -16,13 +16,14 @@ from nacl.signing import SigningKey
 
 from bazaar.demo.forger.streams import Connection
 from bazaar.domain.envelope import Envelope, seal
+from bazaar.domain.errors import ReplyCode
 from bazaar.domain.exchange import Put, PutAnswer, decode, encode
 from bazaar.domain.messages import DisputeReason, Role, Ruling, Seen
 from bazaar.domain.networks import network
 from bazaar.domain.peer_ids import key_of
 
 EXCHANGE: Final = "/bazaar/exchange/1.0.0"
-HELLO, PUT, ANSWER = 1, 7, 128
+HELLO, PUT, ANSWER, REFUSAL = 1, 7, 128, 255
 HEAD: Final = ">IB"
 HEAD_BYTES: Final = 5
 WIRE_SECONDS: Final = 20.0
@@ -64,7 +65,6 @@ class Answers(msgspec.Struct, frozen=True):
 
     as_stranger: int
     as_arbiter: int
-    acknowledged: bool
 
 
 def forge(order: Order) -> Answers:
@@ -77,10 +77,10 @@ def forge(order: Order) -> Answers:
     stolen = msgspec.msgpack.encode(named)
     with socket.create_connection(_place(order.address), WIRE_SECONDS) as wire:
         connection = Connection(wire, me)
-        _ask(connection, HELLO, msgspec.msgpack.encode([[1], net, 0]))
-        answer = decode(PutAnswer, _ask(connection, PUT, encode(Put((honest, stolen)))))
-    as_stranger, as_arbiter = answer.codes
-    return Answers(as_stranger, as_arbiter, answer.ack is not None)
+        greeted, _ = _ask(connection, HELLO, msgspec.msgpack.encode([[1], net, 0]))
+        if greeted != ANSWER + HELLO:
+            raise ValueError("the node does not greet")
+        return Answers(_put(connection, honest), _put(connection, stolen))
 
 
 def _ruling(order: Order) -> Ruling:
@@ -102,12 +102,23 @@ def _ruling(order: Order) -> Ruling:
     )
 
 
-def _ask(connection: Connection, kind: int, body: bytes) -> bytes:
+def _put(connection: Connection, envelope: bytes) -> int:
+    """The code for one envelope; OK only if the node acknowledged it."""
+    answered, body = _ask(connection, PUT, encode(Put((envelope,))))
+    if answered == REFUSAL:
+        code, *_ = msgspec.msgpack.decode(body)
+        return code
+    answer = decode(PutAnswer, body)
+    return ReplyCode.OK if answer.ack else answer.codes[0]
+
+
+def _ask(connection: Connection, kind: int, body: bytes) -> tuple[int, bytes]:
+    """Type and body of the frame that answers."""
     reply = connection.ask(EXCHANGE, struct.pack(HEAD, len(body), kind) + body)
     length, answered = struct.unpack(HEAD, reply[:HEAD_BYTES])
-    if answered != ANSWER + kind or len(reply) != HEAD_BYTES + length:
-        raise ValueError(f"the node answered with a frame of type {answered}")
-    return reply[HEAD_BYTES:]
+    if len(reply) != HEAD_BYTES + length:
+        raise ValueError("the node cut its answer short")
+    return answered, reply[HEAD_BYTES:]
 
 
 def _place(address: str) -> tuple[str, int]:
