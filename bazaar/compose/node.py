@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from bazaar.compose.home import SystemClock, unlock
 from bazaar.config import NodeOptions
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, InputError
+from bazaar.domain.identity import Identity
 from bazaar.domain.networks import Network, network
 from bazaar.domain.records import StoreHead
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 
 DEFAULT_LISTEN = ("/ip4/0.0.0.0/tcp/0",)
 LOCAL_LISTEN = ("/ip4/127.0.0.1/tcp/0",)
+NETWORK_MODULE = "bazaar.compose.network"
 BOOTSTRAP_RETRY_SECONDS = (1, 2, 5, 15, 60, 300)
 
 
@@ -66,10 +69,18 @@ async def _main(options: NodeOptions) -> None:
     on = network(options.network)
     clock = SystemClock()
     async with _stores(options.home, clock) as stores:
-        identity = await trio.to_thread.run_sync(
-            unlock, options.home, options.passphrase
-        )
+        identity = await _unlocked(options)
         await _run(options, on, stores, identity, clock)
+
+
+async def _unlocked(options: NodeOptions) -> Identity:
+    """Unlock the keys beside the import of the network: each costs half a second, on its own core.
+
+    Raises InputError for a wrong passphrase, in a group, once the import is done.
+    """
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(trio.to_thread.run_sync, import_module, NETWORK_MODULE)
+        return await trio.to_thread.run_sync(unlock, options.home, options.passphrase)
 
 
 @asynccontextmanager
@@ -83,10 +94,10 @@ async def _stores(folder: Path, clock: Clock) -> AsyncGenerator[Stores]:
 
 
 async def _run(
-    options: NodeOptions, on: Network, stores: Stores, identity: Any, clock: Clock
+    options: NodeOptions, on: Network, stores: Stores, identity: Identity, clock: Clock
 ) -> None:
-    """Open the door first, then import and start the network: reading need not wait for it."""
-    from bazaar.compose.network import build_network  # noqa: PLC0415 - costs half a second
+    """Start the network, the services on it, and the door last."""
+    from bazaar.compose.network import build_network  # noqa: PLC0415 - see _unlocked
 
     listen = options.listen or (LOCAL_LISTEN if on.is_local else DEFAULT_LISTEN)
     net = build_network(identity, on, listen, mdns=options.mdns, check=_head_check(on))
