@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from bazaar.app.checks import check_terms
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import Unit
@@ -10,6 +9,7 @@ from bazaar.app.rail import SettlementRail
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Trades
 from bazaar.domain.bodies import KIND_OF
+from bazaar.domain.checks import check_terms
 from bazaar.domain.contract import Contract
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import NotAllowedError, ReplyCode

@@ -8,13 +8,12 @@ from typing import Final
 
 import msgspec
 
-from bazaar.app import fund_proof, holds
+from bazaar.app import fund_proof
 from bazaar.app.accounts import Account, Accounts
 from bazaar.app.context import Context
-from bazaar.app.holds import BUYER_LEG, buyer_holds, fee_holds, hid
 from bazaar.app.ports import Unit
 from bazaar.app.rail import Applied, RailState
-from bazaar.domain import ledger
+from bazaar.domain import holds, ledger
 from bazaar.domain.account import (
     AddHold,
     ApplyOutcome,
@@ -27,6 +26,7 @@ from bazaar.domain.account import (
 )
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode
+from bazaar.domain.holds import BUYER_LEG, buyer_holds, fee_holds, hid
 from bazaar.domain.messages import Role, Withdraw
 from bazaar.domain.money import Money
 from bazaar.domain.phases import DECIDED, Phase
@@ -89,9 +89,9 @@ class CreditRail:
         """
         account = self._with(unit, trade, Role.SELLER)
         wanted = buyer_holds(trade.contract)
-        if holds.contains(account, wanted):
+        if holds.contains(account.state, wanted):
             return (account.reference,)
-        if not holds.has_any(account, wanted):
+        if not holds.has_any(account.state, wanted):
             self._check_limit(account, trade)
             self._bind(unit, account, [AddHold(hold) for hold in wanted])
         return None
@@ -114,9 +114,9 @@ class CreditRail:
         if not wanted:
             return True
         account = self._with(unit, trade, Role.SELLER)
-        if holds.contains(account, wanted):
+        if holds.contains(account.state, wanted):
             return True
-        if not holds.has_any(account, wanted):
+        if not holds.has_any(account.state, wanted):
             needed = ledger.use(account.state, 1 - account.mine) + sum(
                 hold.amount for hold in wanted
             )
@@ -170,9 +170,9 @@ class CreditRail:
             return RailState.FUNDED
         return RailState.BOUND if unit.fact(trade.id, "fund") else RailState.NEW
 
-    def bound_contracts(self, unit: Unit) -> set[bytes]:
-        """Ids of the contracts that still have a hold on some account."""
-        accounts = self._accounts.all(unit)
+    def bound_contracts(self, unit: Unit, partner: bytes | None = None) -> set[bytes]:
+        """Ids of the contracts that still have a hold on some account (with ``partner``)."""
+        accounts = self._accounts.all(unit, partner)
         return {hold.contract for one in accounts for hold in one.state.holds}
 
     # ------------------------------------------------------------- paying

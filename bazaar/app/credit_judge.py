@@ -7,7 +7,6 @@ import msgspec
 from bazaar.app.accounts import Account, Verdict
 from bazaar.app.context import Context
 from bazaar.app.credit import applied_name
-from bazaar.app.holds import buyer_holds, fee_holds
 from bazaar.app.ports import Unit
 from bazaar.app.rail import Applied
 from bazaar.app.trades import Trades
@@ -25,6 +24,7 @@ from bazaar.domain.account import (
     VoidHold,
 )
 from bazaar.domain.envelope import Signed
+from bazaar.domain.holds import buyer_holds, fee_holds
 from bazaar.domain.messages import Role
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade

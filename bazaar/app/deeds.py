@@ -14,7 +14,6 @@ from bazaar.app.deed_checks import (
     not_now,
     the_part,
 )
-from bazaar.app.door import check_evidence
 from bazaar.app.files import share
 from bazaar.app.ports import Unit
 from bazaar.app.rail import SettlementRail
@@ -22,6 +21,7 @@ from bazaar.app.sealed import new_box, seal_delivery
 from bazaar.app.shares import Share, less_fee, split
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Header, Trades
+from bazaar.domain.door import check_evidence
 from bazaar.domain.duties import may_pay_seller, may_rule, named_dispute
 from bazaar.domain.errors import (
     NotAllowedError,

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from bazaar.app.checks import check_terms, terms_in
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import Unit
@@ -12,6 +11,7 @@ from bazaar.app.rail import SettlementRail
 from bazaar.app.sealed import address_block, address_hash, new_box, sealed_address
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Trades
+from bazaar.domain.checks import check_terms, terms_in
 from bazaar.domain.contract import SEATS_IN_ESCROW, Contract, check_offer, split_line
 from bazaar.domain.deadlines import ANSWER_WINDOW_SECONDS, suggested
 from bazaar.domain.delivery import SealedAddress

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bazaar.app.checks import rating_keys
 from bazaar.app.context import Context
 from bazaar.app.ports import SlotRow, Unit
 from bazaar.domain.bodies import KIND_OF
+from bazaar.domain.checks import rating_keys
 from bazaar.domain.contract import Contract
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.messages import Role, SeatAck

@@ -11,12 +11,12 @@ from typing import Final, NamedTuple, cast
 import msgspec
 
 from bazaar.app.context import Context
-from bazaar.app.door import MAX_MESSAGES_OF_A_ROLE, check_buy_slot, check_step
 from bazaar.app.ports import MessageRow, TradeRow, Unit
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.chains import Fork
 from bazaar.domain.contract import Contract, check_offer
 from bazaar.domain.deadlines import Spell
+from bazaar.domain.door import MAX_MESSAGES_OF_A_ROLE, check_buy_slot, check_step
 from bazaar.domain.envelope import Signed, verify
 from bazaar.domain.errors import NotAllowedError, NotFoundError, RefusedError, ReplyCode
 from bazaar.domain.kinds import Kind

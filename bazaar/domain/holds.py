@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bazaar.app.account_book import Account
 from bazaar.domain import ledger
 from bazaar.domain.account import (
     HOLD_EXTRA_DAYS,
+    AccountState,
     AddHold,
     ApplyOutcome,
     Hold,
@@ -56,14 +56,14 @@ def expires(contract: Contract) -> int:
     return contract.deadlines.t5 + contract.network.scaled(HOLD_EXTRA_DAYS * DAY)
 
 
-def contains(account: Account, holds: Sequence[Hold]) -> bool:
+def contains(state: AccountState, holds: Sequence[Hold]) -> bool:
     """Whether the co-signed state binds exactly these."""
-    return all(ledger.hold_of(account.state, hid(hold)) == hold for hold in holds)
+    return all(ledger.hold_of(state, hid(hold)) == hold for hold in holds)
 
 
-def has_any(account: Account, holds: Sequence[Hold]) -> bool:
+def has_any(state: AccountState, holds: Sequence[Hold]) -> bool:
     """Whether the co-signed state has a hold in the place of one of these."""
-    return any(ledger.hold_of(account.state, hid(hold)) is not None for hold in holds)
+    return any(ledger.hold_of(state, hid(hold)) is not None for hold in holds)
 
 
 def play(hold: Hold, outcome: PaidOutcome) -> None:

@@ -5,7 +5,7 @@ What passes is kept for ever, so nothing passes that no honest node would have s
 
 from typing import Final, cast
 
-from bazaar.app.checks import check_slot
+from bazaar.domain.checks import check_slot
 from bazaar.domain.contract import Contract, check_accept
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode

@@ -1,0 +1,76 @@
+"""Whether a Fund names a state that both parties signed and that binds the contract's money."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from bazaar.domain.account import (
+    AccountAccept,
+    AccountPropose,
+    CreditReference,
+    account_id,
+)
+from bazaar.domain.contract import Contract
+from bazaar.domain.envelope import verify_as
+from bazaar.domain.errors import BazaarError, NotAllowedError, ReplyCode
+from bazaar.domain.holds import buyer_holds, contains
+from bazaar.domain.messages import Fund, Role
+from bazaar.domain.trade import Trade
+
+Find = Callable[[bytes], bytes | None]
+"""The envelope that a node holds of an account message, by its id."""
+
+
+def is_proven(trade: Trade, find: Find) -> bool:
+    """Whether some Fund of the contract is proven by the envelopes that ``find`` finds."""
+    funds = trade.facts.naming_contract(Fund)
+    return any(_proves(trade.contract, fund.body, find) for fund in funds)
+
+
+def references(fund: Fund) -> list[CreditReference]:
+    """Where the legs of a Fund on the credit rail stand; those that decode."""
+    found: list[CreditReference] = []
+    for leg in fund.legs:
+        try:
+            found.append(msgspec.msgpack.decode(leg, type=CreditReference))
+        except msgspec.DecodeError:
+            continue
+    return found
+
+
+def _proves(contract: Contract, fund: Fund, find: Find) -> bool:
+    try:
+        reference = msgspec.msgpack.decode(fund.legs[0], type=CreditReference)
+        proposal = _signed_state(contract, reference, find)
+    except (BazaarError, msgspec.DecodeError):
+        return False
+    return contains(proposal.state, buyer_holds(contract))
+
+
+def _signed_state(
+    contract: Contract, reference: CreditReference, find: Find
+) -> AccountPropose:
+    """The state named by ``reference``, with both signatures checked from their bytes."""
+    network = contract.network.id
+    envelopes = [find(reference.propose), find(reference.accept)]
+    if envelopes[0] is None or envelopes[1] is None:
+        raise NotAllowedError("the account's state is not here", ReplyCode.NOT_FOUND)
+    proposal = verify_as(AccountPropose, envelopes[0], network)
+    accept = verify_as(AccountAccept, envelopes[1], network)
+    parties = (contract.keys[Role.BUYER], contract.keys[Role.SELLER])
+    expected = CreditReference(
+        account_id(network, *parties, contract.offer.unit),
+        proposal.body.n,
+        proposal.id,
+        accept.id,
+    )
+    if reference != expected or proposal.body.unit != contract.offer.unit:
+        raise NotAllowedError("the reference is not the contract's account")
+    if {proposal.author, accept.author} != set(parties):
+        raise NotAllowedError("these are not the parties' signatures")
+    if proposal.body.partner != accept.author:
+        raise NotAllowedError("the proposal was made to somebody else")
+    said = (accept.body.account, accept.body.n, accept.body.propose)
+    if said != (expected.account, expected.n, proposal.id):
+        raise NotAllowedError("the acceptance is of another state")
+    return proposal.body
