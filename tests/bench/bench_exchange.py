@@ -1,6 +1,5 @@
 """Figures of the exchange on loopback; prints, judges nothing."""
 
-import statistics
 import time
 
 import trio
@@ -8,6 +7,8 @@ import trio
 from bazaar.app.ports import Request
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
+from tests.bench.figures import MS, heading, spread
+from tests.bench.processes import load
 
 PUT, BLOB = 7, 6
 LOOPBACK = "/ip4/127.0.0.1/tcp/0"
@@ -16,6 +17,7 @@ PART_BYTES = 256 * 1024
 
 
 async def test_connect_and_request() -> None:
+    heading("Two networks in one process on loopback", load())
     part = b"\x91\xc6" + PART_BYTES.to_bytes(4) + b"x" * PART_BYTES
 
     async def answer(request: Request) -> bytes:
@@ -40,10 +42,10 @@ async def _connects(client: Libp2pNetwork, server: Libp2pNetwork) -> None:
     for _ in range(10):
         began = time.perf_counter()
         await client.connect(server.addresses()[0])
-        taken.append(time.perf_counter() - began)
+        taken.append((time.perf_counter() - began) * MS)
         await client.disconnect(server.host.key)
         await trio.sleep(0.5)
-    _show("connect and hello", taken)
+    spread("connect and hello", taken, "ms", "< 50")
 
 
 async def _requests(
@@ -58,10 +60,5 @@ async def _requests(
     for _ in range(ROUNDS):
         began = time.perf_counter()
         await client.request(server.host.key, frame_type, body)
-        taken.append(time.perf_counter() - began)
-    _show(what, taken)
-
-
-def _show(what: str, seconds: list[float]) -> None:
-    middle, worst = statistics.median(seconds) * 1000, max(seconds) * 1000
-    print(f"{what:24} median {middle:7.1f} ms   worst {worst:7.1f} ms")  # noqa: T201 - figures
+        taken.append((time.perf_counter() - began) * MS)
+    spread(what, taken)

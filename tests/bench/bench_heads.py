@@ -1,7 +1,6 @@
 """Figures of DHT and gossip on loopback, all nodes in one process; prints, judges nothing."""
 
 import random
-import statistics
 import time
 from typing import Final, NamedTuple
 
@@ -13,12 +12,15 @@ from net.gossip import HeadGossip
 from net.limits import KAD_REPLICAS
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
+from tests.bench.figures import MS, heading, spread, tell
+from tests.bench.processes import load
 from tests.net.heads import check_head, head, signer
 from tests.net.nodes import LOOPBACK, NETWORK
 
 DHT_NODES: Final = 30
 LINKS: Final = 3
 STORES: Final = 10
+READERS: Final = 3
 GOSSIP_NODES: Final = 20
 GOSSIP_ROUNDS: Final = 10
 IDLE_NODES: Final = 6
@@ -35,6 +37,7 @@ class Node(NamedTuple):
 
 
 async def test_dht_lookup() -> None:
+    heading(f"Store heads among {DHT_NODES} nodes in one process", load())
     chance = random.Random(1)
     async with trio.open_nursery() as nursery:
         nodes = [await _started(nursery, n) for n in range(1, DHT_NODES + 1)]
@@ -48,14 +51,15 @@ async def test_dht_lookup() -> None:
             value, key = head(owner.signer), owner.network.host.key
             began = time.perf_counter()
             replicas.append(await owner.directory.put_head(key, value))
-            puts.append(time.perf_counter() - began)
-            for reader in chance.sample(nodes, 3):
+            puts.append((time.perf_counter() - began) * MS)
+            for reader in chance.sample(nodes, READERS):
                 began = time.perf_counter()
                 hits += await reader.directory.find_head(key) == value
-                finds.append(time.perf_counter() - began)
-        _show(f"put a head, {DHT_NODES} nodes", puts)
-        _show("find a head", finds)
-        print(f"found {hits} of {3 * STORES}, gave back {replicas} of 8 asked")  # noqa: T201 - figures
+                finds.append((time.perf_counter() - began) * MS)
+        spread(f"put a head, {DHT_NODES} nodes", puts)
+        spread("find a head", finds)
+        tell(f"  found {hits} of {READERS * STORES}: {hits / READERS / STORES:.0%}")
+        tell(f"  replicas that gave it back, of 8 asked: {replicas}")
         nursery.cancel_scope.cancel()
 
 
@@ -67,7 +71,7 @@ async def test_gossip_latency() -> None:
         taken: list[float] = []
         for node in nodes:
             node.gossip.on_head(
-                lambda _, value: taken.append(time.perf_counter() - sent[value])
+                lambda _, value: taken.append((time.perf_counter() - sent[value]) * MS)
             )
         await _linked(nodes, chance)
         await trio.sleep(3)  # two heartbeats: the mesh is grafted
@@ -76,8 +80,8 @@ async def test_gossip_latency() -> None:
             sent[value] = time.perf_counter()
             await speaker.gossip.publish_head(value)
             await trio.sleep(2)
-        _show(f"publish to heard, {GOSSIP_NODES} nodes", taken)
-        print(f"heard {len(taken)} of {GOSSIP_ROUNDS * (GOSSIP_NODES - 1)}")  # noqa: T201 - figures
+        spread(f"publish to heard, {GOSSIP_NODES} nodes", taken)
+        tell(f"  heard {len(taken)} of {GOSSIP_ROUNDS * (GOSSIP_NODES - 1)}")
         nursery.cancel_scope.cancel()
 
 
@@ -91,7 +95,7 @@ async def test_idle_cost() -> None:
         began = time.process_time()
         await trio.sleep(IDLE_SECONDS)
         share = (time.process_time() - began) / IDLE_SECONDS / IDLE_NODES
-        print(f"idle node with {IDLE_NODES - 1} neighbours: {share:.2%} of a core")  # noqa: T201 - figures
+        tell(f"  idle network, {IDLE_NODES - 1} neighbours: {share:.2%} of a core")
         nursery.cancel_scope.cancel()
 
 
@@ -114,9 +118,3 @@ async def _settled(nodes: list[Node], known: int) -> None:
     with trio.move_on_after(30):
         while min(node.directory.neighbours() for node in nodes) < known:  # noqa: ASYNC110 - there is no event
             await trio.sleep(0.2)
-
-
-def _show(what: str, seconds: list[float]) -> None:
-    ranked = sorted(seconds)
-    middle, p95 = statistics.median(ranked), ranked[int(len(ranked) * 0.95)]
-    print(f"{what:32} p50 {middle * 1000:7.1f} ms   p95 {p95 * 1000:7.1f} ms")  # noqa: T201 - figures
