@@ -1,8 +1,8 @@
 """The market before anything is sold: who is there, what they offer, and that it is found."""
 
 import shutil
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -27,6 +27,9 @@ from bazaar.rpc.schema import (
 )
 
 BOOTSTRAP_NAME: Final = "Quayside"
+MAKERS: Final = 2
+"""Homes made at a time while the first node, which all others wait for, is starting."""
+
 ID_TAIL: Final = 40
 """Characters of a peer id that say nothing to a reader."""
 
@@ -103,7 +106,7 @@ def start(market: Market) -> None:
     """Start the bootstrap, then all others at once; each is told its address alone."""
     market.narrator.awaits(Story.MARKET, "making homes and starting nodes")
     first, *others = market.people
-    with ThreadPoolExecutor(len(others) + 1) as pool:
+    with ThreadPoolExecutor(MAKERS) as pool:
         made = [pool.submit(other.make) for other in others]
         first.make()
         first.start()
@@ -112,16 +115,19 @@ def start(market: Market) -> None:
             f"{first.name} listens at {first.address[:-ID_TAIL]}…: the one address that the "
             "others are told",
         )
-        for done in made:
-            done.result()
-        started = [pool.submit(other.start, first.address) for other in others]
-        for done in started:
-            done.result()
+        _all(made)
+    with ThreadPoolExecutor(len(others)) as pool:
+        _all([pool.submit(other.start, first.address) for other in others])
     market.tell(
         Story.MARKET,
         f"{len(market.people)} nodes run, each in a process and a home of its own, with keys "
         "of its own",
     )
+
+
+def _all(acts: Iterable[Future[None]]) -> None:
+    for act in acts:
+        act.result()
 
 
 def draw(market: Market, name: str) -> Path:

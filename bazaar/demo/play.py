@@ -31,10 +31,10 @@ Act = Future[Any]
 def perform(market: Market) -> None:
     """Tell everything up to the last signature. Raises DemoError, OSError or SubprocessError."""
     with _stage(market) as stage:
-        evidence = stage.begin(draw_evidence, market)
-        drawn = {name: stage.begin(draw, market, name) for name in _shops(market)}
-        qt = stage.begin(screenshots.missing)
+        drawn = {name: stage.draw(draw, market, name) for name in _shops(market)}
+        evidence = stage.draw(draw_evidence, market)
         start(market)
+        qt = stage.begin(screenshots.missing)
         stage.begin(introduce_buyer, market)
         ready = [evidence, *_arbiters(stage, market)]
         opened = {
@@ -51,11 +51,16 @@ def perform(market: Market) -> None:
 
 
 class _Stage:
-    """Acts in threads of their own."""
+    """Acts in threads of their own; drawings one after the other, so that one is early."""
 
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, easel: ThreadPoolExecutor) -> None:
         self._pool = pool
+        self._easel = easel
         self._acts: list[Act] = []
+
+    def draw(self, act: Callable[..., Any], *given: Any) -> Act:
+        """Run ``act`` after the drawings that began before."""
+        return self._easel.submit(act, *given)
 
     def begin(self, act: Callable[..., Any], *given: Any) -> Act:
         """Run ``act`` beside the others."""
@@ -71,11 +76,12 @@ class _Stage:
 @contextmanager
 def _stage(market: Market) -> Generator[_Stage]:
     """A stage whose acts end soon when one fails: without nodes nobody waits any longer."""
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool, ThreadPoolExecutor(1) as easel:
         try:
-            yield _Stage(pool)
+            yield _Stage(pool, easel)
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for threads in (easel, pool):
+                threads.shutdown(wait=False, cancel_futures=True)
             for person in market.people:
                 person.end()
             raise

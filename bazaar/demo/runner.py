@@ -11,7 +11,7 @@ from typing import Final
 from bazaar.demo import balances, farewell, play
 from bazaar.demo.market import Market, gather
 from bazaar.demo.narrator import Narrator
-from bazaar.demo.processes import NETWORK, PROGRAM, DemoError
+from bazaar.demo.processes import NETWORK, PROGRAM, DemoError, environment
 
 INTERRUPTED: Final = 130
 FAILED: Final = 1
@@ -37,7 +37,7 @@ def run_demo(keep: bool, gui: bool) -> int:  # noqa: FBT001 - the flags of the c
             stays = keep
             farewell.show_around(market, keep=keep)
             if gui:
-                open_app(market)
+                _open_app(market)
     except KeyboardInterrupt:
         narrator.say("\nStopped.")
         return INTERRUPTED
@@ -61,12 +61,14 @@ def _tell(market: Market) -> None:
     narrator.say()
 
 
-def open_app(market: Market) -> None:
-    """Show the app of the buyer until its window is closed."""
+def _open_app(market: Market) -> None:
+    """Show the app of the buyer until its window is closed. Raises DemoError."""
     market.narrator.say(f"The app of {market.buyer.name} opens; close it to end.")
-    subprocess.run(  # noqa: S603 - our own program with our own words
-        [*PROGRAM, "--home", str(market.buyer.home)], check=False
+    closed = subprocess.run(  # noqa: S603 - our own program with our own words
+        [*PROGRAM, "--home", str(market.buyer.home)], check=False, env=environment()
     )
+    if closed.returncode != 0:
+        raise DemoError("the app did not open; does this machine have a display?")
 
 
 @contextmanager
