@@ -9,7 +9,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
-from bazaar.domain.errors import MalformedMessageError
+from bazaar.domain.errors import MalformedMessageError, ReplyCode
 from net.limits import (
     KIB,
     MAX_FRAME_BYTES,
@@ -56,6 +56,8 @@ class Frame(NamedTuple):
 
 class TooLargeError(MalformedMessageError):
     """The length of a frame is above the cap of its type; nothing was read."""
+
+    code = ReplyCode.TOO_LARGE
 
 
 class Reader(Protocol):

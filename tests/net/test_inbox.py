@@ -68,13 +68,19 @@ TOO_LARGE = [
 ]
 
 
-@pytest.mark.parametrize("data", [*GARBAGE, *TOO_LARGE])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        *((data, ReplyCode.MALFORMED) for data in GARBAGE),
+        *((data, ReplyCode.TOO_LARGE) for data in TOO_LARGE),
+    ],
+)
 async def test_garbage_is_answered_with_a_code_and_counted(
-    pair: Pair, data: bytes
+    pair: Pair, data: bytes, code: ReplyCode
 ) -> None:
     first, second = pair
     stream = await opened(pair, data)
-    assert await refusal(stream) is ReplyCode.MALFORMED
+    assert await refusal(stream) is code
     await stream.reset()
     assert second.standing.score(first.host.key) <= 5 - COST[Breach.GARBAGE]
     assert await first.request(second.host.key, PUT, BODY) == BODY
