@@ -1,0 +1,160 @@
+"""Gossip, stores and pictures that lie: the owner of a running node sees none of them."""
+
+import contextlib
+from typing import Any
+
+import pytest
+from libp2p.pubsub.pb import rpc_pb2
+
+from bazaar.domain.card import card_of, cut
+from bazaar.domain.errors import PeerUnreachableError
+from bazaar.domain.identity import Identity
+from bazaar.domain.peer_ids import peer_id
+from bazaar.rpc.problems import CallError
+from bazaar.rpc.schema import (
+    ListingPublish,
+    ListingShow,
+    Picture,
+    PictureView,
+    Store,
+)
+from tests.system import forged_shop
+from tests.system.hostile import Hostile
+from tests.system.victim import FF, NUMBERS, ON, Make, Victim
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+LESSON = {"title": "Whittling lesson", "type": "service", "price": "12.00 EUR"}
+STRANGER = Identity(b"\x77" * 32)
+
+
+def forgeries(peer: Hostile) -> list[rpc_pb2.Message]:
+    """Gossip that no honest peer sends."""
+    head = forged_shop.head_dated(peer.number, ON, ahead=0, lasts=3600)
+    others = forged_shop.head_dated(next(NUMBERS), ON, ahead=0, lasts=3600)
+    unsigned = peer.message(head, 5)
+    unsigned.signature = b"s" * 64
+    keyed = peer.message(head, 6)
+    keyed.key = FF[:100]
+    return [
+        peer.message(head[:-1] + b"\x00", 1),
+        peer.message(others, 2),
+        peer.message(FF[:200], 3),
+        peer.message(FF[:2000], 4),
+        unsigned,
+        keyed,
+    ]
+
+
+async def test_gossip_that_is_forged(victim: Victim, make: Make) -> None:
+    async with victim.unharmed("score.garbage"), make() as peer:
+        await peer.greet()
+        for message in forgeries(peer):
+            with contextlib.suppress(PeerUnreachableError):
+                await peer.gossip(message)
+
+
+@pytest.mark.parametrize(("ahead", "lasts"), [(-7200, 3600), (3600, 7200)])
+async def test_heads_that_are_untimely(
+    victim: Victim, make: Make, ahead: int, lasts: int
+) -> None:
+    async with make() as peer:
+        head = forged_shop.head_dated(peer.number, ON, ahead=ahead, lasts=lasts)
+        async with victim.unharmed():
+            await peer.greet()
+            await peer.gossip(peer.message(head, 1))
+            number = next(NUMBERS)
+            shop = forged_shop.honest(number, ON)._replace(
+                head=forged_shop.head_dated(number, ON, ahead=ahead, lasts=lasts)
+            )
+            async with make(shop.serving(), number) as seller:
+                await seller.greet()
+                with pytest.raises(CallError):
+                    await victim.call(Store(peer=peer_id(seller.identity.key)))
+
+
+async def refused_store(victim: Victim, make: Make, number: int, shop: Any) -> None:
+    """The node's owner asks for a store that lies; nothing of it is kept."""
+    async with victim.unharmed(), make(shop.serving(), number) as seller:
+        await seller.greet()
+        with contextlib.suppress(CallError):
+            await victim.call(Store(peer=peer_id(seller.identity.key)))
+        assert (await victim.found("lamp")).total == 0
+
+
+async def test_page_lists_that_do_not_hash(victim: Victim, make: Make) -> None:
+    number = next(NUMBERS)
+    shop = forged_shop.honest(number, ON)
+    await refused_store(victim, make, number, shop._replace(page_ids=(b"p" * 32,)))
+
+
+async def test_page_lists_of_a_strange_length(victim: Victim, make: Make) -> None:
+    number = next(NUMBERS)
+    shop = forged_shop.honest(number, ON)
+    await refused_store(victim, make, number, shop._replace(page_ids=shop.page_ids * 3))
+
+
+async def test_pages_that_do_not_hash(victim: Victim, make: Make) -> None:
+    number = next(NUMBERS)
+    shop = forged_shop.honest(number, ON)
+    other = cut([card_of(forged_shop.lamp(STRANGER, ON, "Lamp"))])
+    await refused_store(victim, make, number, shop._replace(pages=other))
+
+
+async def test_pages_that_are_garbage(victim: Victim, make: Make) -> None:
+    number = next(NUMBERS)
+    await refused_store(
+        victim, make, number, forged_shop.over_page(number, ON, FF[:1000])
+    )
+
+
+async def test_a_listing_signed_by_another_key(victim: Victim, make: Make) -> None:
+    number = next(NUMBERS)
+    alien = forged_shop.lamp(STRANGER, ON, "Alien lamp")
+    page = cut([card_of(alien)])[0]
+    shop = forged_shop.over_page(number, ON, page)
+    shop = shop._replace(listings=(alien.envelope,))
+    async with make(shop.serving(), number) as seller:
+        await seller.greet()
+        await victim.finds("alien")
+        async with victim.unharmed():
+            with pytest.raises(CallError):
+                await victim.call(ListingShow(id=alien.id.hex()))
+
+
+async def test_pictures_that_are_none(victim: Victim, make: Make) -> None:
+    torn = b"\xff\xd8\xff\xe0" + FF
+    for picture in [SVG, b"", FF, torn, b"GIF89a" + bytes(64)]:
+        await refused_picture(victim, make, picture)
+
+
+async def test_a_picture_that_is_a_bomb(victim: Victim, make: Make) -> None:
+    await refused_picture(victim, make, forged_shop.png_bomb())
+
+
+async def test_a_picture_of_other_bytes_than_its_name(
+    victim: Victim, make: Make
+) -> None:
+    await refused_picture(victim, make, SVG, named=b"n" * 32)
+
+
+async def refused_picture(
+    victim: Victim, make: Make, picture: bytes, named: bytes | None = None
+) -> None:
+    digest = named or forged_shop.image_id(picture)
+    serving = forged_shop.serving_blobs({digest: picture})
+    async with make(serving) as seller, victim.unharmed():
+        await seller.greet()
+        asked = Picture(id=digest.hex(), peer=peer_id(seller.identity.key))
+        shown: PictureView = await victim.call(asked)
+        assert shown.path is None
+        assert shown.problem
+
+
+async def test_afterwards_the_owner_trades_on(victim: Victim, make: Make) -> None:
+    await victim.call(ListingPublish(listings=(LESSON,)))
+    assert (await victim.found("whittling")).total == 1
+    number = next(NUMBERS)
+    shop = forged_shop.honest(number, ON)
+    async with make(shop.serving(), number) as seller:
+        await seller.greet()
+        await victim.finds(f"lamp {number}")
