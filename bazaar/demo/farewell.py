@@ -9,6 +9,8 @@ from typing import Final
 from bazaar.demo.market import Market
 
 STOP_SCRIPT: Final = "stop.sh"
+USUAL_WORDS: Final = "the keys have an empty passphrase"
+"""Every node of a local network says so; it explains nothing."""
 
 
 def show_around(market: Market, *, keep: bool) -> None:
@@ -37,7 +39,8 @@ def explain(market: Market, error: Exception) -> None:
     say(f"\nThe demonstration failed: {error}", "bold red")
     for person in market.people:
         for line in person.last_words():
-            say(f"  {person.home.name}: {line}", "dim")
+            if USUAL_WORDS not in line:
+                say(f"  {person.home.name}: {line}", "dim")
 
 
 def clean_up(market: Market) -> None:

@@ -1,5 +1,6 @@
 """``bazaar demo`` as a stranger runs it: real processes, all three stories, sums of zero."""
 
+import faulthandler
 import os
 import re
 import shutil
@@ -43,6 +44,8 @@ def folder() -> Generator[Path]:
 
 @pytest.fixture
 def said(folder: Path) -> str:
+    # More than a minute of waiting for a ruling is no hang whose stack is worth printing.
+    faulthandler.cancel_dump_traceback_later()
     done = subprocess.run(
         [sys.executable, "-P", "-m", "bazaar", "demo"],
         capture_output=True,
