@@ -11,6 +11,7 @@ from bazaar.app.ports import (
     Directory,
     Exchange,
     Gossip,
+    MailStore,
     Pictures,
 )
 from bazaar.domain.bounds import Body
@@ -29,6 +30,7 @@ class Context(NamedTuple):
     Attributes:
         emit: Tells the doors that something of a topic changed; never blocks.
         has_space: Whether the disk may still take what others send.
+        mail: Mail kept for others, or None where this node can keep none.
     """
 
     identity: Identity
@@ -43,6 +45,7 @@ class Context(NamedTuple):
     gossip: Gossip
     emit: Callable[[str, dict[str, Any]], None]
     has_space: Callable[[], bool] = lambda: True
+    mail: MailStore | None = None
 
     @property
     def me(self) -> bytes:

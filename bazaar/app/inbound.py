@@ -86,6 +86,13 @@ class Inbound:
         self._done()
         return frozenset(one.id for one in taken if one.id)
 
+    def take(self, envelope: bytes) -> Taken:
+        """Take what a mailbox held."""
+        taken = self._take(envelope)
+        if taken.id is not None:
+            self._done()
+        return taken
+
     def _take(self, envelope: bytes) -> Taken:
         taken = self._judged(envelope)
         if taken.code != ReplyCode.OK:
@@ -118,7 +125,8 @@ class Inbound:
             raise
         except Exception as error:  # noqa: BLE001 - a border: no bytes of a peer may end the node
             return self._failed(message, error)
-        return Taken(ReplyCode.OK, message.id)
+        is_ack = isinstance(message.body, Ack)  # which nobody acknowledges
+        return Taken(ReplyCode.OK, None if is_ack else message.id)
 
     def _failed(self, message: Signed[Any], error: Exception) -> Taken:
         """Our fault: park what names a trade of ours, let the peer keep all else."""

@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 QUEUE: Final = 1000
 FETCHERS: Final = 4
 FETCH_SECONDS: Final = 30.0
+MAX_SEEKS: Final = 3
+SEEK_SECONDS: Final = 2.0
 GREETING_DAYS: Final = 30
 DAY_SECONDS: Final = 86_400
 
@@ -259,6 +261,22 @@ class Market:
             log.info("a store's owner did not answer", extra={"why": repr(error)})
             return False
         return True
+
+    async def seek(self, key: bytes) -> None:
+        """Ask a few connected peers for the records of ``key``. Never raises."""
+        peers = [one.key for one in self._context.exchange.peers() if one.key != key]
+        for peer in peers[:MAX_SEEKS]:
+            try:
+                with trio.fail_after(SEEK_SECONDS):
+                    request = encode(HeadGet((key,)))
+                    reply = await self._context.exchange.request(
+                        peer, RequestType.HEAD_GET, request
+                    )
+                for records in decode(Heads, reply).stores:
+                    await self._keep(key, records)
+            except (BazaarError, trio.TooSlowError) as error:
+                why = type(error).__name__
+                log.info("a peer did not tell of another", extra={"why": why})
 
     async def _reach(self, peer: bytes) -> None:
         """Let the directory say where ``peer`` is, unless we are connected."""

@@ -13,12 +13,17 @@ from bazaar.app.context import Context
 from bazaar.app.credit import CreditRail
 from bazaar.app.credit_judge import CreditJudge
 from bazaar.app.deeds import Deeds
+from bazaar.app.deposits import Deposits
 from bazaar.app.files import Files
 from bazaar.app.inbound import Inbound, Receiver
+from bazaar.app.mail_host import MailHost
+from bazaar.app.mailboxes import Mailboxes
 from bazaar.app.market import Market
 from bazaar.app.ordering import Ordering
 from bazaar.app.outbox import Outbox
+from bazaar.app.partners import Partners
 from bazaar.app.ports import Unit
+from bazaar.app.prekeys import Prekeys
 from bazaar.app.profiles import Profiles
 from bazaar.app.pulse import Pulse
 from bazaar.app.ratings import Ratings
@@ -58,21 +63,33 @@ class Node:
         self.deeds = Deeds(context, self.trades, self.consent, self.rail)
         self.conduct = Conduct(context, self.trades, self.rail)
         self.ratings = Ratings(context, self.trades)
-        self.outbox = Outbox(context)
+        self.partners = Partners(context, self.trades, self.market)
+        self.prekeys = Prekeys(context, self.profiles)
+        self.outbox = Outbox(context, Deposits(context, self.partners).leave)
         self.pulse = Pulse(context, self.trades, self._look_at, self._bound_trades)
         self.inbound = Inbound(context, self._receivers(), self._tend_soon)
+        self.mailboxes = Mailboxes(
+            context, self.profiles, self.prekeys, self.partners, self.inbound
+        )
+        self.mail_host = MailHost(context, context.mail) if context.mail else None
         self.resync = Resync(context, self.trades, self.inbound)
         self.serving = Serving(context, self.shop, self.files, self.ratings)
-        judge = CreditJudge(context, self.trades)
-        self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
-        self.accounts.shares = judge.shares
         self._touched: set[bytes] = set()
         self._consenting: set[bytes] = set()
         self._refusals: dict[bytes, int] = {}
         self._calls, self._to_tend = trio.open_memory_channel[None](1)
         self._consents, self._asked = trio.open_memory_channel[bytes](1000)
         self._arrivals, self._to_greet = trio.open_memory_channel[bytes](1000)
+        self._join()
         self._listen()
+
+    def _join(self) -> None:
+        """Tell services of each other where one must not know the other's class."""
+        judge = CreditJudge(self.context, self.trades)
+        self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
+        self.accounts.shares = judge.shares
+        self.profiles.changed = self._settings_changed
+        self.mailboxes.posted = self.outbox.nudge
 
     def _listen(self) -> None:
         exchange = self.context.exchange
@@ -81,6 +98,8 @@ class Node:
         exchange.serve(RequestType.PUT, self.inbound.put)
         exchange.serve(RequestType.DIGEST, self.resync.digests)
         exchange.serve(RequestType.MISSING, self.resync.missing)
+        if self.mail_host is not None:
+            self.mail_host.listen()
         exchange.on_connected(self._connected)
         self.context.gossip.on_head(self.market.heard)
 
@@ -92,6 +111,9 @@ class Node:
             Kind.ACCOUNT_REJECT: self._with_all_trades(self.accounts.receive_reject),
             Kind.ADDRESS: self.conduct.receive_address,
             Kind.RATING: self.ratings.receive,
+            Kind.PROFILE: self.partners.receive,
+            Kind.CONTACT: self.partners.receive,
+            Kind.ACK: self.outbox.receive_ack,
         }
 
     def _receive_step(self, unit: Unit, message: Signed[Any]) -> None:
@@ -174,6 +196,11 @@ class Node:
             self.accounts.reconsider(unit)
         self.outbox.nudge()
 
+    def _settings_changed(self) -> None:
+        if self.mail_host is not None:
+            self.mail_host.refresh()
+        self.mailboxes.nudge()
+
     # ------------------------------------------------------------- running
 
     async def run(
@@ -188,7 +215,8 @@ class Node:
             self.profiles.refresh_contact(unit)
             self.accounts.reconsider(unit)
         self.inbound.retry()
-        services = (
+        self._settings_changed()
+        services = [
             self.outbox.run,
             self.market.run,
             self.resync.run,
@@ -198,7 +226,12 @@ class Node:
             self._run_tending,
             self._run_consents,
             self._run_greetings,
-        )
+            self.partners.run,
+            self.prekeys.run,
+            self.mailboxes.run,
+        ]
+        if self.mail_host is not None:
+            services.append(self.mail_host.run)
         async with trio.open_nursery() as nursery:
             for service in services:
                 nursery.start_soon(service)
@@ -246,6 +279,7 @@ class Node:
         except trio.WouldBlock:
             log.warning("too many arrivals at once")
         self.outbox.seen_online(peer)
+        self.mailboxes.seen_online(peer)
         self.context.emit("peers", {})
 
     async def _run_greetings(self) -> None:

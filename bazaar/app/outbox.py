@@ -2,16 +2,17 @@
 
 import logging
 import random
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
+from typing import Any, Final
 
 import trio
 
 from bazaar.app.context import Context
 from bazaar.app.ports import BookError, OutboxRow, Unit
 from bazaar.domain.delivery import Ack
-from bazaar.domain.envelope import verify_as
-from bazaar.domain.errors import BazaarError, PeerError, RefusedError
+from bazaar.domain.envelope import Signed, kind_of, verify_as
+from bazaar.domain.errors import BazaarError, PeerError, RefusedError, ReplyCode
 from bazaar.domain.exchange import (
     MAX_ANSWER_BYTES,
     MAX_PUT,
@@ -21,6 +22,7 @@ from bazaar.domain.exchange import (
     decode,
     encode,
 )
+from bazaar.domain.kinds import Kind
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,12 @@ QUICK_TRIES: Final = 5
 
 IDLE_SECONDS: Final = 60.0
 DIRECT_SECONDS: Final = 12.0
+MAIL_SECONDS: Final = 5.0
+"""After so long without an answer a message is left in the recipient's mailboxes too."""
+
+MAIL_AWAY_SECONDS: Final = 1.0
+"""The same for a recipient to whom there was no connection."""
+
 MAX_RECIPIENTS: Final = 16
 MAX_DUE: Final = 512
 
@@ -57,13 +65,27 @@ def wait_seconds(age: int, spread: float) -> int:
     return round(step * (1 + JITTER * spread))
 
 
+class Outcome(Enum):
+    """What the recipient said to a put."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    SILENT = "silent"
+
+
+Leave = Callable[[bytes, Sequence[OutboxRow]], Awaitable[None]]
+"""Leaves rows in a recipient's mailboxes; never raises."""
+
+
 class Outbox:
     """The one sender of what the book owes."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, leave: Leave) -> None:
         self._context = context
+        self._leave = leave
         self._nudged = trio.Event()
         self._places = trio.CapacityLimiter(MAX_RECIPIENTS)
+        self._leaving = trio.CapacityLimiter(MAX_RECIPIENTS)
         self._busy: set[bytes] = set()
 
     def nudge(self) -> None:
@@ -108,20 +130,49 @@ class Outbox:
             return IDLE_SECONDS
         return max(0.2, min(IDLE_SECONDS, float(due - self._context.now())))
 
+    def receive_ack(self, unit: Unit, message: Signed[Any]) -> None:
+        """The recipient has what it names, by whichever way that came."""
+        now = self._context.now()
+        for trade in unit.acknowledge(message.author, message.body.ids, now):
+            self._context.emit("order", {"order_id": trade.hex()})
+
     async def _deliver(self, recipient: bytes, rows: Sequence[OutboxRow]) -> None:
+        """Try the recipient, and his mailboxes soon after while he is silent."""
         try:
-            async with self._places:
-                for batch in _batches(rows):
-                    if not await self._sent(recipient, batch):
-                        break
-        except BookError:
+            async with trio.open_nursery() as nursery:
+                is_over = trio.Event()
+                nursery.start_soon(self._leave_after, is_over, recipient, rows)
+                async with self._places:
+                    outcome = await self._send_all(recipient, rows)
+                if outcome is not Outcome.SILENT:
+                    nursery.cancel_scope.cancel()
+                is_over.set()
+        except* BookError:
             log.warning("the outbox cannot be written; the same is sent again later")
         finally:
             self._busy.discard(recipient)
             self.nudge()
 
-    async def _sent(self, recipient: bytes, batch: Sequence[OutboxRow]) -> bool:
-        """Send one batch and note the outcome of each row; False if nobody answered."""
+    async def _leave_after(
+        self, is_over: trio.Event, recipient: bytes, rows: Sequence[OutboxRow]
+    ) -> None:
+        connected = {one.key for one in self._context.exchange.peers()}
+        patience = MAIL_SECONDS if recipient in connected else MAIL_AWAY_SECONDS
+        with trio.move_on_after(patience):
+            await is_over.wait()
+        async with self._leaving:
+            await self._leave(recipient, rows)
+
+    async def _send_all(self, recipient: bytes, rows: Sequence[OutboxRow]) -> Outcome:
+        outcome = Outcome.ANSWERED
+        for batch in _batches(rows):
+            outcome = await self._sent(recipient, batch)
+            if outcome is not Outcome.ANSWERED:
+                break
+        return outcome
+
+    async def _sent(self, recipient: bytes, batch: Sequence[OutboxRow]) -> Outcome:
+        """Send one batch and note the outcome of each row."""
         body = encode(Put(tuple(row.envelope for row in batch)))
         try:
             with trio.fail_after(DIRECT_SECONDS):
@@ -133,10 +184,16 @@ class Outbox:
         except (BazaarError, trio.TooSlowError) as error:
             why = type(error).__name__
             log.info("delivery failed", extra={"rows": len(batch), "why": why})
-            self._note(batch, frozenset(), was_reached=isinstance(error, RefusedError))
-            return False
-        self._note(batch, acknowledged, was_reached=True)
-        return True
+            was_reached = isinstance(error, RefusedError)
+            self._note(batch, frozenset(), was_reached=was_reached)
+            return Outcome.REFUSED if was_reached else Outcome.SILENT
+        acks = {
+            row.subject
+            for row, code in zip(batch, answer.codes, strict=False)
+            if code == ReplyCode.OK and kind_of(row.envelope) == Kind.ACK
+        }
+        self._note(batch, acknowledged | acks, was_reached=True)
+        return Outcome.ANSWERED
 
     def _acknowledged(self, recipient: bytes, answer: PutAnswer) -> frozenset[bytes]:
         if answer.ack is None:
@@ -170,8 +227,11 @@ class Outbox:
 
 
 def _is_over(unit: Unit, row: OutboxRow, now: int) -> bool:
-    """Whether the row belongs to a trade that ended long ago; its partner may ask by resync."""
-    trade = unit.trade(row.trade) if row.trade is not None else None
+    """Whether nobody waits for the row: its trade ended long ago, or it is an old Ack."""
+    if row.trade is None:
+        is_old = now - row.first > KEPT_AFTER_END_SECONDS
+        return is_old and kind_of(row.envelope) == Kind.ACK
+    trade = unit.trade(row.trade)
     ended = None if trade is None else trade.ended
     return ended is not None and now - ended > KEPT_AFTER_END_SECONDS
 

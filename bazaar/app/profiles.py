@@ -1,11 +1,12 @@
 """Own records beside listings: profile, contact and arbiter's terms, each a signed series."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 import msgspec
 
 from bazaar.app.context import Context
+from bazaar.app.mail_agreements import parsed_mailboxes, serving, set_wished
 from bazaar.app.ports import RecordRow, Unit
 from bazaar.app.shop import Shop
 from bazaar.domain.bodies import KIND_OF
@@ -19,6 +20,7 @@ from bazaar.domain.records import (
     ArbiterOffer,
     Contact,
     Profile,
+    StoreHead,
     UnitTerms,
 )
 
@@ -27,7 +29,8 @@ WORD_FIELDS: Final = frozenset({"handle", "location", "vacation"})
 TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
 FLAGS: Final = frozenset({"nsfw", "sells", "arbitrates"})
 LISTS: Final = frozenset({"arbiters", "languages", "colours"})
-SETTINGS: Final = frozenset({"auto_fund", "stay_online"})
+SETTINGS: Final = frozenset({"auto_fund", "stay_online", "serves_mail"})
+MAILBOXES: Final = "mailboxes"
 R = TypeVar("R", Profile, Contact, ArbiterOffer)
 TRUE_WORDS: Final = frozenset({"yes", "true", "1", "on"})
 FALSE_WORDS: Final = frozenset({"no", "false", "0", "off"})
@@ -39,6 +42,8 @@ class Profiles:
     def __init__(self, context: Context, shop: Shop) -> None:
         self._context = context
         self._shop = shop
+        self.changed: Callable[[], None] = lambda: None
+        """Told after each change that a person made."""
 
     def own(self, unit: Unit) -> Signed[Profile]:
         """The own profile. Raises InputError before the first one was made."""
@@ -54,22 +59,31 @@ class Profiles:
             changes = {
                 name: _parsed(name, text)
                 for name, text in values.items()
-                if name not in SETTINGS
+                if name not in SETTINGS | {MAILBOXES}
             }
             for name in SETTINGS & values.keys():
                 unit.set_setting(
                     f"user:{name}", str(_flag(name, values[name])).encode()
                 )
-            if not changes:
-                return
+            if MAILBOXES in values:
+                set_wished(unit, parsed_mailboxes(values[MAILBOXES], self._context.me))
             fields = {
                 ("seats" if k == "arbiters" else k): v for k, v in changes.items()
             }
-            after = msgspec.structs.replace(
-                before, seq=before.seq + 1, issued=self._context.now(), **fields
-            )
-            self._put(unit, after)
-            head = self._shop.renew(unit)
+            after = msgspec.structs.replace(before, **fields)
+            head = self.publish(unit, after) if fields else None
+        self.changed()
+        if head is not None:
+            await self.announce(head)
+
+    def publish(self, unit: Unit, profile: Profile) -> Signed[StoreHead]:
+        """Sign the next version of the profile and the head over it, to be announced."""
+        now, seq = self._context.now(), profile.seq + 1
+        self._put(unit, msgspec.structs.replace(profile, seq=seq, issued=now))
+        return self._shop.renew(unit)
+
+    async def announce(self, head: Signed[StoreHead]) -> None:
+        """Tell the network of a head; failing to tell is no failure."""
         await self._shop.announce(head)
 
     async def offer_arbitration(self, offer: ArbiterOffer) -> Signed[ArbiterOffer]:
@@ -124,22 +138,23 @@ class Profiles:
             profile.box_key,
         )
 
-    def refresh_contact(self, unit: Unit) -> None:
-        """Sign a new Contact if the addresses that anybody may be told have changed."""
+    def refresh_contact(self, unit: Unit) -> bool:
+        """Sign a new Contact if what anybody may be told has changed; True if so."""
+        now = self._context.now()
         addresses = tuple(self._context.exchange.tellable())[:CONTACT_MAX_ADDRESSES]
+        mailboxes = serving(unit, now)
         row = unit.record(Kind.CONTACT)
         before = (
             verify_as(Contact, row.envelope, self._context.network.id).body
             if row
             else None
         )
-        if before is not None and before.addresses == addresses:
-            return
+        if before and (before.addresses, before.mailboxes) == (addresses, mailboxes):
+            return False
         seq = before.seq + 1 if before else 1
-        self._put(
-            unit,
-            Contact(self._context.me, seq, self._context.now(), addresses, (), (), ()),
-        )
+        me = self._context.me
+        self._put(unit, Contact(me, seq, now, addresses, (), mailboxes, ()))
+        return True
 
     def _arbitrates(self, unit: Unit, *, says: bool) -> None:
         profile = self.own(unit).body
@@ -172,7 +187,7 @@ def _parsed(name: str, text: str) -> object:
         return _list(name, text)
     if name in TEXT_FIELDS:
         return (text or None) if name in WORD_FIELDS else text
-    known = ", ".join(sorted(TEXT_FIELDS | FLAGS | LISTS | SETTINGS))
+    known = ", ".join(sorted(TEXT_FIELDS | FLAGS | LISTS | SETTINGS | {MAILBOXES}))
     raise InputError(name, f"not a profile field; known are {known}")
 
 

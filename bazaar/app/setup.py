@@ -3,9 +3,8 @@
 import secrets
 from typing import Final, NamedTuple
 
-from nacl.public import PrivateKey
-
 from bazaar.app.ports import RecordRow, Unit
+from bazaar.app.prekeys import new_prekey
 from bazaar.domain.complaints import of_record
 from bazaar.domain.envelope import seal
 from bazaar.domain.errors import MalformedMessageError
@@ -23,7 +22,6 @@ from bazaar.domain.networks import Network
 from bazaar.domain.records import Profile
 
 ENTROPY_BYTES: Final = 32
-PREKEY_SECONDS: Final = 7 * 86_400
 
 
 class Born(NamedTuple):
@@ -58,19 +56,19 @@ def put_first_profile(
 
     Raises InputError for a name that is none; then nothing is written.
     """
-    prekey = PrivateKey(secrets.token_bytes(ENTROPY_BYTES))
-    profile = _profile(identity, name, bytes(prekey.public_key), now)
+    profile = _profile(identity, name, new_prekey(unit, now), now)
     try:
         signed = seal(profile, identity.signing_key, network.id)
     except MalformedMessageError as error:
         raise of_record(str(error), Profile, "name") from error
-    unit.set_setting("prekey", bytes(prekey))
     unit.put_record(
         RecordRow(Kind.PROFILE, "", profile.seq, signed.id, signed.envelope)
     )
 
 
-def _profile(identity: Identity, name: str, prekey: bytes, now: int) -> Profile:
+def _profile(
+    identity: Identity, name: str, prekey: tuple[bytes, int], now: int
+) -> Profile:
     return Profile(
         identity.key,
         1,
@@ -88,8 +86,8 @@ def _profile(identity: Identity, name: str, prekey: bytes, now: int) -> Profile:
         sells=False,
         arbitrates=False,
         box_key=bytes(identity.box_key.public_key),
-        prekey=prekey,
-        prekey_until=now + PREKEY_SECONDS,
+        prekey=prekey[0],
+        prekey_until=prekey[1],
         seats=(),
         languages=("en",),
         vacation=None,

@@ -30,6 +30,7 @@ from store.blobs import FileBlobs
 from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.home import Home, open_home
+from store.mail import SqlMail, open_mail_store
 from store.pictures import ChildPictures, open_pictures
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Stores(NamedTuple):
     catalogue: SqlCatalogue
     pictures: ChildPictures
     blobs: FileBlobs
+    mail: SqlMail
 
 
 def run_node(options: NodeOptions) -> int:
@@ -85,12 +87,17 @@ async def _unlocked(options: NodeOptions) -> Identity:
 
 @asynccontextmanager
 async def _stores(folder: Path, clock: Clock) -> AsyncGenerator[Stores]:
-    with open_home(folder) as home, open_book(home.book, unclean=home.unclean) as book:
+    with (
+        open_home(folder) as home,
+        open_book(home.book, unclean=home.unclean) as book,
+        open_mail_store(home.mail) as mail,
+    ):
         async with (
             open_catalogue(home.catalogue, clock) as catalogue,
             open_pictures(home.cache) as pictures,
         ):
-            yield Stores(home, book, catalogue, pictures, FileBlobs(home.blobs))
+            blobs = FileBlobs(home.blobs)
+            yield Stores(home, book, catalogue, pictures, blobs, mail)
 
 
 async def _run(
@@ -121,6 +128,8 @@ async def _run(
         net.directory,
         net.gossip,
         emit,
+        stores.home.has_space,
+        stores.mail,
     )
     node = Node(context)
     async with trio.open_nursery() as nursery:

@@ -70,6 +70,16 @@ def id_of(data: bytes, network: bytes) -> bytes:
     return hashlib.sha256(signed).digest()
 
 
+def kind_of(data: bytes) -> int:
+    """Kind of an envelope that was verified when it came."""
+    return _decoder.decode(data).kind
+
+
+def author_of(data: bytes) -> bytes:
+    """Author of an envelope that was verified when it came."""
+    return _decoder.decode(data).author
+
+
 def seal(body: B, key: SigningKey, network: bytes) -> Signed[B]:
     """Sign ``body`` for ``network`` (32 bytes) with ``key``.
 

@@ -25,6 +25,7 @@ from bazaar.domain.trade import Trade
 from store.blobs import FileBlobs
 from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import open_catalogue
+from store.mail import SqlMail, open_mail_store
 from tests.fakes import (
     MemoryDirectory,
     MemoryExchange,
@@ -77,6 +78,7 @@ class Person:
 
     node: Node
     book: SqlBook
+    mail: SqlMail
     exchange: MemoryExchange
     _scope: trio.CancelScope
 
@@ -108,7 +110,10 @@ class Person:
         self._ended = trio.Event()
         with trio.CancelScope() as self._scope:
             async with open_catalogue(self.home / "catalogue.db", self.clock) as kept:
-                with open_book(self.home / "book.db") as self.book:
+                with (
+                    open_book(self.home / "book.db") as self.book,
+                    open_mail_store(self.home / "mail.db") as self.mail,
+                ):
                     self.exchange = MemoryExchange(self.town.wire, self.key)
                     self.node = Node(self._context(kept))
                     await self.node.run(task_status=task_status)
@@ -132,6 +137,7 @@ class Person:
             MemoryGossip(wire, self.key),
             self._hear,
             lambda: self.has_space,
+            self.mail,
         )
 
     def _hear(self, topic: str, data: dict[str, Any]) -> None:
