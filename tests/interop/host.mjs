@@ -22,6 +22,7 @@ export async function start (seed, { validate, select }) {
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
+    connectionMonitor: { enabled: false }, // only one ping at a time may go out
     services: {
       identify: identify({ agentVersion: 'independent-peer' }),
       ping: ping(),

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 import trio
 from libp2p.abc import INetStream
+from libp2p.kad_dht.pb.kademlia_pb2 import Message
 from libp2p.pubsub.pb import rpc_pb2
+from libp2p.utils.varint import read_varint_prefixed_bytes_limited
 
 from bazaar.app.ports import Handler
 from bazaar.domain.identity import Identity
@@ -21,6 +23,7 @@ from net.rules import LOCAL_RULES
 
 LOOPBACK: Final = "/ip4/127.0.0.1/tcp/0"
 EXCHANGE: Final = "/bazaar/exchange/1.0.0"
+KAD: Final = "/bazaar/kad/1.0.0"
 MESHSUB: Final = "/meshsub/1.1.0"
 PATIENCE_SECONDS: Final = 15
 GOSSIP_PREFIX: Final = b"libp2p-pubsub:"
@@ -81,6 +84,18 @@ class Hostile(NamedTuple):
             body = await frames.read_body(stream, length)
             await stream.close()
         return Frame(kind, body)
+
+    async def kad(self, asked: Message) -> Message:
+        """One DHT question; raises the library's error if it is cut off."""
+        stream = await self.stream(KAD)
+        with trio.fail_after(PATIENCE_SECONDS):
+            sent = asked.SerializeToString()
+            await stream.write(varint(len(sent)) + sent)
+            received = await read_varint_prefixed_bytes_limited(stream, 128 * 1024)
+            await stream.close()
+        answer = Message()
+        answer.ParseFromString(received)
+        return answer
 
     async def gossip(self, *messages: rpc_pb2.Message) -> None:
         """Send ``messages`` as one gossip packet."""

@@ -4,6 +4,8 @@ import contextlib
 from typing import Any
 
 import pytest
+from libp2p.io.exceptions import IOException
+from libp2p.kad_dht.pb.kademlia_pb2 import Message, Record
 from libp2p.pubsub.pb import rpc_pb2
 
 from bazaar.domain.card import card_of, cut
@@ -18,6 +20,7 @@ from bazaar.rpc.schema import (
     PictureView,
     Store,
 )
+from net.head_records import record_key
 from tests.system import forged_shop
 from tests.system.hostile import Hostile
 from tests.system.victim import FF, NUMBERS, ON, Make, Victim
@@ -51,6 +54,32 @@ async def test_gossip_that_is_forged(victim: Victim, make: Make) -> None:
         for message in forgeries(peer):
             with contextlib.suppress(PeerUnreachableError):
                 await peer.gossip(message)
+
+
+async def test_dht_values_that_are_forged(victim: Victim, make: Make) -> None:
+    async with victim.unharmed("score.garbage"), make() as peer:
+        await peer.greet()
+        good = forged_shop.head_dated(peer.number, ON, ahead=0, lasts=3600)
+        key = record_key(peer.identity.key).encode()
+        for value in (
+            forged_shop.head_dated(peer.number, ON, ahead=-7200, lasts=3600),
+            forged_shop.head_dated(peer.number, ON, ahead=3600, lasts=7200),
+            forged_shop.head_dated(next(NUMBERS), ON, ahead=0, lasts=3600),
+            good[:-1] + b"\x00",
+            FF[:3000],
+        ):
+            with contextlib.suppress(IOException, EOFError):
+                await peer.kad(put_value(key, value))
+            held = await peer.kad(Message(type=Message.GET_VALUE, key=key))
+            assert not held.HasField("record")
+        await peer.kad(put_value(key, good))
+        held = await peer.kad(Message(type=Message.GET_VALUE, key=key))
+        assert held.record.value == good
+
+
+def put_value(key: bytes, value: bytes) -> Message:
+    record = Record(key=key, value=value)
+    return Message(type=Message.PUT_VALUE, key=key, record=record)
 
 
 @pytest.mark.parametrize(("ahead", "lasts"), [(-7200, 3600), (3600, 7200)])
