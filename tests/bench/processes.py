@@ -79,7 +79,12 @@ def start(home: Path, *bootstrap: str) -> NodeProcess:
             stderr=errors,
             text=True,
         )
-    client = _door(home, process, began)
+    try:
+        client = _door(home, process, began)
+    except AssertionError:
+        with process:
+            process.kill()
+        raise
     answered = time.perf_counter() - began
     assert process.stdout is not None
     line = process.stdout.readline()
