@@ -100,6 +100,7 @@ class Mailboxes:
         """Told when Acks or records were put into the outbox."""
 
         self._nudged = trio.Event()
+        self._met: set[bytes] = set()
         self._said: dict[bytes, frozenset[bytes]] = {}
         self._after: dict[bytes, int] = {}
         self._waiting: list[Waiting] = []
@@ -108,6 +109,12 @@ class Mailboxes:
     def nudge(self) -> None:
         """Visit the hosts now."""
         self._nudged.set()
+
+    def meet(self, trade: bytes) -> None:
+        """Let the parties of a new trade leave mail with a token."""
+        if trade not in self._met:
+            self._met.add(trade)
+            self.nudge()
 
     def seen_online(self, peer: bytes) -> None:
         """Visit at once if ``peer`` keeps mail for us or is chosen to."""

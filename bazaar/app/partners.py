@@ -5,7 +5,7 @@ may be deleted, so the book keeps both of each partner; partners tell each other
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
 import trio
@@ -37,6 +37,9 @@ class Partners:
         self._context = context
         self._trades = trades
         self._market = market
+        self.learned: Callable[[], None] = lambda: None
+        """Told when a partner said something new of itself."""
+
         self._news, self._to_index = trio.open_memory_channel[Signed[Body]](QUEUE)
 
     def keys(self, unit: Unit) -> frozenset[bytes]:
@@ -64,6 +67,7 @@ class Partners:
             if before.seq >= message.body.seq:
                 return
         unit.put_partner(after)
+        self.learned()
         try:
             self._news.send_nowait(message)
         except trio.WouldBlock:
