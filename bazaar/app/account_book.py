@@ -89,9 +89,10 @@ class AccountBook:
             return Account(empty, ledger.EMPTY, ledger.side(me, partner))
         return self._seen(row)
 
-    def all(self, unit: Unit) -> list[Account]:
-        """Every account, in the order of the book."""
-        return [self._seen(row) for row in unit.accounts()]
+    def all(self, unit: Unit, partner: bytes | None = None) -> list[Account]:
+        """Every account (with ``partner``), in the order of the book."""
+        rows = unit.accounts()
+        return [self._seen(row) for row in rows if partner in {None, row.partner}]
 
     def _seen(self, row: AccountRow) -> Account:
         mine = ledger.side(self._context.me, row.partner)
@@ -195,7 +196,7 @@ class AccountBook:
         """The open proposal was refused: its number may be used again, under ``reject``."""
         unit.set_setting(retry_name(row.id, row.n + 1), reject)
         unit.put_account(row._replace(open=None))
-        if code == ReplyCode.COLLISION:
+        if code in {ReplyCode.COLLISION, ReplyCode.BUSY}:
             return
         before = self.refusal(unit, self._seen(row))
         times = before.times + 1 if before else 1

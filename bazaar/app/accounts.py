@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
+from bazaar.app import outside
 from bazaar.app.account_book import Account, AccountBook, place
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
@@ -21,7 +22,6 @@ from bazaar.domain.account import (
     AddHold,
     SetLimit,
     SettledOutside,
-    Transfer,
 )
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import (
@@ -41,7 +41,6 @@ MAX_GIFTS: Final = 1_000
 """Accounts in which nothing has happened but that a stranger gave credit."""
 
 TO_BE_JUDGED: Final = "to be judged"
-PERSONAL: Final = SetLimit | SettledOutside | Transfer
 
 
 class Verdict(Enum):
@@ -192,12 +191,18 @@ class Accounts(AccountBook):
     def _propose_again(self, unit: Unit, dropped: Signed[AccountPropose]) -> None:
         """A person's act that lost a collision comes next; the rail repeats its own."""
         body = dropped.body
-        if not all(isinstance(one, PERSONAL) for one in body.operations):
+        account = self.load(unit, body.partner, body.unit)
+        if not all(
+            isinstance(one, SetLimit)
+            or (
+                isinstance(one, SettledOutside)
+                and outside.is_said(unit, account.row.id, one)
+            )
+            for one in body.operations
+        ):
             return
         try:
-            self.propose(
-                unit, self.load(unit, body.partner, body.unit), body.operations
-            )
+            self.propose(unit, account, body.operations)
         except RefusedError:
             log.info("an act on an account was overtaken")
 

@@ -66,10 +66,10 @@ class Conduct:
         }
         self._problems: set[bytes] = set()
 
-    def tend(self, trade_id: bytes) -> None:
-        """Do all that is due for one trade. A refusal is noted with the trade, never raised.
+    def tend(self, trade_id: bytes) -> bool:
+        """Do all that is due for one trade; False if a step was refused and must be retried.
 
-        Raises BookError if the disk fails.
+        A refusal is noted with the trade, never raised. Raises BookError if the disk fails.
         """
         problem = ""
         for _ in range(MAX_ROUNDS):
@@ -77,6 +77,7 @@ class Conduct:
             if not progress:
                 break
         self._note(trade_id, problem)
+        return not problem
 
     def _round(self, trade_id: bytes) -> tuple[str, bool]:
         """Every step once; (words of the last refusal, whether anything was signed)."""

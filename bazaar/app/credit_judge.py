@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from bazaar.app import outside
 from bazaar.app.accounts import Account, Verdict
 from bazaar.app.context import Context
 from bazaar.app.credit import applied_name
@@ -24,17 +25,13 @@ from bazaar.domain.account import (
     VoidHold,
 )
 from bazaar.domain.envelope import Signed
+from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.holds import buyer_holds, fee_holds
 from bazaar.domain.messages import Role
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
 
 _BEFORE_FUNDS = frozenset({Phase.ACCEPTED, Phase.AGREED})
-
-
-def consent_name(proposal: bytes) -> str:
-    """Setting under which the person's yes to a payment made outside is noted."""
-    return f"account-consent:{proposal.hex()}"
 
 
 class CreditJudge:
@@ -79,8 +76,7 @@ class CreditJudge:
             case ApplyOutcome() | VoidHold():
                 verdict = self._end_of_hold(unit, account, operation)
             case SettledOutside():
-                said = unit.setting(consent_name(proposal.id)) is not None
-                verdict = Verdict.ACCEPT if said else Verdict.WAIT
+                verdict = _outside(unit, account, operation)
             case Transfer(direction):
                 pays_us = (direction == 0) == (account.mine == ledger.PAYER_A)
                 verdict = Verdict.ACCEPT if pays_us else Verdict.REJECT
@@ -139,6 +135,7 @@ class CreditJudge:
     ) -> None:
         """Note every hold that the new state has applied, once for ever (I1)."""
         for operation in operations:
+            outside.settled(unit, after.row.id, operation)
             if not isinstance(operation, ApplyOutcome):
                 continue
             hold = ledger.hold_of(before.state, operation.hold)
@@ -153,6 +150,14 @@ class CreditJudge:
                 note = Applied(after.reference, operation.outcome)
                 name = applied_name(hold.part, hold.leg)
                 unit.set_fact(trade.id, name, msgspec.msgpack.encode(note))
+
+
+def _outside(unit: Unit, account: Account, payment: SettledOutside) -> Verdict:
+    """Only what our own person has said too. Raises RefusedError (BUSY) until then."""
+    if outside.is_said(unit, account.row.id, payment):
+        return Verdict.ACCEPT
+    outside.hear(unit, account.row.id, payment)
+    raise RefusedError(ReplyCode.BUSY, "our person has not said so yet")
 
 
 def _of_outcome(trade: Trade, hold: Hold, operation: ApplyOutcome) -> Verdict:

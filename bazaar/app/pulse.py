@@ -55,6 +55,7 @@ class Pulse:
         self._start = 0
         self._last = 0
         self._next: dict[bytes, int] = {}
+        self._reminders: dict[bytes, int] = {}
 
     def begin(self) -> None:
         """Note the start of this life; before anything is judged."""
@@ -69,7 +70,7 @@ class Pulse:
 
     def remind(self, trade: bytes, seconds: int) -> None:
         """Look at a trade again in ``seconds``, whatever its deadlines say."""
-        self._next[trade] = self._context.now() + seconds
+        self._reminders[trade] = self._context.now() + seconds
 
     async def run(self) -> None:
         """Beat and look, for ever; ends by cancellation."""
@@ -99,9 +100,10 @@ class Pulse:
         now = self._context.now()
         self._tend(None)
         for trade in self._due(now):
+            self._reminders.pop(trade, None)
             try:
                 self._tend(trade)
-                self._next[trade] = max(self._next.get(trade, 0), self._moment(trade))
+                self._next[trade] = self._moment(trade)
             except BazaarError as error:
                 why = type(error).__name__
                 log.warning("a trade could not be tended", extra={"why": why})
@@ -114,7 +116,8 @@ class Pulse:
             self._swept = now
             ids |= dict.fromkeys(self._unfinished())
         self._next = {one: at for one, at in self._next.items() if one in ids}
-        return [one for one in ids if self._next.get(one, 0) <= now]
+        reminded = {one for one, at in self._reminders.items() if at <= now}
+        return [one for one in ids if one in reminded or self._next.get(one, 0) <= now]
 
     def _moment(self, trade: bytes) -> int:
         now = self._context.now()

@@ -90,6 +90,6 @@ class SettlementRail(Protocol):
         """Unbind what an ABORTED trade has bound, and what has expired."""
         ...
 
-    def bound_contracts(self, unit: Unit) -> set[bytes]:
-        """Ids of the contracts for which anything is still bound."""
+    def bound_contracts(self, unit: Unit, partner: bytes | None = None) -> set[bytes]:
+        """Ids of the contracts for which anything is still bound (with ``partner``)."""
         ...

@@ -17,7 +17,7 @@ from bazaar.app.setup import put_first_profile
 from bazaar.domain.account import AccountState
 from bazaar.domain.identity import Identity
 from bazaar.domain.ledger import PAYER_A
-from bazaar.domain.messages import Role
+from bazaar.domain.messages import EvidenceFile, Role
 from bazaar.domain.money import Money
 from bazaar.domain.networks import Network, network
 from bazaar.domain.records import UnitTerms
@@ -227,6 +227,12 @@ class Person:
         self.node.deeds.confirm(trade_id, "", ())
         self.node.changed(trade_id)
 
+    def show(self, trade_id: bytes, digest: bytes, size: int) -> None:
+        """Evidence of one file."""
+        files = [EvidenceFile(digest, size, "")]
+        self.node.deeds.add_evidence(trade_id, files, "")
+        self.node.changed(trade_id)
+
     def look(self) -> None:
         """Do at once what the passing of time made due."""
         self.node.pulse.look()
@@ -341,7 +347,8 @@ class Cast:
         return trade_id
 
     async def funded(self, **changes: Any) -> bytes:
-        self.seller.limit(self.buyer, LIMIT)
+        if self.seller.allows(self.buyer) != LIMIT:
+            self.seller.limit(self.buyer, LIMIT)
         trade_id = await self.agreed(**changes)
         self.buyer.fund(trade_id)
         await self.town.all_in("waiting", trade_id, self.everybody)

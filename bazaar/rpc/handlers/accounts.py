@@ -53,10 +53,7 @@ class AccountCalls:
         amount = parse_amount(call.amount, "amount")
         with self._node.context.book.unit() as unit:
             account = settle_outside(
-                self._node.context.network.id,
-                unit,
-                self._node.accounts,
-                Paid(partner, amount, call.how),
+                unit, self._node.accounts, Paid(partner, amount, call.how)
             )
         self._node.stir()
         return await self._view(People(self._node.context), account)
@@ -95,15 +92,18 @@ class AccountCalls:
         gathered = await self._node.ratings.gather(ratee)
         people = People(self._node.context)
         items = tuple([await self._rating(people, one) for one in gathered.ratings])
-        stars = [item.stars for item in items]
+        with self._node.context.book.unit() as unit:
+            flagged = unit.proof_signers()
+        weighed = [one for one in gathered.ratings if one.author not in flagged]
+        stars = [one.body.overall for one in weighed]
         return RatingsView(
             peer_id=(await people.person(ratee)).peer_id,
             score=round(sum(stars) / len(stars), 2) if stars else None,
             lower_bound=None,
-            voices=len({item.rater for item in items}),
+            voices=len({one.author for one in weighed}),
             ratings=len(items),
-            unconnected=len(items),
-            withheld=0,
+            unconnected=len(weighed),
+            withheld=len(items) - len(weighed),
             items=items,
             refused=gathered.refused,
         )
