@@ -38,6 +38,7 @@ from bazaar.domain.kinds import TRADE_KINDS, Kind
 
 log = logging.getLogger(__name__)
 
+PROBLEM_RETRY_SECONDS: Final = 60
 CONSENT_RETRY_SECONDS: Final = 5
 LAST_CONSENT_RETRY_SECONDS: Final = 3600
 MAX_CONSENTS: Final = 8
@@ -128,16 +129,16 @@ class Node:
         def received(unit: Unit, message: Signed[Any]) -> None:
             receive(unit, message)
             rows = unit.trades(open_only=True)
-            ids = {row.id for row in rows} | self.rail_bound(unit)
+            ids = {row.id for row in rows} | self._bound(unit, message.author)
             self._touched |= {
                 one for one in ids if message.author in self.trades.keys(unit, one)
             }
 
         return received
 
-    def rail_bound(self, unit: Unit) -> set[bytes]:
+    def _bound(self, unit: Unit, partner: bytes | None = None) -> set[bytes]:
         """Trades for which anything is still bound, ended ones too."""
-        named = map(contract_name, self.rail.bound_contracts(unit))
+        named = map(contract_name, self.rail.bound_contracts(unit, partner))
         return {trade for name in named if (trade := unit.setting(name)) is not None}
 
     # ------------------------------------------------------------- tending
@@ -160,6 +161,7 @@ class Node:
             if is_known:
                 self.inbound.retry(trade)
                 self.tend(trade)
+        self.outbox.nudge()
 
     def tend(self, trade: bytes) -> None:
         """Do what is due for a trade; accounts are judged again, consent is asked for."""
@@ -167,7 +169,8 @@ class Node:
             self.conduct.tend(trade)
             with self.context.book.unit() as unit:
                 self.accounts.reconsider(unit)
-            self.conduct.tend(trade)
+            if not self.conduct.tend(trade):
+                self.pulse.remind(trade, PROBLEM_RETRY_SECONDS)
         except BazaarError as error:
             log.warning(
                 "a trade could not be tended", extra={"why": type(error).__name__}
@@ -190,7 +193,7 @@ class Node:
 
     def _bound_trades(self) -> set[bytes]:
         with self.context.book.unit() as unit:
-            return self.rail_bound(unit)
+            return self._bound(unit)
 
     def stir(self) -> None:
         """Something was posted outside a trade; send it."""
