@@ -45,6 +45,8 @@ class FrameType(IntEnum):
     RECORD_GET = 18
     HEADS_RECENT = 19
     MAIL_KEEP = 20
+    PROOF_ANNOUNCE = 21
+    PROOF_GET = 22
 
 
 class Frame(NamedTuple):
@@ -97,6 +99,8 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.RECORD_GET: 16 * KIB,
         FrameType.HEADS_RECENT: 128,
         FrameType.MAIL_KEEP: 33 * KIB,
+        FrameType.PROOF_ANNOUNCE: 4 * KIB,
+        FrameType.PROOF_GET: 128,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -121,6 +125,8 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.RECORD_GET: 257 * KIB,
         ANSWER + FrameType.HEADS_RECENT: 257 * KIB,
         ANSWER + FrameType.MAIL_KEEP: 128,
+        ANSWER + FrameType.PROOF_ANNOUNCE: 128,
+        ANSWER + FrameType.PROOF_GET: 133 * KIB,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

@@ -166,6 +166,10 @@ class Libp2pNetwork:
             self.book.learn(peer, [address], Source.LAN)
         return True
 
+    def blame(self, peer: bytes, error: Exception) -> None:
+        """Count against ``peer`` what its content raised when the app looked at it."""
+        self.standing.blame(peer, error)
+
     async def disconnect(self, peer: bytes) -> None:
         """Close every connection to the peer; cancelling leaves some to the library."""
         await self.host.disconnect(peer)

@@ -188,6 +188,10 @@ class MemoryExchange:
     def counters(self) -> dict[str, int]:
         return {}
 
+    def blame(self, peer: bytes, error: Exception) -> None:
+        del error
+        self.faults.append(peer)
+
 
 class MemoryDirectory:
     """Fits ``bazaar.app.ports.Directory``."""

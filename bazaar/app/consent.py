@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import Unit
+from bazaar.app.proofs import refuse_flagged
 from bazaar.app.rail import SettlementRail
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Trades
@@ -127,6 +128,7 @@ class Consent:
             raise NotAllowedError(
                 "the time to bind the money has passed", ReplyCode.STALE
             )
+        refuse_flagged(unit, trade.contract.others(self._context.me))
         self._rail.rehearse(unit, trade)
         if not self._rail.secure_fee(unit, trade, role):
             return False

@@ -16,6 +16,7 @@ from bazaar.app.deed_checks import (
 )
 from bazaar.app.files import share
 from bazaar.app.ports import Unit
+from bazaar.app.proofs import refuse_flagged
 from bazaar.app.rail import SettlementRail
 from bazaar.app.sealed import new_box, seal_delivery
 from bazaar.app.shares import Share, less_fee, split
@@ -93,6 +94,7 @@ class Deeds:
                 raise NotAllowedError(
                     "the time to accept this order has passed", ReplyCode.STALE
                 )
+            refuse_flagged(unit, trade.contract.others(self._context.me))
             self._reserve(unit, trade)
             return self._sign_accept(unit, trade)
 

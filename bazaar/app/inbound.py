@@ -40,6 +40,10 @@ class Taken(NamedTuple):
     fault: PeerError | None = None
 
 
+def _nobody_hears(_message: Signed[Any]) -> None:
+    return None
+
+
 class Inbound:
     """Serves ``put``; ``done`` is told once after each commit that kept something."""
 
@@ -53,6 +57,7 @@ class Inbound:
         self._receivers = receivers
         self._done = done
         self._refused: Counter[str] = Counter()
+        self.hear: Callable[[Signed[Any]], None] = _nobody_hears
 
     def counters(self) -> dict[str, int]:
         """How many envelopes were refused, by reply code."""
@@ -119,6 +124,7 @@ class Inbound:
         if receive is None:
             return Taken(ReplyCode.WRONG_STATE, None)
         try:
+            self.hear(message)
             with self._context.book.unit() as unit:
                 receive(unit, message)
         except BazaarError:

@@ -25,12 +25,14 @@ from bazaar.app.partners import Partners
 from bazaar.app.ports import Unit
 from bazaar.app.prekeys import Prekeys
 from bazaar.app.profiles import Profiles
+from bazaar.app.proofs import Proofs
 from bazaar.app.pulse import Pulse
 from bazaar.app.ratings import Ratings
 from bazaar.app.resync import Resync
 from bazaar.app.serving import Serving
 from bazaar.app.shop import Shop
 from bazaar.app.trades import Trades, contract_name
+from bazaar.app.witness import Witness
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange import RequestType
@@ -50,6 +52,9 @@ class Node:
     Attributes are the services; the doors use them, nothing else does.
     """
 
+    _touched: set[bytes]
+    _consenting: set[bytes]
+
     def __init__(self, context: Context) -> None:
         self.context = context
         self.trades = Trades(context)
@@ -64,6 +69,7 @@ class Node:
         self.deeds = Deeds(context, self.trades, self.consent, self.rail)
         self.conduct = Conduct(context, self.trades, self.rail)
         self.ratings = Ratings(context, self.trades)
+        self.proofs = Proofs(context)
         self.partners = Partners(context, self.trades, self.market)
         self.prekeys = Prekeys(context, self.profiles)
         self.outbox = Outbox(context, Deposits(context, self.partners).leave)
@@ -75,8 +81,7 @@ class Node:
         self.mail_host = MailHost(context, context.mail) if context.mail else None
         self.resync = Resync(context, self.trades, self.inbound)
         self.serving = Serving(context, self.shop, self.files, self.ratings)
-        self._touched: set[bytes] = set()
-        self._consenting: set[bytes] = set()
+        self._touched, self._consenting = set(), set()
         self._refusals: dict[bytes, int] = {}
         self._calls, self._to_tend = trio.open_memory_channel[None](1)
         self._consents, self._asked = trio.open_memory_channel[bytes](1000)
@@ -95,7 +100,10 @@ class Node:
 
     def _listen(self) -> None:
         exchange = self.context.exchange
+        self.inbound.hear = Witness(self.context, self.proofs.nudge).hear
         for kind, handler in self.serving.handlers().items():
+            exchange.serve(kind, handler)
+        for kind, handler in self.proofs.handlers().items():
             exchange.serve(kind, handler)
         exchange.serve(RequestType.PUT, self.inbound.put)
         exchange.serve(RequestType.DIGEST, self.resync.digests)
@@ -154,6 +162,7 @@ class Node:
             self._calls.send_nowait(None)
 
     def _tend_touched(self) -> None:
+        self.proofs.nudge()
         touched, self._touched = self._touched, set()
         for trade in touched:
             with self.context.book.unit() as unit:
@@ -228,6 +237,7 @@ class Node:
             self.pulse.run,
             self.shop.run,
             self.shop.run_directory,
+            self.proofs.run,
             self._run_tending,
             self._run_consents,
             self._run_greetings,
@@ -295,3 +305,4 @@ class Node:
     async def _greet(self, peer: bytes) -> None:
         await self.market.greet(peer)
         await self.resync.compare(peer)
+        await self.proofs.tell(peer)

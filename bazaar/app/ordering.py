@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import Unit
+from bazaar.app.proofs import is_refused, refuse_flagged
 from bazaar.app.rail import SettlementRail
 from bazaar.app.sealed import address_block, address_hash, new_box, sealed_address
 from bazaar.app.slot_chain import next_slot, put_slot
@@ -109,6 +110,8 @@ class Ordering:
         lines = wish.lines[: MAX_LINES + 1]
         listings = tuple([await self._market.listing(line.listing) for line in lines])
         _check_seller(listings, self._context.me)
+        with self._context.book.unit() as unit:
+            refuse_flagged(unit, [listings[0].author])
         wanted = tuple(map(_wanted, wish.lines, listings))
         address = _address(wish, wanted)
         country = (address.block.country.upper() or None) if address else None
@@ -215,7 +218,10 @@ class Ordering:
         for key in named:
             if key not in accepted:
                 raise InputError("arbiter", "the seller does not accept this arbiter")
-        rest = [key for key in accepted if key not in named and key != self._context.me]
+        with self._context.book.unit() as unit:
+            refuse_flagged(unit, named)
+            trusted = [key for key in accepted if not is_refused(unit, key)]
+        rest = [key for key in trusted if key not in named and key != self._context.me]
         found = [
             (Seat(key, terms.id, *fee), terms)
             for key in (*named, *rest)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bazaar.app import outside
 from bazaar.app.accounts import Account, Accounts
 from bazaar.app.ports import Unit
+from bazaar.app.proofs import refuse_flagged
 from bazaar.domain.account import SetLimit, SettledOutside
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
 from bazaar.domain.ledger import PAYER_A
@@ -15,6 +16,9 @@ from bazaar.domain.money import Money
 def set_limit(unit: Unit, accounts: Accounts, partner: bytes, amount: Money) -> Account:
     """Let ``partner`` owe up to ``amount``. Raises RefusedError while a proposal is open."""
     account = accounts.load(unit, partner, amount.unit)
+    state = account.state
+    if amount.minor > (state.limit_a if account.mine == PAYER_A else state.limit_b):
+        refuse_flagged(unit, [partner])
     if not accounts.propose(unit, account, [SetLimit(amount.minor)]):
         raise _busy()
     return accounts.load(unit, partner, amount.unit)

@@ -29,7 +29,9 @@ WORD_FIELDS: Final = frozenset({"handle", "location", "vacation"})
 TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
 FLAGS: Final = frozenset({"nsfw", "sells", "arbitrates"})
 LISTS: Final = frozenset({"arbiters", "languages", "colours"})
-SETTINGS: Final = frozenset({"auto_fund", "stay_online", "serves_mail"})
+SETTINGS: Final = frozenset(
+    {"auto_fund", "stay_online", "serves_mail", "deal_with_flagged"}
+)
 MAILBOXES: Final = "mailboxes"
 R = TypeVar("R", Profile, Contact, ArbiterOffer)
 TRUE_WORDS: Final = frozenset({"yes", "true", "1", "on"})

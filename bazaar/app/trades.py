@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
-import msgspec
-
 from bazaar.app.context import Context
 from bazaar.app.ports import MessageRow, TradeRow, Unit
+from bazaar.app.proofs import contradictions, note
 from bazaar.domain.bodies import KIND_OF
-from bazaar.domain.chains import Fork
 from bazaar.domain.contract import Contract, check_offer
 from bazaar.domain.deadlines import Spell
 from bazaar.domain.door import MAX_MESSAGES_OF_A_ROLE, check_buy_slot, check_step
@@ -46,8 +44,6 @@ MAX_PARKED: Final = 32
 """Messages of one trade that are dated ahead of the own clock."""
 
 AHEAD: Final = "dated ahead "
-CONTRADICTION: Final = 1
-"""Class of a proof of two messages for one place (10)."""
 
 
 class Header(NamedTuple):
@@ -109,10 +105,6 @@ class Trades:
         committed = {row.id: row.received for row in unit.messages(trade.id)}
         spells = [Spell(*one) for one in unit.spells(now - LONGEST_TRADE_SECONDS)]
         return Receipts(committed, spells, now)
-
-    def flagged(self, unit: Unit, key: bytes) -> bool:
-        """Whether a proof is held that ``key`` contradicted itself (10)."""
-        return bool(unit.proofs(key))
 
     # ------------------------------------------------------------- speaking
 
@@ -257,21 +249,12 @@ class Trades:
         if trade.contract.id != NO_ID:
             unit.set_setting(contract_name(trade.contract.id), trade.id)
         unit.touch_trade(trade.id, trade.state, now, ended, trade.digest)
-        for fork in trade.forks:
-            signer = trade.contract.keys[fork.role]
-            unit.put_proof(proof_of(fork), trade.id, CONTRADICTION, signer, now)
+        note(unit, self._context, contradictions(trade))
 
 
 def contract_name(contract: bytes) -> str:
     """Setting under which the book finds the trade of a contract."""
     return f"contract:{contract.hex()}"
-
-
-def proof_of(fork: Fork) -> bytes:
-    """The proof of two messages for one place, as it is kept and shown (10)."""
-    first, second = sorted((fork.first, fork.second), key=lambda m: m.id)
-    parts = (int(Kind.PROOF), CONTRADICTION, first.envelope, second.envelope)
-    return msgspec.msgpack.encode(parts)
 
 
 @lru_cache(CACHED_MESSAGES)

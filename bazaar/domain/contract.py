@@ -67,6 +67,10 @@ class Contract:
         """The role that ``key`` plays here, or None."""
         return next((role for role, held in self.keys.items() if held == key), None)
 
+    def others(self, key: bytes) -> list[bytes]:
+        """The keys of all roles but that of ``key``."""
+        return [held for held in self.keys.values() if held != key]
+
     def release(self, part: int) -> PaidOutcome:
         """REL: the seller gets all."""
         return PaidOutcome(part, self.offer.parts[part].amount, 0, 0, 0)

@@ -13,6 +13,7 @@ from bazaar.domain.bounds import U32, Amount, Body, Id, Key, SignatureBytes, Tim
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.marks import check_marks
 from bazaar.domain.messages import Seen
+from bazaar.domain.proof import MAX_PROOF_BYTES
 from bazaar.domain.seal import BLOB_SIZES
 
 MAX_HEADS: Final = 16
@@ -33,6 +34,7 @@ MAIL_SCREEN_BYTES: Final = 3 + MAX_MAIL_HEADER_BYTES
 MAX_TOKENS: Final = 900
 MAX_LETTERS: Final = 64
 MAX_DROPS: Final = 512
+MAX_PROOF_IDS: Final = 64
 
 
 class RequestType(IntEnum):
@@ -52,6 +54,8 @@ class RequestType(IntEnum):
     MAIL_DROP = 16
     HEADS_RECENT = 19
     MAIL_KEEP = 20
+    PROOF_ANNOUNCE = 21
+    PROOF_GET = 22
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]
@@ -307,6 +311,31 @@ class MailDropped(Body, frozen=True):
 
     challenge: Id
     count: U32
+
+
+class ProofAnnounce(Body, frozen=True):
+    """Proofs of equivocation that the sender holds, by id (10)."""
+
+    ids: Annotated[
+        tuple[Id, ...],
+        Meta(min_length=1, max_length=MAX_PROOF_IDS, extra={"unique": True}),
+    ]
+
+
+class Heard(Body, frozen=True):
+    """The request was taken note of; nothing more is said."""
+
+
+class ProofGet(Body, frozen=True):
+    """One proof by its id."""
+
+    id: Id
+
+
+class ProofAnswer(Body, frozen=True):
+    """The bytes of the proof."""
+
+    proof: Annotated[bytes, Meta(min_length=1, max_length=MAX_PROOF_BYTES)]
 
 
 B = TypeVar("B", bound=Body)

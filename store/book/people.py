@@ -2,7 +2,15 @@
 
 import hashlib
 
-from sqlalchemy import CheckConstraint, Dialect, Text, TypeDecorator, select
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    Integer,
+    Text,
+    TypeDecorator,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,6 +85,22 @@ class PeopleRoom(Room):
         row = insert(ProofTable).values(id=hashlib.sha256(proof).digest(), proof=proof)
         row = row.values(subject=subject, classes=classes, signer=signer, at=now)
         self._session.execute(row.on_conflict_do_nothing())
+
+    def proof(self, proof: bytes) -> bytes | None:
+        """The bytes of a proof by its id."""
+        rows = select(ProofTable.proof).where(ProofTable.id == proof)
+        return self._session.scalar(rows)
+
+    def proof_signers(self) -> set[bytes]:
+        """Every key that a proof is held against."""
+        return set(self._session.scalars(select(ProofTable.signer).distinct()))
+
+    def proof_ids(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Numbers are SQLite's own of the rows; nothing is ever deleted, so they only grow."""
+        number = literal_column("rowid", Integer)
+        rows = select(number, ProofTable.id).where(number > after)
+        found = self._session.execute(rows.order_by(number).limit(limit))
+        return [(row[0], row[1]) for row in found]
 
     def proofs(self, signer: bytes | None = None) -> list[bytes]:
         """Oldest first; all when no signer is given."""

@@ -26,6 +26,7 @@ from bazaar.rpc.schema import (
     StatusView,
     Stop,
 )
+from bazaar.rpc.views.people import People
 
 JOIN_SECONDS: Final = 20.0
 
@@ -63,8 +64,25 @@ class NetworkCalls:
             synced=rows[0].seen if rows else None,
             sells=profile.sells,
             arbitrates=profile.arbitrates,
-            warnings=(),
+            warnings=await self._warnings(),
             counters=context.exchange.counters() | self._node.inbound.counters(),
+        )
+
+    async def _warnings(self) -> tuple[str, ...]:
+        """Whom this user deals with that contradicted themselves (10)."""
+        context = self._node.context
+        with context.book.unit() as unit:
+            flagged = unit.proof_signers()
+            keys = {row.partner for row in unit.accounts()} if flagged else set[bytes]()
+            for row in unit.trades(open_only=True) if flagged else ():
+                keys |= self._node.trades.keys(unit, row.id)
+        people = People(context)
+        names = [
+            "you have" if key == context.me else f"{(await people.person(key)).name} has"
+            for key in sorted(keys & flagged)
+        ]
+        return tuple(
+            f"{name} signed two things that contradict each other" for name in names
         )
 
     async def stop(self, _: Stop) -> Done:

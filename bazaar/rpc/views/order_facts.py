@@ -20,6 +20,7 @@ class OrderFacts(NamedTuple):
         listings: Kept listings of the order by id.
         people: Everybody in the contract, by role.
         span: When this seat may rule, for seats alone.
+        flagged: Roles whose keys contradicted themselves, here or anywhere else.
     """
 
     trade: Trade
@@ -36,3 +37,4 @@ class OrderFacts(NamedTuple):
     span: Span | None
     parked: int
     delivery: str
+    flagged: frozenset[Role]

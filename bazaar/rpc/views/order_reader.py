@@ -49,6 +49,7 @@ class OrderReader:
             span = self._span(unit, trade, row)
             parked = len(unit.parked(trade_id))
             delivery = self._delivery(unit, trade, Role(row.role))
+            flagged = unit.proof_signers()
         known: dict[Role, Person] = {
             role: await people.person(key) for role, key in trade.contract.keys.items()
         }
@@ -67,6 +68,7 @@ class OrderReader:
             span,
             parked,
             delivery,
+            frozenset(r for r, key in trade.contract.keys.items() if key in flagged),
         )
 
     def _delivery(self, unit: Unit, trade: Trade, role: Role) -> str:

@@ -103,10 +103,15 @@ def order_view(given: OrderFacts) -> OrderView:
         seats_acked=seats_acked(given),
         can_rule_from=given.span.opens if given.span and disputes else None,
         rated=any(name.startswith("rated:") for name in given.facts),
-        flagged=tuple(ROLE_NAMES[fork.role] for fork in trade.forks),
+        flagged=tuple(ROLE_NAMES[role] for role in sorted(flagged_roles(given))),
         parked=given.parked,
         problem=given.facts.get("problem", b"").decode(),
     )
+
+
+def flagged_roles(given: OrderFacts) -> frozenset[Role]:
+    """Roles that contradicted themselves, in this order or by a proof of anything else."""
+    return given.flagged | {fork.role for fork in given.trade.forks}
 
 
 def counterparty(given: OrderFacts) -> Person:
