@@ -15,7 +15,7 @@ from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.contract import Contract, check_offer
 from bazaar.domain.deadlines import Spell
 from bazaar.domain.door import MAX_MESSAGES_OF_A_ROLE, check_buy_slot, check_step
-from bazaar.domain.envelope import Signed, verify
+from bazaar.domain.envelope import Signed, id_of, verify
 from bazaar.domain.errors import NotAllowedError, NotFoundError, RefusedError, ReplyCode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import (
@@ -207,6 +207,7 @@ class Trades:
         if role is None:
             raise NotAllowedError("this order does not name us")
         check_buy_slot(offer, contract)
+        self._check_fresh_slot(unit, offer)
         self._check_room(unit, offer.body, role)
         if role in contract.seats:
             self._check_own_terms(unit, contract.seats[role].offer)
@@ -214,6 +215,16 @@ class Trades:
             return False
         self.open(unit, offer)
         return True
+
+    def _check_fresh_slot(self, unit: Unit, offer: Signed[Offer]) -> None:
+        """One slot serves one order; else several could be rated only once."""
+        slot = id_of(offer.body.buy_slot, self._context.network.id)
+        name = f"buy-slot:{slot.hex()}"
+        if unit.setting(name) not in {None, offer.id}:
+            raise NotAllowedError(
+                "the rating slot is another order's", ReplyCode.MALFORMED
+            )
+        unit.set_setting(name, offer.id)
 
     def _check_room(self, unit: Unit, offer: Offer, role: Role) -> None:
         """Strangers may send orders, but not without end."""
