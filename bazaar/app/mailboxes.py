@@ -123,17 +123,18 @@ class Mailboxes:
         if peer in hosts:
             self.nudge()
 
-    def problem(self) -> str:
-        """What a person should know about the own mailboxes; empty when all is well."""
+    def warnings(self) -> tuple[str, ...]:
+        """What is wrong with the mailboxes of who chose some, or sells or judges."""
         with self._context.book.unit() as unit:
             wished = len(agreements.wished(unit))
             serving = len(agreements.serving(unit, self._context.now()))
-        if serving >= ENOUGH_MAILBOXES:
-            return ""
+            profile = self._profiles.own(unit).body
+        needs_some = wished or profile.sells or profile.arbitrates
+        if serving >= ENOUGH_MAILBOXES or not needs_some:
+            return ()
         return (
-            f"{serving} of your {wished} mailboxes serve you"
-            if wished
-            else "you have no mailbox"
+            f"{serving} mailboxes keep your mail while you are away, "
+            f"at least {ENOUGH_MAILBOXES} should: profile set mailboxes=PEER,PEER",
         )
 
     async def run(self) -> None:

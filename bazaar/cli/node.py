@@ -91,7 +91,7 @@ def _show_status(page: Page, status: StatusView) -> None:
             ("addresses", "\n              ".join(status.addresses)),
             ("catalogue", _catalogue(status)),
             ("synced", moment(status.synced) if status.synced else "not yet"),
-            ("undelivered", str(status.outbox)),
+            ("undelivered", _undelivered(status)),
             ("sells", yes(status.sells)),
             ("arbitrates", yes(status.arbitrates)),
             ("version", status.version),
@@ -99,6 +99,11 @@ def _show_status(page: Page, status: StatusView) -> None:
     )
     for warning in status.warnings:
         page.line(f"! {warning}")
+
+
+def _undelivered(status: StatusView) -> str:
+    mailed = f", {status.in_mailboxes} of them in mailboxes"
+    return f"{status.outbox}{mailed if status.in_mailboxes else ''}"
 
 
 def _catalogue(status: StatusView) -> str:

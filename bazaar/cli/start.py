@@ -123,7 +123,7 @@ def _wait_for_outbox(client: Client, output: Output) -> None:
 
 def _outbox(client: Client) -> int:
     status: StatusView = client.call(Status())
-    return status.outbox
+    return status.outbox - status.in_mailboxes
 
 
 def _let_go(process: subprocess.Popen[bytes], *, stay: bool) -> None:

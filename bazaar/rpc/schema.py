@@ -53,7 +53,11 @@ class CatalogueCounts(Answer, frozen=True):
 
 
 class StatusView(Answer, frozen=True):
-    """Health; ``network_state`` is starting, offline, local, relayed or reachable."""
+    """Health; ``network_state`` is starting, offline, local, relayed or reachable.
+
+    Attributes:
+        in_mailboxes: How many of ``outbox`` lie in a mailbox of their recipient at least.
+    """
 
     peer_id: str
     name: str
@@ -72,6 +76,7 @@ class StatusView(Answer, frozen=True):
     arbitrates: bool
     warnings: tuple[str, ...] = ()
     counters: dict[str, int] = {}
+    in_mailboxes: int = 0
 
 
 class Stop(Call, frozen=True, tag="stop"):

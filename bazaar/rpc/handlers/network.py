@@ -43,7 +43,7 @@ class NetworkCalls:
         context = self._node.context
         with context.book.unit() as unit:
             profile = self._node.profiles.own(unit).body
-            outbox = unit.undelivered()
+            outbox, in_mailboxes = unit.undelivered(), unit.in_mailboxes()
         listings, stores = await context.catalogue.counts()
         rows = await context.catalogue.stores(1)
         mark = fingerprint(context.me)
@@ -55,6 +55,7 @@ class NetworkCalls:
             peers=len(peers),
             reachability=_reachability(context.network, len(peers)),
             outbox=outbox,
+            in_mailboxes=in_mailboxes,
             catalogue=CatalogueCounts(listings=listings, stores=stores),
             version=__version__,
             network=context.network.name,
@@ -64,7 +65,7 @@ class NetworkCalls:
             synced=rows[0].seen if rows else None,
             sells=profile.sells,
             arbitrates=profile.arbitrates,
-            warnings=await self._warnings(),
+            warnings=(*self._node.mailboxes.warnings(), *await self._warnings()),
             counters=context.exchange.counters() | self._node.inbound.counters(),
         )
 
@@ -78,7 +79,9 @@ class NetworkCalls:
                 keys |= self._node.trades.keys(unit, row.id)
         people = People(context)
         names = [
-            "you have" if key == context.me else f"{(await people.person(key)).name} has"
+            "you have"
+            if key == context.me
+            else f"{(await people.person(key)).name} has"
             for key in sorted(keys & flagged)
         ]
         return tuple(

@@ -16,6 +16,7 @@ class OrderFacts(NamedTuple):
     """All that a view of one trade needs, read in one unit of the book.
 
     Attributes:
+        mailed: Numbers of the rows of ``outbox`` that lie in a mailbox.
         facts: Names and values beside the signed set (address, delivery, problem).
         listings: Kept listings of the order by id.
         people: Everybody in the contract, by role.
@@ -30,6 +31,7 @@ class OrderFacts(NamedTuple):
     updated: int
     rows: tuple[MessageRow, ...]
     outbox: tuple[OutboxRow, ...]
+    mailed: frozenset[int]
     facts: Mapping[str, bytes]
     listings: Mapping[bytes, Signed[Listing]]
     people: Mapping[Role, Person]

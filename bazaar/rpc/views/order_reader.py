@@ -45,6 +45,7 @@ class OrderReader:
             listings = self._listings(unit, trade)
             rows = tuple(unit.messages(trade_id))
             outbox = tuple(unit.outbox_of(trade_id))
+            mailed = unit.mailed(trade_id)
             rail_state = self._node.rail.state(unit, trade)
             span = self._span(unit, trade, row)
             parked = len(unit.parked(trade_id))
@@ -61,6 +62,7 @@ class OrderReader:
             row.updated,
             rows,
             outbox,
+            mailed,
             facts,
             listings,
             known,

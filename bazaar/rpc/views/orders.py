@@ -85,7 +85,9 @@ def order_view(given: OrderFacts) -> OrderView:
         parts=tuple(part_of(given, part) for part in all_parts(trade)),
         seats=tuple(seat_of(given, role) for role in contract.seats),
         receipt=receipt(contract.offer),
-        messages=message_views(given.trade, given.people, given.rows, given.outbox),
+        messages=message_views(
+            given.trade, given.people, given.rows, given.outbox, given.mailed
+        ),
         next=tuple(next_commands(given)),
         waiting_for=look.who,
         until=look.until,

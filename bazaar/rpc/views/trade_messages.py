@@ -41,6 +41,7 @@ def message_views(
     people: Mapping[Role, Person],
     rows: Sequence[MessageRow],
     outbox: Sequence[OutboxRow],
+    mailed: frozenset[int],
 ) -> tuple[MessageView, ...]:
     """All messages by the time that their signers gave, of one second by what they saw."""
     received = {row.id: row.received for row in rows}
@@ -50,7 +51,14 @@ def message_views(
         key=lambda m: (m.body.at, len(chains.sees(m.id)), m.body.role, m.body.seq),
     )
     return tuple(
-        _message(trade, people, message, received, outbox) for message in messages
+        _message(
+            trade,
+            people,
+            message,
+            received.get(message.id, 0),
+            _delivery(trade, message.id, outbox, mailed),
+        )
+        for message in messages
     )
 
 
@@ -58,8 +66,8 @@ def _message(
     trade: Trade,
     people: Mapping[Role, Person],
     message: Signed[Step],
-    received: Mapping[bytes, int],
-    outbox: Sequence[OutboxRow],
+    received: int,
+    delivery: dict[str, str],
 ) -> MessageView:
     role = Role(message.body.role)
     return MessageView(
@@ -68,22 +76,28 @@ def _message(
         author=people[role].peer_id,
         author_role=ROLE_NAMES[role],
         at=message.body.at,
-        received=received.get(message.id, 0),
+        received=received,
         counts=message.id in trade.counted,
         summary=summary(trade, message.body),
-        delivery=_delivery(trade, message.id, outbox),
+        delivery=delivery,
     )
 
 
 def _delivery(
-    trade: Trade, subject: bytes, outbox: Sequence[OutboxRow]
+    trade: Trade, subject: bytes, outbox: Sequence[OutboxRow], mailed: frozenset[int]
 ) -> dict[str, str]:
     names = {key: ROLE_NAMES[role] for role, key in trade.contract.keys.items()}
     return {
-        names[row.recipient]: "delivered" if row.delivered is not None else "queued"
+        names[row.recipient]: _where(row, mailed)
         for row in outbox
         if row.subject == subject and row.recipient in names
     }
+
+
+def _where(row: OutboxRow, mailed: frozenset[int]) -> str:
+    if row.delivered is not None:
+        return "delivered"
+    return "in_mailbox" if row.no in mailed else "queued"
 
 
 def summary(trade: Trade, step: Step) -> str:
