@@ -37,3 +37,8 @@ def stock_of_card(card: CardView) -> Stock:
     """Return what a card says, its state first."""
     state = stock_of(card.state)
     return stock_of(card.stock) if state is Stock.ENOUGH else state
+
+
+def most_of(words: str) -> int | None:
+    """Return how many pieces there are at most; None when the node gives no count."""
+    return max(int(words), 1) if words.strip().isdigit() else None

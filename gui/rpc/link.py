@@ -104,7 +104,7 @@ class Link(QObject):
         deadline.timeout.connect(lambda: self._too_late(asked.id))
         deadline.start(round(client_seconds(call) * 1000))
         self._open[asked.id] = _Open(on_answer, on_refused, deadline)
-        self._socket.write(asked.send)
+        self._send(asked.send)
 
     def _dial(self, address: str) -> QLocalSocket | QTcpSocket:
         if address.startswith(TCP_PREFIX):
@@ -130,6 +130,11 @@ class Link(QObject):
         if self._session is not None and isinstance(socket, QIODevice):
             socket.write(self._session.start())
 
+    def _send(self, data: bytes) -> None:
+        """Write, unless the other side has just hung up: then ``_lost`` follows."""
+        if self._socket is not None and self._socket.isOpen():
+            self._socket.write(data)
+
     def _read(self) -> None:
         if self._session is None or self._socket is None:
             return
@@ -143,7 +148,7 @@ class Link(QObject):
             self._lost()
             return
         if got.send:
-            self._socket.write(got.send)
+            self._send(got.send)
         if self._session.welcome is not None and self.state != UP:
             self._welcomed()
         for reply in got.replies:

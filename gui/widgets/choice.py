@@ -82,3 +82,7 @@ class Stepper(QWidget):
     def value(self) -> int:
         """Return the number."""
         return self.box.value()
+
+    def bound(self, most: int) -> None:
+        """Allow at most ``most``."""
+        self.box.bound(most)

@@ -28,6 +28,11 @@ class Field(QWidget):
         self._label.setText(label)
         self.editor.setAccessibleName(label)
 
+    def explain(self, note: str) -> None:
+        """Change the line of help below the field."""
+        self._note = note
+        self.complain("")
+
     def complain(self, words: str) -> None:
         """Show a complaint; none takes it back."""
         self._below.setText(words or self._note)

@@ -35,6 +35,12 @@ class NumberLine(QLineEdit):
         self._take(value)
         self._show()
 
+    def bound(self, most: int) -> None:
+        """Allow at most ``most``; a greater value is brought back."""
+        if most != self._most:
+            self._most = most
+            self.set_value(self._value)
+
     def step(self, by: int) -> None:
         """Go up or down."""
         self.set_value(self._value + by)

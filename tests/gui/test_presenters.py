@@ -60,6 +60,7 @@ def started() -> tuple[FakeDoor, CheckoutState]:
     state = CheckoutState(door, door.changed)
     state.start(LAMP, {"Shade": "green"})
     door.answer(ListingShow, LISTING)
+    state.enter(replace(state.entered, address={"country": "NO"}))
     return door, state
 
 
@@ -74,6 +75,28 @@ def test_checkout_previews_with_the_first_shipping() -> None:
     assert placing(door).preview
     assert placing(door).shipping == "Post/Standard"
     assert placing(door).option == {"Shade": "green"}
+
+
+def test_nothing_is_asked_before_it_is_known_where_the_goods_go() -> None:
+    door = FakeDoor()
+    state = CheckoutState(door, door.changed)
+    state.start(LAMP, {})
+    door.answer(ListingShow, LISTING)
+    state.enter(replace(state.entered, address={"country": "N"}))
+    assert state.lacks_country()
+    assert [one for one in door.asked if isinstance(one.call, OrderPlace)] == []
+    state.enter(replace(state.entered, address={"country": "NO"}))
+    assert placing(door).address == {"country": "NO"}
+    door.answer(OrderPlace, PREVIEWED)
+    state.enter(replace(state.entered, address={"country": ""}))
+    assert state.preview is None
+
+
+def test_an_address_stays_for_the_next_order() -> None:
+    door, state = started()
+    state.start(LAMP, {})
+    door.answer(ListingShow, LISTING)
+    assert placing(door).address == {"country": "NO"}
 
 
 def test_an_older_preview_is_dropped() -> None:
@@ -130,7 +153,14 @@ def test_every_way_to_ship_is_offered() -> None:
 
 def test_entered_options_are_kept() -> None:
     door, state = started()
-    state.enter(Entered(options={"Shade": "white"}, shipping="Post/Standard"))
+    chosen = Entered(
+        options={"Shade": "white"},
+        shipping="Post/Standard",
+        address={"country": "NO"},
+        accept_days=14,
+    )
+    state.enter(chosen)
+    assert placing(door).accept_days == 14
     assert placing(door).option == {"Shade": "white"}
 
 
@@ -348,4 +378,4 @@ def test_checkout_chooses_for_who_has_chosen_nothing() -> None:
     state.start(LAMP, {})
     gone = replace(LISTING.skus[0], stock="sold out")
     door.answer(ListingShow, replace(LISTING, skus=(gone, LISTING.skus[1])))
-    assert placing(door).option == {"Shade": "white"}
+    assert state.order().option == {"Shade": "white"}

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from bazaar.rpc.schema import ArbiterView
-from gui.pages.checkout.presenter import ADDRESS_FIELDS
+from gui.pages.checkout.presenter import ADDRESS_FIELDS, is_country
 from gui.texts import tr
 from gui.texts.shown import money
 from gui.widgets.badges import Chip
@@ -37,6 +37,7 @@ class AddressForm(QWidget):
 
     def __init__(self, act: Callable[[], object]) -> None:
         super().__init__()
+        self._act = act
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -46,12 +47,23 @@ class AddressForm(QWidget):
         for name in ADDRESS_FIELDS:
             editor = line("", 2 if name == "country" else 100)
             editor.editingFinished.connect(act)
+            if name == "country":
+                editor.textEdited.connect(self._country)
             note = tr("address.country_note") if name == "country" else ""
             field = Field(tr(f"address.{name}"), editor, note)
             self._fields[name], self._lines[name] = field, editor
             at, left, wide = PLACES[name]
             grid.addWidget(field, at, left, 1, wide, Qt.AlignmentFlag.AlignTop)
         self.setLayout(grid)
+
+    def _country(self, typed: str) -> None:
+        """Say which country the two letters mean, and go on at once."""
+        field, code = self._fields["country"], typed.strip().upper()
+        if not is_country(code):
+            field.explain(tr("address.country_note"))
+            return
+        field.explain(country_name(code) or tr("address.no_country"))
+        self._act()
 
     def values(self) -> dict[str, str]:
         """Return what was entered."""
@@ -67,8 +79,18 @@ class AddressForm(QWidget):
         """Mark what is missing and go to the first of it."""
         for name, field in self._fields.items():
             field.complain(tr("address.needed") if name in missing else "")
-        if missing:
-            self._lines[missing[0]].setFocus()
+        for name in ADDRESS_FIELDS:
+            if name in missing:
+                self._lines[name].setFocus()
+                return
+
+
+def country_name(code: str) -> str:
+    """Return a country's name, "" for letters that mean none."""
+    territory = QLocale.codeToTerritory(code)
+    if territory == QLocale.Territory.AnyTerritory:
+        return ""
+    return QLocale.territoryToString(territory)
 
 
 class SeatForm(QWidget):

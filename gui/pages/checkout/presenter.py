@@ -31,6 +31,9 @@ ADDRESS_FIELDS: Final = (
     "email",
 )
 NEEDED: Final = ("name", "street", "postal_code", "city", "country")
+COUNTRY_LETTERS: Final = 2
+ACCEPT_DAYS: Final = (3, 7, 14)
+"""How long the seller may think, days; the first is the usual one."""
 
 
 class Entered(Struct, frozen=True):
@@ -45,6 +48,7 @@ class Entered(Struct, frozen=True):
     coupon: str = ""
     memo: str = ""
     contact: str = ""
+    accept_days: int = ACCEPT_DAYS[0]
 
 
 class CheckoutState:
@@ -65,12 +69,12 @@ class CheckoutState:
         self.placed: OrderPlaced | None = None
 
     def start(self, listing: str, options: dict[str, str]) -> None:
-        """Begin with a listing and its chosen variants."""
+        """Begin with a listing and its chosen variants; the address stays."""
         self.listing = listing
         self.view = self.preview = self.placed = None
         self.problem = self.failed = None
         self.placing = False
-        self.entered = Entered(options=options)
+        self.entered = Entered(options=options, address=self.entered.address)
         self._door.call(ListingShow(id=listing), self._got, self._lost)
         self._door.call(ArbiterList(), self._got_arbiters, lambda _: None)
 
@@ -81,10 +85,14 @@ class CheckoutState:
             self.ask()
 
     def ask(self) -> None:
-        """Ask what this order would say; older answers are dropped."""
+        """Ask what this order would say, once it is known where it goes."""
         if self.view is None:
             return
         self._asked += 1
+        if self.lacks_country():
+            self.preview = self.problem = None
+            self._changed()
+            return
         mine = self._asked
 
         def answered(placed: OrderPlaced) -> None:
@@ -125,6 +133,7 @@ class CheckoutState:
             backup=entered.backup or seats.get("backup"),
             memo=entered.memo,
             contact=entered.contact,
+            accept_days=entered.accept_days,
         )
 
     def posts(self) -> bool:
@@ -137,13 +146,20 @@ class CheckoutState:
             for option in self.view.shipping
         )
 
+    def lacks_country(self) -> bool:
+        """Whether nothing can be priced because it is not known where the goods go."""
+        country = self.entered.address.get("country", "")
+        return self.posts() and not is_country(country)
+
     def missing(self) -> tuple[str, ...]:
         """Return the address fields that are still empty."""
         if not self.posts():
             return ()
-        return tuple(
-            name for name in NEEDED if not self.entered.address.get(name, "").strip()
-        )
+        entered = self.entered.address
+        lacking = [name for name in NEEDED if not entered.get(name, "").strip()]
+        if "country" not in lacking and not is_country(entered["country"]):
+            lacking.append("country")
+        return tuple(lacking)
 
     def accepted(self) -> tuple[ArbiterView, ...]:
         """Return the arbiters that the seller accepts."""
@@ -174,6 +190,11 @@ class CheckoutState:
     def _refused(self, problem: Problem) -> None:
         self.placing, self.problem = False, problem
         self._changed()
+
+
+def is_country(code: str) -> bool:
+    """Whether ``code`` looks like a country's two letters."""
+    return len(code) == COUNTRY_LETTERS and code.isascii() and code.isalpha()
 
 
 def usual_options(view: ListingView) -> dict[str, str]:

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.schema import OrderPreview
+from gui.app.theme import colour
 from gui.texts import tr
 from gui.texts.shown import moment, money, number, sentence, without_total
 from gui.widgets.badges import Glyph
@@ -14,6 +17,33 @@ from gui.widgets.button import Button
 from gui.widgets.text import ShortText, Text
 
 SHOWN_DEADLINES: Final = ("t0", "t1", "t2", "t5")
+SHAPES: Final = ((0.6, 0.14), (0.45, 0.12), (0.3, 0.22))
+"""Shares of the width at the left and at the right, one pair a line."""
+
+SHAPE_PX: Final = 24
+
+
+class Shapes(QWidget):
+    """Grey shapes where the amounts will stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(len(SHAPES) * SHAPE_PX)
+        self.setAccessibleName(tr("checkout.computing"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("line"))
+        for place, (left, right) in enumerate(SHAPES):
+            top = place * SHAPE_PX + 6
+            wide = self.width()
+            painter.drawRoundedRect(QRectF(0, top, wide * left, 10), 5, 5)
+            painter.drawRoundedRect(
+                QRectF(wide * (1 - right), top, wide * right, 10), 5, 5
+            )
 
 
 class Receipt(QWidget):
@@ -29,16 +59,23 @@ class Receipt(QWidget):
         self.setLayout(column(card, box(self._after), None, gap=12))
         self.setMinimumWidth(300)
 
-    def show_preview(self, preview: OrderPreview | None, complaint: str) -> None:
-        """Show the receipt; without one, that it is being computed."""
+    def show_preview(
+        self, preview: OrderPreview | None, complaint: str, waiting: str
+    ) -> None:
+        """Show the receipt; without one, ``waiting`` says what it waits for."""
         clear(self._lines)
         clear(self._after)
         self._lines.addWidget(Text(tr("checkout.receipt"), "heading"))
         self.complaint.setText(complaint)
         self.complaint.setVisible(bool(complaint))
         if preview is None:
-            words = tr("checkout.not_yet") if complaint else tr("checkout.computing")
-            self._lines.addWidget(Text(words, "body", "muted", wrap=True))
+            self.button.setText(
+                tr("checkout.continue" if waiting else "checkout.place")
+            )
+            words = waiting or ("" if complaint else tr("checkout.computing"))
+            if words:
+                self._lines.addWidget(Text(words, "body", "muted", wrap=True))
+            self._lines.addWidget(Shapes())
             return
         self._show_amounts(preview)
         self._show_after(preview)

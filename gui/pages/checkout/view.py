@@ -8,14 +8,22 @@ from PySide6.QtWidgets import QVBoxLayout
 from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted
 from gui.pages.checkout.forms import AddressForm, SeatForm
-from gui.pages.checkout.presenter import CheckoutState, Entered, shipping_pairs
+from gui.pages.checkout.presenter import (
+    ACCEPT_DAYS,
+    CheckoutState,
+    Entered,
+    shipping_pairs,
+)
 from gui.pages.checkout.receipt import Receipt
+from gui.pages.listing.presenter import pieces_at_most, price_of
 from gui.pages.page import Page, Shell
 from gui.texts import tr
+from gui.texts.pace import days_words
 from gui.texts.shown import money, sentence
 from gui.widgets.boxes import Surface, box, clear, column, row, rule, scrolling
 from gui.widgets.choice import Choice, Stepper
 from gui.widgets.form import Field, area, line
+from gui.widgets.options import Options
 from gui.widgets.person import Person
 from gui.widgets.picture_box import PictureBox
 from gui.widgets.stage import Stage
@@ -50,7 +58,7 @@ class CheckoutPage(Page):
         self.stage = Stage(scrolling(both, 1180))
         self.set_body(self.stage)
         self._argument = ""
-        self._seller_shown = ""
+        self._shown = ""
 
     def _build_fields(self) -> None:
         self.picture = PictureBox(self.shell.pictures)
@@ -64,6 +72,8 @@ class CheckoutPage(Page):
         self.coupon = line(tr("checkout.coupon_hint"), 20)
         self.coupon.editingFinished.connect(self._enter)
         self.coupon_field = Field(tr("checkout.coupon"), self.coupon)
+        self.options = Options(self._enter)
+        self.accept = Choice(tr("checkout.accept"), [], self._enter)
         self.address = AddressForm(self._enter)
         self.memo = area(tr("checkout.memo_hint"), 2)
         self.memo.textChanged.connect(self._wait)
@@ -84,7 +94,10 @@ class CheckoutPage(Page):
         fields = row(Field(tr("checkout.quantity"), self.quantity), gap=16)
         fields.addWidget(self.shipping_field, 1)
         fields.addWidget(self.coupon_field, 1)
-        return Surface(column(top, rule(), fields, rule(), box(self._seller), gap=12))
+        note = tr("checkout.accept_note")
+        accept = Field(tr("checkout.accept"), self.accept, note)
+        parts = (top, rule(), self.options, fields, accept, rule(), box(self._seller))
+        return Surface(column(*parts, gap=12))
 
     def _where(self) -> Surface:
         note = Text(tr("checkout.address_note"), "meta", "muted", wrap=True)
@@ -110,11 +123,16 @@ class CheckoutPage(Page):
         listing, _, pairs = argument.partition("?")
         options = dict(pair.split("=", 1) for pair in pairs.split("&") if "=" in pair)
         self.stage.load()
-        self._seller_shown = ""
+        self._shown = ""
+        self._offer_times()
         self.quantity.box.set_value(1)
         self.coupon.clear()
         self.memo.clear()
         self.state.start(listing, options)
+
+    def _offer_times(self) -> None:
+        network = self.shell.status.network if self.shell.status else ""
+        self.accept.offer([(str(n), days_words(n, network)) for n in ACCEPT_DAYS])
 
     def refresh(self) -> None:
         self.state.ask()
@@ -123,13 +141,14 @@ class CheckoutPage(Page):
         self.state.enter(
             Entered(
                 quantity=self.quantity.value(),
-                options=self.state.entered.options,
+                options=self.options.value(),
                 shipping=self.shipping.value(),
                 address=self.address.values(),
                 arbiter=self.primary.choice.value(),
                 backup=self.backup.choice.value(),
                 coupon=self.coupon.text().strip().upper(),
                 memo=self.memo.toPlainText()[:MEMO_CHARACTERS],
+                accept_days=int(self.accept.value()),
             )
         )
 
@@ -141,28 +160,39 @@ class CheckoutPage(Page):
             self.shell.go("order", state.placed.order_id)
             return
         if state.failed is not None:
-            failed = state.failed
-            self.stage.show_failed(failed.words, lambda: self.open(self._argument))
+            self.stage.show_failed(state.failed.words, self._again)
         elif state.view is not None:
             self._show_goods()
             self._show_seats()
-            complaint = sentence(state.problem.words) if state.problem else ""
-            self.receipt.show_preview(state.preview, complaint)
-            ready = state.preview is not None and not state.placing
-            self.receipt.button.setEnabled(ready)
+            self._show_receipt()
             self.stage.show_content()
+
+    def _show_receipt(self) -> None:
+        state = self.state
+        complaint = sentence(state.problem.words) if state.problem else ""
+        waiting = tr("checkout.where") if state.lacks_country() else ""
+        self.receipt.show_preview(state.preview, complaint, waiting)
+        ready = state.preview is not None or bool(state.missing())
+        self.receipt.button.setEnabled(ready and not state.placing)
+
+    def _again(self) -> None:
+        argument, self._argument = self._argument, ""
+        self.open(argument)
 
     def _show_goods(self) -> None:
         view = self.state.view
-        if view is None or self._seller_shown == view.card.listing_id:
+        if view is None:
             return
-        self._seller_shown = view.card.listing_id
+        chosen = self.state.entered.options
+        self.price.setText(money(price_of(view, chosen)))
+        self.quantity.bound(pieces_at_most(view, chosen) or MOST_PIECES)
+        if self._shown == view.card.listing_id:
+            return
+        self._shown = view.card.listing_id
         card = view.card
         self.title.setText(card.title)
-        chosen = ", ".join(self.state.entered.options.values())
-        self.price.setText(
-            " · ".join(part for part in (money(card.price), chosen) if part)
-        )
+        self.options.offer(view.options)
+        self.options.choose(chosen)
         wanted = Wanted(card.thumbnail, card.seller, 200) if card.thumbnail else None
         self.picture.show_picture(wanted)
         pairs = shipping_pairs(view)

@@ -14,7 +14,7 @@ from bazaar.rpc.schema import (
     RatingsView,
     SkuView,
 )
-from gui.models.stock import Stock, stock_of, stock_of_card
+from gui.models.stock import Stock, most_of, stock_of, stock_of_card
 from gui.rpc.door import Door
 from gui.texts import tr, tr_or
 from gui.texts.shown import like, money
@@ -99,6 +99,12 @@ def stock_here(view: ListingView, chosen: Mapping[str, str]) -> Stock:
         return stock_of_card(view.card)
     sku = sku_for(view, chosen)
     return stock_of(sku.stock) if sku else Stock.GONE
+
+
+def pieces_at_most(view: ListingView, chosen: Mapping[str, str]) -> int | None:
+    """Return how many pieces can be ordered; None when the seller tells no count."""
+    sku = sku_for(view, chosen) if view.options else None
+    return most_of(sku.stock if sku else view.card.stock)
 
 
 def shipping_words(view: ListingView) -> str:

@@ -23,8 +23,7 @@ from gui.texts.shown import ago, money, sentence
 from gui.widgets.badges import Chip, tile
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
-from gui.widgets.choice import Choice
-from gui.widgets.form import Field
+from gui.widgets.options import Options
 from gui.widgets.person import Person
 from gui.widgets.picture_box import Viewer
 from gui.widgets.safe_text import SafeText
@@ -49,7 +48,7 @@ class ListingPage(Page):
         self.viewer = Viewer(shell.pictures)
         self.description = SafeText()
         self.description.setAccessibleName(tr("listing.description"))
-        self._choices: dict[str, Choice] = {}
+        self.options = Options(self._price_changed)
         self._left: QVBoxLayout = column(gap=16)
         self._right: QVBoxLayout = column(gap=12)
         self._price = Text("", "figure")
@@ -73,7 +72,7 @@ class ListingPage(Page):
 
     def chosen(self) -> dict[str, str]:
         """Return the chosen variant of each option."""
-        return {name: choice.value() for name, choice in self._choices.items()}
+        return self.options.value()
 
     def _show(self) -> None:
         view = self.state.view
@@ -103,7 +102,7 @@ class ListingPage(Page):
             self._left.addWidget(parts.rating_list(ratings, score_words(ratings)))
 
     def _show_right(self, view: ListingView) -> None:
-        kept = self.chosen()
+        self.options.setParent(self)
         clear(self._right)
         self._price = Text("", "figure")
         self._stock = Text("", "meta", "muted", wrap=True)
@@ -119,22 +118,14 @@ class ListingPage(Page):
             Text(sentence(view.unit_note), "meta", "muted", wrap=True)
         )
         self._right.addLayout(money_lines)
-        self._add_choices(view, kept)
+        self.options.offer(view.options)
+        self._right.addWidget(self.options)
         self._right.addWidget(self._stock)
         self._right.addWidget(self._act(view))
         for one in tiles(view):
             self._right.addWidget(tile(one.icon, one.heading, one.words))
         self._right.addWidget(self._seller(view))
         self._price_changed()
-
-    def _add_choices(self, view: ListingView, kept: dict[str, str]) -> None:
-        self._choices = {}
-        for option in view.options:
-            pairs = [(variant.name, variant.name) for variant in option.variants]
-            choice = Choice(option.name, pairs, self._price_changed)
-            choice.choose(kept.get(option.name, ""))
-            self._choices[option.name] = choice
-            self._right.addWidget(Field(option.name, choice))
 
     def _act(self, view: ListingView) -> QWidget:
         if view.own:
