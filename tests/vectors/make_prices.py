@@ -165,7 +165,9 @@ def _refused() -> Iterator[Order]:
     old = lamp(coupons=(_coupon("TWOEURO", NOW - 1),))
     yield Order((good, Row(lamp(by=BUYER.key), None, 1, (0, 0))), why="two sellers")
     yield Order((good, Row(lamp(unit="USD"), None, 1, (0, 0))), why="two units")
-    yield Order((Row(lamp(issued=NOW - 9, expires=NOW - 1), None, 1, (0, 0)),), why="expired")
+    yield Order(
+        (Row(lamp(issued=NOW - 9, expires=NOW - 1), None, 1, (0, 0)),), why="expired"
+    )
     yield Order((good._replace(quantity=0),), why="quantity 0")
     yield Order((good._replace(sku=0),), why="a SKU that is not there")
     yield Order((Row(shaded, None, 1, (0, 0)),), why="no SKU")
