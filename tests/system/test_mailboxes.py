@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 
@@ -43,8 +44,8 @@ MAX_TURNS = 12
 Town = dict[str, Person]
 
 
-@pytest.fixture
-def town() -> Generator[Town]:
+@contextmanager
+def mail_town() -> Generator[Town]:
     """Seller, buyer and three hosts; both name all hosts, and each knows the other."""
     folder = Path(tempfile.mkdtemp(prefix="bazaar-mail-"))
     names = ("seller", "buyer", "host1", "host2", "host3")
@@ -58,6 +59,12 @@ def town() -> Generator[Town]:
         for person in people.values():
             person.stop()
         rmtree(folder)
+
+
+@pytest.fixture
+def town() -> Generator[Town]:
+    with mail_town() as people:
+        yield people
 
 
 def _open(people: Town) -> None:
@@ -79,13 +86,14 @@ def _open(people: Town) -> None:
     seller.ask(ListingPublish(listings=(LAMP,), folder=str(seller.home)))
 
 
-def until(condition: Callable[[], object], seconds: float = WAIT_SECONDS) -> float:
-    """Wait until ``condition`` holds; the seconds that took."""
-    start = time.monotonic()
+def until(
+    condition: Callable[[], object], seconds: float = WAIT_SECONDS, pause: float = 0.05
+) -> None:
+    """Wait until ``condition`` holds."""
+    end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() - start < seconds, "it never came"
-        time.sleep(0.05)
-    return time.monotonic() - start
+        assert time.monotonic() < end, "it never came"
+        time.sleep(pause)
 
 
 def status(person: Person) -> StatusView:
