@@ -19,6 +19,7 @@ from bazaar.rpc.schema import (
     ArbiterView,
     ArbiterWithdraw,
     Block,
+    BundleView,
     Call,
     CardView,
     CaseList,
@@ -31,6 +32,7 @@ from bazaar.rpc.schema import (
     Disputed,
     Done,
     Event,
+    EvidenceBundle,
     EvidenceView,
     ImageView,
     Invite,
@@ -450,6 +452,14 @@ ACCOUNT: Final = AccountView(
     n=5,
     note=PROMISE,
 )
+BUNDLE: Final = BundleView(
+    order_id=ORDER,
+    file="/home/ben/order.bazaar",
+    size=4_096,
+    valid=True,
+    state="closed",
+    problems=("a listing is missing",),
+)
 PLACED: Final = OrderPlaced(order_id=ORDER, state="offered", total=euro(3015))
 EVENT: Final = Event(seq=1, topic="order", at=NOW, data={"order_id": ORDER})
 
@@ -490,6 +500,7 @@ SAMPLES: Final[dict[type[Call], object]] = {
     ),
     OrderDispute: Disputed(order_id=ORDER, state="disputed", seats_acked=2),
     OrderEvidence: MOVED,
+    EvidenceBundle: BUNDLE,
     OrderFile: PictureView(path="/home/ben/evidence.jpg"),
     CaseList: (ROW,),
     OrderRate: Rated(rating_id="dd" * 32, order_id=ORDER),

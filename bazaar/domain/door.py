@@ -45,6 +45,16 @@ def check_step(trade: Trade, message: Signed[Step]) -> None:
     held = (*chains.complete.values(), *chains.waiting.values())
     if sum(m.body.role == step.role for m in held) >= MAX_MESSAGES_HELD_OF_A_ROLE:
         raise RefusedError(ReplyCode.LIMIT, "too many messages of one signer")
+    check_content(trade, message)
+
+
+def check_content(trade: Trade, message: Signed[Step]) -> None:
+    """Check what a message of a role says against the contract.
+
+    Raises PeerError or NotAllowedError (MALFORMED) for what does not fit it, RefusedError
+    (LIMIT) for too much evidence.
+    """
+    step = message.body
     match step:
         case Accept():
             _check_accept(trade, cast("Signed[Accept]", message))
@@ -68,7 +78,7 @@ def check_evidence(trade: Trade, evidence: Evidence) -> None:
     files = len(evidence.files) + sum(
         len(m.body.files)
         for m in trade.facts.of(Evidence)
-        if m.body.role == evidence.role
+        if m.body.role == evidence.role and m.body != evidence
     )
     if files > MAX_EVIDENCE:
         raise RefusedError(

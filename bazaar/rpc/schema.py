@@ -819,6 +819,25 @@ class OrderFile(Call, frozen=True, tag="order.file"):
     hash: str
 
 
+class EvidenceBundle(Call, frozen=True, tag="evidence"):
+    """Write an order's evidence to a new file (whole path); ``files`` adds evidence files."""
+
+    id: str
+    file: str
+    files: bool = False
+
+
+class BundleView(Answer, frozen=True):
+    """The file, and what anybody who verifies it will find."""
+
+    order_id: str
+    file: str
+    size: int
+    valid: bool
+    state: str
+    problems: tuple[str, ...]
+
+
 class CaseList(Call, frozen=True, tag="case.list"):
     """Orders that this user judges, those with a dispute first."""
 
@@ -966,6 +985,7 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         OrderDispute: Disputed,
         OrderEvidence: Moved,
         OrderFile: PictureView,
+        EvidenceBundle: BundleView,
         CaseList: tuple[OrderRow, ...],
         CaseRule: Moved,
         OrderRate: Rated,

@@ -61,6 +61,12 @@ Row = tuple[str, rpc.Call, set[str], str]
 ROWS: list[Row] = [
     ("status", rpc.Status(), STATUS_KEYS, "12 listings of 2 stores"),
     (
+        "evidence abcdef /tmp/case.bazaar --files",
+        rpc.EvidenceBundle(id="abcdef", file="/tmp/case.bazaar", files=True),
+        {"valid", "state", "problems"},
+        "! a listing is missing",
+    ),
+    (
         "connect /ip4/1.2.3.4/tcp/5",
         rpc.Connect(address="/ip4/1.2.3.4/tcp/5"),
         {"peer_id"},

@@ -11,6 +11,7 @@ from bazaar.rpc import schema
 from bazaar.rpc.handlers.accounts import AccountCalls
 from bazaar.rpc.handlers.arbiters import ArbiterCalls
 from bazaar.rpc.handlers.disputes import DisputeCalls
+from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.moves import MoveCalls
 from bazaar.rpc.handlers.network import NetworkCalls
@@ -48,6 +49,7 @@ class Dispatcher:
             **_orders(orders),
             **_moves(moves),
             **_disputes(DisputeCalls(node, orders, moves)),
+            schema.EvidenceBundle: EvidenceCalls(node).bundle,
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
 

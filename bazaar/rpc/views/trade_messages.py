@@ -1,39 +1,22 @@
 """The signed messages of a trade in words, with what became of their delivery."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from bazaar.app.ports import MessageRow, OutboxRow
 from bazaar.domain.envelope import Signed
 from bazaar.domain.messages import (
-    Agree,
-    Dispute,
     DisputeReason,
     Evidence,
-    Extend,
     Proposal,
     Role,
     Ruling,
     Step,
 )
-from bazaar.domain.money import Money
 from bazaar.domain.rulings import is_valid_ruling
+from bazaar.domain.telling import REASON_NAMES, ROLE_NAMES, summary
 from bazaar.domain.trade import Trade
 from bazaar.rpc.schema import EvidenceView, MessageView, RulingView
 from bazaar.rpc.views.people import Person, money
-
-ROLE_NAMES: Final = {
-    Role.BUYER: "buyer",
-    Role.SELLER: "seller",
-    Role.PRIMARY: "arbiter",
-    Role.BACKUP: "backup",
-}
-REASON_NAMES: Final = {
-    DisputeReason.UNSHIPPED: "unshipped",
-    DisputeReason.SILENT: "silent",
-    DisputeReason.GOODS: "goods",
-    DisputeReason.OTHER: "other",
-}
 
 
 def message_views(
@@ -98,39 +81,6 @@ def _where(row: OutboxRow, mailed: frozenset[int]) -> str:
     if row.delivered is not None:
         return "delivered"
     return "in_mailbox" if row.no in mailed else "queued"
-
-
-def summary(trade: Trade, step: Step) -> str:
-    """One line on what a message says."""
-    match step:
-        case Proposal() | Ruling():
-            words = _shares(step, trade.contract.offer.unit)
-        case Dispute(reason=reason, text=text):
-            name = REASON_NAMES[DisputeReason(reason)]
-            words = f"{name}: {text}" if text else name
-        case Agree(names=names):
-            named = trade.facts.chains.complete.get(names)
-            words = (
-                f"to the {type(named.body).__name__}"
-                if named
-                else "to what is not here"
-            )
-        case Evidence(files=files):
-            words = f"{len(files)} files"
-        case Extend(days=days):
-            words = f"{days} more days"
-        case _:
-            words = ""
-    return words
-
-
-def _shares(split: Proposal | Ruling, unit: str) -> str:
-    words = (
-        f"{Money(split.to_seller, unit)} to the seller, "
-        f"{Money(split.to_buyer, unit)} to the buyer"
-    )
-    fee = split.fee if isinstance(split, Ruling) else 0
-    return f"{words}, fee {Money(fee, unit)}" if fee else words
 
 
 def proposal_words(trade: Trade) -> tuple[str, ...]:

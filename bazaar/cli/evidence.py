@@ -1,0 +1,71 @@
+"""``evidence`` writes one order's evidence to a file; ``verify`` checks such a file offline."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bazaar.cli.evidence_page import VerifiedView, show_verified
+from bazaar.cli.failures import Exit, LocalError
+from bazaar.cli.output import Page, Shown
+from bazaar.cli.parser import Commands, Context
+from bazaar.rpc.client import Client
+from bazaar.rpc.schema import BundleView, EvidenceBundle
+
+if TYPE_CHECKING:
+    from bazaar.domain.bundle_check import Checked
+
+TOO_LARGE: Final = "too large to be an evidence bundle"
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this file."""
+    evidence = commands.ask(
+        "evidence", "write an order's evidence to a file, for anyone to verify", _export
+    )
+    evidence.add_argument("id", metavar="ID")
+    evidence.add_argument("file", metavar="FILE", help="a new file")
+    evidence.add_argument(
+        "--files", action="store_true", help="add the evidence files held here"
+    )
+    verify = commands.do(
+        "verify", "check an evidence file offline, without an identity", _verify
+    )
+    verify.add_argument("file", metavar="FILE")
+
+
+def _export(args: argparse.Namespace, node: Client) -> Shown:
+    path = str(Path(args.file).absolute())
+    made: BundleView = node.call(
+        EvidenceBundle(id=args.id, file=path, files=args.files)
+    )
+    return Shown(made, lambda page: _show_export(page, made))
+
+
+def _show_export(page: Page, made: BundleView) -> None:
+    page.line(f"{made.file}: {made.size} bytes, the order as {made.state}")
+    for problem in made.problems:
+        page.line(f"! {problem}")
+    page.line(f"Anybody can check it without you: bazaar verify {made.file}")
+
+
+def _verify(args: argparse.Namespace, context: Context) -> int:
+    checked = _checked(Path(args.file))
+    # Only here: what verifies costs every other command its start-up time.
+    from bazaar.cli.evidence_view import verified_view  # noqa: PLC0415 - see above
+
+    view: VerifiedView = verified_view(checked)
+    context.output.shown(Shown(view, lambda page: show_verified(page, view)))
+    return Exit.DONE if view.valid else Exit.REFUSED
+
+
+def _checked(path: Path) -> "Checked":
+    """Raises OSError without a file, LocalError for one that is far too large."""
+    # As in _verify.
+    from bazaar.domain.bundle import MAX_BUNDLE_BYTES  # noqa: PLC0415 - as in _verify
+    from bazaar.domain.bundle_check import check_bundle  # noqa: PLC0415 - as above
+
+    with path.open("rb") as file:
+        data = file.read(MAX_BUNDLE_BYTES + 1)
+    if len(data) > MAX_BUNDLE_BYTES:
+        raise LocalError("file", f"{path} is {TOO_LARGE}")
+    return check_bundle(data)
