@@ -15,6 +15,7 @@ from tests.vectors.make_bodies import bodies
 from tests.vectors.make_cards import cards
 from tests.vectors.make_envelopes import envelopes
 from tests.vectors.make_identity import hashes, identities, keys, keystores
+from tests.vectors.make_mail import mail
 from tests.vectors.make_prices import prices
 from tests.vectors.make_texts import texts
 
@@ -29,6 +30,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "cards": cards,
         "keystore": keystores,
         "hashes": hashes,
+        "mail": mail,
         "texts": texts,
     }
 )
