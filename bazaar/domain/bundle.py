@@ -25,13 +25,7 @@ MAX_MESSAGES: Final = 4 * 2 * 128
 MAX_ACCOUNT_ENVELOPES: Final = 4 * MAX_LEGS * 2
 MAX_FILES: Final = 2 * MAX_EVIDENCE
 MAX_NETWORK_NAME: Final = 43
-MAX_BUNDLE_BYTES: Final = (
-    MAX_MESSAGES * (greatest_envelope_bytes(Kind.OFFER) + 64)
-    + (MAX_LINES + 2) * MAX_ENVELOPE_BYTES
-    + MAX_ACCOUNT_ENVELOPES * greatest_envelope_bytes(Kind.ACCOUNT_PROPOSE)
-    + MAX_FILES * MAX_EVIDENCE_BYTES
-    + 64 * KIB
-)
+MAX_BUNDLE_BYTES: Final = 80 * 1024 * KIB
 
 _Message = Annotated[
     bytes, Meta(min_length=1, max_length=greatest_envelope_bytes(Kind.OFFER))

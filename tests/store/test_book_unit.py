@@ -1,5 +1,6 @@
 """The unit of the book: what is in it is there as a whole, once, and for ever."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -282,6 +283,15 @@ def test_a_proof_is_kept_once(book: SqlBook) -> None:
         unit.put_proof(b"other", b"s", 1, BUYER_KEY, 4)
         assert unit.proofs() == [b"other", b"proof"]
         assert unit.proofs(SELLER_KEY) == [b"proof"]
+        assert unit.proof_signers() == {SELLER_KEY, BUYER_KEY}
+        ids = [hashlib.sha256(one).digest() for one in (b"proof", b"other")]
+        assert unit.proof(ids[0]) == b"proof"
+        assert unit.proof(bytes(32)) is None
+        (first, one), (second, other) = unit.proof_ids(0, 9)
+        assert ([one, other], first < second) == (ids, True)
+        assert unit.proof_ids(0, 1) == [(first, one)]
+        assert unit.proof_ids(first, 9) == [(second, other)]
+        assert unit.proof_ids(second, 9) == []
 
 
 def test_spells_remember_when_the_node_was_there(book: SqlBook) -> None:
