@@ -40,8 +40,6 @@ MISUSES = [
     "chat ana",
     "backup file",
     "restore file",
-    "evidence o file",
-    "verify file",
     "follow ana",
     "block ana",
     "listing import a.csv",
