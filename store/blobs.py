@@ -33,6 +33,10 @@ class FileBlobs:
         """Whether a file of this name is here."""
         return self._path(digest).is_file()
 
+    def place(self, digest: bytes) -> str:
+        """Path of the file of this name, whether or not it is here."""
+        return str(self._path(digest))
+
     def _path(self, digest: bytes) -> Path:
         name = digest.hex()
         return self._root / name[:2] / name

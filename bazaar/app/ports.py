@@ -522,6 +522,9 @@ class Blobs(Protocol):
 
     def get(self, digest: bytes) -> bytes | None: ...
     def has(self, digest: bytes) -> bool: ...
+    def place(self, digest: bytes) -> str:
+        """Path of the file that ``get`` reads; for saving a copy, never for opening it."""
+        ...
 
 
 class Cleaned(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from bazaar.app.node import Node
-from bazaar.domain.errors import InputError, NotFoundError
+from bazaar.domain.errors import InputError, MalformedMessageError, NotFoundError
 from bazaar.domain.messages import (
     MAX_EVIDENCE_BYTES,
     DisputeReason,
@@ -25,6 +25,7 @@ from bazaar.rpc.schema import (
     PictureView,
 )
 
+NO_PICTURE: Final = "this is not a picture; it is kept as it came and not opened"
 REASONS: Final = {
     "unshipped": DisputeReason.UNSHIPPED,
     "silent": DisputeReason.SILENT,
@@ -78,17 +79,26 @@ class DisputeCalls:
         ]
 
     async def file(self, call: OrderFile) -> PictureView:
-        """Path of an evidence picture, re-encoded; other files are kept, never opened."""
+        """Path of an evidence picture, re-encoded.
+
+        Of any other file the path as it came, with a problem that says so: it may be
+        saved and is never opened.
+        """
         trade_id = resolve.order(self._node, call.id)
         with self._node.context.book.unit() as unit:
             trade = self._node.trades.load(unit, trade_id)
         for evidence in trade.facts.of(Evidence):
             for one in evidence.body.files:
                 if one.hash.hex() == call.hash:
-                    path = await self._evidence(evidence.author, one)
-                    return PictureView(path=path)
+                    return await self._evidence(evidence.author, one)
         raise NotFoundError("this order has no such file")
 
-    async def _evidence(self, author: bytes, file: EvidenceFile) -> str:
+    async def _evidence(self, author: bytes, file: EvidenceFile) -> PictureView:
         data = await self._node.files.fetch(author, file.hash, MAX_EVIDENCE_BYTES)
-        return await self._node.context.pictures.thumbnail(file.hash, data, 1200)
+        context = self._node.context
+        try:
+            return PictureView(
+                path=await context.pictures.thumbnail(file.hash, data, 1200)
+            )
+        except MalformedMessageError:
+            return PictureView(path=context.blobs.place(file.hash), problem=NO_PICTURE)
