@@ -34,7 +34,7 @@ def recall(home: Path) -> Memory:
 
 def remember(home: Path, memory: Memory) -> None:
     """Write the settings; the file appears whole or not at all."""
-    _write(home / STATE_FILE, msgspec.json.encode(memory))
+    write_whole(home / STATE_FILE, msgspec.json.encode(memory))
 
 
 def recall_browse(home: Path) -> SearchView | None:
@@ -47,10 +47,11 @@ def recall_browse(home: Path) -> SearchView | None:
 
 def remember_browse(home: Path, view: SearchView) -> None:
     """Keep the first page of Browse."""
-    _write(home / BROWSE_FILE, msgspec.json.encode(view))
+    write_whole(home / BROWSE_FILE, msgspec.json.encode(view))
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file of the app; it appears whole or not at all."""
     try:
         fresh = path.with_suffix(".new")
         fresh.write_bytes(data)

@@ -93,9 +93,11 @@ def usual(link: Link) -> list[Shot]:
         made += [
             Shot("listing", "listing", card.listing_id),
             Shot("checkout", "checkout", card.listing_id),
+            Shot("store", "store", card.seller),
         ]
     made += [
-        Shot(f"order-{row.role}-{row.state}", "order", row.order_id) for row in rows
+        Shot(f"order-{number}-{row.role}-{row.state}", "order", row.order_id)
+        for number, row in enumerate(rows, 1)
     ]
     plain = ("orders", "shop", "editor", "accounts", "arbiter", "network", "settings")
     return made + [Shot(page, page) for page in plain]

@@ -25,12 +25,12 @@ class Pulse(QObject):
     Signals:
         status: A ``StatusView``.
         accounts: A tuple of ``AccountView``.
-        waiting: How many orders wait for the user.
+        orders: A tuple of ``OrderRow``, all of the user's.
     """
 
     status = Signal(object)
     accounts = Signal(object)
-    waiting = Signal(int)
+    orders = Signal(object)
 
     def __init__(self, door: Door) -> None:
         super().__init__()
@@ -73,4 +73,4 @@ class Pulse(QObject):
         self.accounts.emit(accounts)
 
     def _got_orders(self, rows: tuple[OrderRow, ...]) -> None:
-        self.waiting.emit(sum(row.your_turn for row in rows))
+        self.orders.emit(rows)

@@ -16,6 +16,7 @@ from gui.pages.orders.view import OrdersPage
 from gui.pages.page import Page, Shell
 from gui.pages.settings.view import SettingsPage
 from gui.pages.shop.view import ShopPage
+from gui.pages.store.view import StorePage
 
 ROOMS: Final[Mapping[str, Callable[[Shell], Page]]] = MappingProxyType(
     {
@@ -25,6 +26,7 @@ ROOMS: Final[Mapping[str, Callable[[Shell], Page]]] = MappingProxyType(
         "orders": OrdersPage,
         "order": OrderPage,
         "shop": ShopPage,
+        "store": StorePage,
         "editor": EditorPage,
         "accounts": AccountsPage,
         "arbiter": ArbiterPage,

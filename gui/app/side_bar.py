@@ -10,7 +10,7 @@ from bazaar.rpc.schema import StatusView
 from gui.app.tokens import SIDE_ICONS_PX, SIDE_PX
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, column, row
-from gui.widgets.button import Button
+from gui.widgets.nav_button import NavButton
 from gui.widgets.person import Identicon, short_words
 from gui.widgets.text import ShortText, Text
 
@@ -26,6 +26,7 @@ PAGES: Final = (
 PARENTS: Final = {
     "listing": "browse",
     "checkout": "browse",
+    "store": "browse",
     "order": "orders",
     "editor": "shop",
 }
@@ -51,9 +52,9 @@ class SideBar(Surface):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFixedWidth(SIDE_PX)
 
-    def _button(self, page: str, glyph: str, go: Callable[[str], None]) -> Button:
+    def _button(self, page: str, glyph: str, go: Callable[[str], None]) -> NavButton:
         name = tr(f"page.{page}")
-        button = Button(name, lambda: go(page), "nav", glyph)
+        button = NavButton(name, lambda: go(page), glyph)
         button.setToolTip(escape(name))
         self._group.addButton(button)
         return button
@@ -89,12 +90,13 @@ class SideBar(Surface):
             self._label(page)
 
     def _label(self, page: str) -> None:
-        name = tr(f"page.{page}")
+        shown = spoken = tr(f"page.{page}")
         if page == "orders" and self._waiting:
-            name = tr("side.orders_waiting", n=self._waiting)
+            spoken = tr("side.orders_waiting", n=self._waiting)
         button = self._buttons[page]
-        button.setText("" if self._narrow else name)
-        button.setAccessibleName(name)
+        button.setText("" if self._narrow else shown)
+        button.set_count(self._waiting if page == "orders" else 0)
+        button.setAccessibleName(spoken)
 
     def pages(self) -> tuple[QWidget, ...]:
         """Return the buttons in order."""

@@ -26,6 +26,7 @@ class Start(QObject):
         super().__init__()
         self.link = Link(home)
         self.window = Window(self.link)
+        self.window.asks = True
         self.node = NodeProcess(self.link)
         self.node.locked.connect(self._ask_secret)
         self.node.ended.connect(self._on_ended)

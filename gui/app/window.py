@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from bazaar.rpc.schema import Event, StatusView, Stop
+from bazaar.rpc.schema import Event, OrderRow, StatusView, Stop
 from gui.app.banners import Banners
 from gui.app.history import History
 from gui.app.memory import recall, remember
+from gui.app.news import News
+from gui.app.parting import ASK, STOP, Parting
 from gui.app.pulse import Pulse
 from gui.app.rooms import ROOMS
 from gui.app.side_bar import PAGES, SideBar
@@ -33,7 +35,11 @@ AWAY_MS: Final = 1_500
 
 
 class Window(QMainWindow):
-    """Everything that is always there; it is the ``Shell`` of its pages."""
+    """Everything that is always there; it is the ``Shell`` of its pages.
+
+    Attributes:
+        asks: Closing asks whether the node shall go on, unless that is decided.
+    """
 
     def __init__(self, link: Link) -> None:
         super().__init__()
@@ -45,6 +51,9 @@ class Window(QMainWindow):
         self.history = History()
         self.pages: dict[str, Page] = {}
         self.pulse = Pulse(link)
+        self.news = News()
+        self.asks = False
+        self._parted = ""
         self._build()
         self._connect()
         self.setWindowTitle("Bazaar")
@@ -81,7 +90,7 @@ class Window(QMainWindow):
         self.door.heard.connect(self._on_event)
         self.pulse.status.connect(self._on_status)
         self.pulse.accounts.connect(self.foot.show_accounts)
-        self.pulse.waiting.connect(self.side.show_waiting)
+        self.pulse.orders.connect(self._on_orders)
         self.top.searched.connect(self._search)
         self.top.entered.connect(self._search)
         for number, (page, _) in enumerate(PAGES, 1):
@@ -132,6 +141,11 @@ class Window(QMainWindow):
     def note_undo(self, words: str, undo: Callable[[], object]) -> None:
         """Show a toast that can take the act back."""
         self.toasts.show_note(words, "accent").offer(tr("toast.undo"), undo)
+
+    def choose_closing(self, choice: str) -> None:
+        """Decide what happens to the node when the window closes: ask, keep or stop."""
+        self.memory = replace(self.memory, at_close=choice)
+        remember(self.home, self.memory)
 
     def choose_theme(self, choice: str) -> None:
         """Change the look and remember it."""
@@ -197,6 +211,17 @@ class Window(QMainWindow):
         if (page := self.page()) is not None:
             page.heard(event)
 
+    def _on_orders(self, rows: tuple[OrderRow, ...]) -> None:
+        waiting = sum(row.your_turn for row in rows)
+        self.side.show_waiting(waiting)
+        for one in self.news.read(rows):
+            if self.history.present != Place("order", one.order):
+                note = self.toasts.show_note(one.words, one.role)
+                note.offer(tr("news.show"), self._shower(one.order))
+
+    def _shower(self, order: str) -> Callable[[], None]:
+        return lambda: self.go("order", order)
+
     def _on_status(self, status: StatusView) -> None:
         self.status = status
         self.side.show_status(status)
@@ -208,9 +233,25 @@ class Window(QMainWindow):
         self.side.set_narrow(narrow=event.size().width() < NARROW_PX)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.memory.at_close == "stop" and self.door.state == UP:
+        choice = self._parted or self.memory.at_close
+        if self.asks and choice == ASK and self.door.state == UP:
+            event.ignore()
+            Parting(self, self._draft_words(), self._part).open()
+            return
+        if choice == STOP and self.door.state == UP:
             self.door.call(Stop(), lambda _: None, lambda _: None)
         for page in self.pages.values():
             page.leave()
         self.pictures.settle()
         event.accept()
+
+    def _part(self, choice: str, always: bool) -> None:  # noqa: FBT001 - from a tick
+        if always:
+            self.choose_closing(choice)
+        self._parted = choice
+        self.close()
+
+    def _draft_words(self) -> str:
+        titles = [page.unsaved_title() for page in self.pages.values()]
+        title = next((title for title in titles if title is not None), None)
+        return "" if title is None else tr("parting.draft", title=title)

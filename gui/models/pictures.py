@@ -3,12 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
-from bazaar.rpc.schema import Picture, PictureView
+from bazaar.rpc.schema import OrderFile, Picture, PictureView
 from gui.rpc.door import Door
 
 CACHE_BYTES: Final = 64 * 1024 * 1024
@@ -18,11 +19,16 @@ BYTES_PER_PIXEL: Final = 4
 
 
 class Wanted(NamedTuple):
-    """A picture by hash, whose it is, and the length of its longer side, px."""
+    """A picture by hash, whose it is, and the length of its longer side, px.
+
+    Attributes:
+        order: The order whose evidence it is; "" for a picture of a listing.
+    """
 
     id: str
     peer: str
     side: int
+    order: str = ""
 
 
 class _Messenger(QObject):
@@ -31,6 +37,8 @@ class _Messenger(QObject):
 
 def decode(path: str, side: int) -> QImage:
     """Read a JPEG of our node, at most ``side`` px; a null image for anything else."""
+    if not Path(path).is_file():
+        return QImage()
     QImageReader.setAllocationLimit(ALLOCATION_MB)
     reader = QImageReader(path)
     reader.setAutoDetectImageFormat(False)
@@ -77,9 +85,11 @@ class Pictures(QObject):
 
     Signals:
         ready: A picture came; carries its ``Wanted``.
+        missed: It cannot be shown just now; carries its ``Wanted``.
     """
 
     ready = Signal(object)
+    missed = Signal(object)
 
     def __init__(self, door: Door) -> None:
         super().__init__()
@@ -105,6 +115,10 @@ class Pictures(QObject):
             self._ask(wanted)
         return found
 
+    def lacks(self, wanted: Wanted) -> bool:
+        """Whether it was asked for and cannot be shown just now."""
+        return wanted in self._missing
+
     def put(self, wanted: Wanted, read: Callable[[], QPixmap]) -> None:
         """Keep a picture of the user's own, read once."""
         if self._cache.get(wanted) is None:
@@ -113,13 +127,15 @@ class Pictures(QObject):
                 self._cache.keep(wanted, found)
 
     def _ask(self, wanted: Wanted) -> None:
-        size = next((size for size in (200, 400) if size >= wanted.side), 1200)
-        call = Picture(id=wanted.id, peer=wanted.peer, size=size)
+        call = OrderFile(id=wanted.order, hash=wanted.id)
+        if not wanted.order:
+            size = next((size for size in (200, 400) if size >= wanted.side), 1200)
+            call = Picture(id=wanted.id, peer=wanted.peer, size=size)
         self._door.call(call, self._found(wanted), lambda _: self._lack(wanted))
 
     def _found(self, wanted: Wanted) -> Callable[[PictureView], None]:
         def found(view: PictureView) -> None:
-            if view.path is None:
+            if view.path is None or view.problem:
                 self._lack(wanted)
             else:
                 self._pool.start(partial(self._decode, wanted, view.path))
@@ -140,6 +156,7 @@ class Pictures(QObject):
     def _lack(self, wanted: Wanted) -> None:
         self._pending.discard(wanted)
         self._missing.add(wanted)
+        self.missed.emit(wanted)
         QTimer.singleShot(AGAIN_MS, self, lambda: self._missing.discard(wanted))
 
     def settle(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from bazaar.rpc.schema import Event, StatusView
+from gui.app.memory import Memory
 from gui.models.pictures import Pictures
 from gui.rpc.door import Door
 
@@ -35,6 +36,9 @@ class Shell(Protocol):
     def back(self) -> None: ...
     def note(self, words: str, role: str = "accent") -> None: ...
     def note_undo(self, words: str, undo: Callable[[], object]) -> None: ...
+    @property
+    def memory(self) -> Memory: ...
+    def choose_closing(self, choice: str) -> None: ...
     def choose_theme(self, choice: str) -> None: ...
     def now(self) -> int: ...
 
@@ -78,3 +82,7 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """The window closes."""
+
+    def unsaved_title(self) -> str | None:
+        """Return the title of what was typed here and not published; None without."""
+        return None

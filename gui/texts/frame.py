@@ -34,6 +34,16 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "banner.unchecked": "Your 24 words are not checked yet. Without them on paper, losing this "
     "computer loses this identity and what others owe you.",
     "banner.on_paper": "I have them on paper",
+    "parting.title": "Shall your node go on?",
+    "parting.words": "Your node can keep running without this window: your shop stays online, "
+    "and orders and messages still arrive.",
+    "parting.draft": "Your draft “{title}” is not published. It is kept on this computer.",
+    "parting.always": "Always do this, do not ask again",
+    "parting.keep": "Keep it running",
+    "parting.stop": "Stop the node",
+    "news.your_turn": "Your turn: {title} ({state})",
+    "news.state": "{title}: {state}",
+    "news.show": "Show",
     "stage.loading": "Loading",
     "stage.retry": "Try again",
     "dialog.back": "Go back",

@@ -1,8 +1,8 @@
 """The grid of cards, which can be compact rows as well."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QListView
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QMenu
 
 from bazaar.rpc.schema import CardView
 from gui.app.tokens import CARD_PX
@@ -10,6 +10,7 @@ from gui.delegates.card import CardDelegate, card_height
 from gui.delegates.card_row import CardRowDelegate
 from gui.models.cards import Cards, Index
 from gui.models.pictures import Pictures
+from gui.texts import tr
 
 SKELETONS = 12
 NEAR_END_PX = 800
@@ -20,10 +21,13 @@ class CardGrid(QListView):
 
     Signals:
         chosen: A ``CardView`` was opened.
+        visited: The shop of a ``CardView`` is wanted; the menu offers it once
+            ``offers_shops`` is set.
         near_end: The end of what is loaded comes into sight.
     """
 
     chosen = Signal(object)
+    visited = Signal(object)
     near_end = Signal()
 
     def __init__(self, name: str, pictures: Pictures) -> None:
@@ -44,6 +48,7 @@ class CardGrid(QListView):
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.clicked.connect(self._choose)
         pictures.ready.connect(self._repaint)
+        self.offers_shops = False
         self.set_rows(rows=False)
 
     def set_rows(self, *, rows: bool) -> None:
@@ -84,6 +89,21 @@ class CardGrid(QListView):
         card: CardView | None = self.cards.card(index)
         if card is not None:
             self.chosen.emit(card)
+
+    def menu_of(self, card: CardView) -> QMenu:
+        """Return what can be done with a card."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("card.open"), lambda: self.chosen.emit(card))
+        if self.offers_shops:
+            words = tr("card.visit", name=card.seller_name).replace("&", "&&")
+            menu.addAction(words, lambda: self.visited.emit(card))
+        return menu
+
+    def contextMenuEvent(self, arg__1: QContextMenuEvent) -> None:
+        card = self.cards.card(self.indexAt(arg__1.pos()))
+        if card is not None:
+            self.menu_of(card).popup(arg__1.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:

@@ -111,6 +111,9 @@ def test_from_search_to_a_placed_order(
     )
     QTest.mouseClick(checkout.receipt.button, Qt.MouseButton.LeftButton)
     calm()
+    assert not [call for call in asked(node, OrderPlace) if not call.preview]
+    QTest.mouseClick(checkout.receipt.button, Qt.MouseButton.LeftButton)
+    calm()
     placed = [call for call in asked(node, OrderPlace) if not call.preview]
     assert len(placed) == 1
     assert placed[0].address["country"] == "NO"

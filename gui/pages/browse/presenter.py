@@ -1,6 +1,7 @@
 """What Browse shows: a search of the local catalogue, page by page."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from bazaar.rpc.problems import Problem
@@ -109,7 +110,10 @@ class Browsing:
         return f"{text} {self.cards[0].price.unit}" if bare and self.cards else text
 
     def _got(self, view: SearchView, offset: int) -> None:
-        self.cards = self.cards[:offset] + view.results
+        found = view.results
+        if not any(self.query[:6]):
+            found = in_turn(found)
+        self.cards = self.cards[:offset] + found
         self.total, self.exact = view.total, view.total_is_exact
         self.stores = view.stores
         self.loading, self.problem = False, None
@@ -123,3 +127,12 @@ class Browsing:
     def _got_categories(self, counts: tuple[CategoryCount, ...]) -> None:
         self.categories = tuple(sorted(counts, key=lambda one: -one.listings))
         self._changed()
+
+
+def in_turn(cards: tuple[CardView, ...]) -> tuple[CardView, ...]:
+    """Return one listing of each shop after the other, so that no shop fills the first page."""
+    shops: dict[str, list[CardView]] = {}
+    for card in cards:
+        shops.setdefault(card.seller, []).append(card)
+    rounds = zip_longest(*shops.values())
+    return tuple(card for one in rounds for card in one if card is not None)

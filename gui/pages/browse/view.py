@@ -30,6 +30,8 @@ class BrowsePage(Page):
         self._category = ""
         self.grid = CardGrid(tr("browse.results"), shell.pictures)
         self.grid.chosen.connect(self._open_card)
+        self.grid.offers_shops = True
+        self.grid.visited.connect(self._visit)
         self.grid.near_end.connect(self.state.more)
         self.categories = CategoryRow()
         self.categories.chosen.connect(self._choose_category)
@@ -74,6 +76,9 @@ class BrowsePage(Page):
 
     def _open_card(self, card: CardView) -> None:
         self.shell.go("listing", card.listing_id)
+
+    def _visit(self, card: CardView) -> None:
+        self.shell.go("store", card.seller)
 
     def leave(self) -> None:
         """Keep the first page for the next start, unless it was searched for."""

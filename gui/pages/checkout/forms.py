@@ -88,7 +88,7 @@ class AddressForm(QWidget):
 def country_name(code: str) -> str:
     """Return a country's name, "" for letters that mean none."""
     territory = QLocale.codeToTerritory(code)
-    if territory == QLocale.Territory.AnyTerritory:
+    if territory == QLocale.Country.AnyCountry:
         return ""
     return QLocale.territoryToString(territory)
 

@@ -15,6 +15,8 @@ from bazaar.rpc.schema import (
     OrderPlace,
     OrderPlaced,
     OrderPreview,
+    ProfileShow,
+    ProfileView,
 )
 from gui.models.stock import Stock, stock_of
 from gui.rpc.door import Door
@@ -61,6 +63,7 @@ class CheckoutState:
         self.listing = ""
         self.view: ListingView | None = None
         self.arbiters: tuple[ArbiterView, ...] = ()
+        self.usual_arbiters: tuple[str, ...] = ()
         self.entered = Entered()
         self.preview: OrderPreview | None = None
         self.problem: Problem | None = None
@@ -72,6 +75,7 @@ class CheckoutState:
         """Begin with a listing and its chosen variants; the address stays."""
         self.listing = listing
         self.view = self.preview = self.placed = None
+        self.usual_arbiters = ()
         self.problem = self.failed = None
         self.placing = False
         self.entered = Entered(options=options, address=self.entered.address)
@@ -164,6 +168,7 @@ class CheckoutState:
     def accepted(self) -> tuple[ArbiterView, ...]:
         """Return the arbiters that the seller accepts."""
         names = self.view.arbiters if self.view else ()
+        names = names or self.usual_arbiters
         return tuple(one for one in self.arbiters if not names or one.peer_id in names)
 
     def _got(self, view: ListingView) -> None:
@@ -172,8 +177,15 @@ class CheckoutState:
         first = options[0][0] if options else ""
         chosen = self.entered.options or usual_options(view)
         self.entered = replace(self.entered, shipping=first, options=chosen)
+        if not view.arbiters:
+            peer = view.card.seller
+            self._door.call(ProfileShow(peer=peer), self._got_seller, lambda _: None)
         self._changed()
         self.ask()
+
+    def _got_seller(self, seller: ProfileView) -> None:
+        self.usual_arbiters = seller.arbiters
+        self._changed()
 
     def _lost(self, problem: Problem) -> None:
         self.failed = problem

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
 from bazaar.rpc.problems import Problem
@@ -17,6 +18,7 @@ from bazaar.rpc.schema import (
 )
 from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted
+from gui.pages.editor.drafts import NEW, Drafts
 from gui.pages.editor.form import ListingForm
 from gui.pages.editor.photos import SIDE_PX
 from gui.pages.editor.presenter import Draft, draft_of, listing_file, missing
@@ -24,13 +26,14 @@ from gui.pages.editor.preview import Preview
 from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.widgets.badges import Glyph
-from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
+from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
 from gui.widgets.dialogs import Question
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
 
 FORM_PX: Final = 1080
+TYPING_MS: Final = 400
 
 
 class EditorPage(Page):
@@ -40,6 +43,12 @@ class EditorPage(Page):
         super().__init__(shell)
         self._old: ListingView | None = None
         self._clean = Draft()
+        self._drafts = Drafts(shell.home)
+        self._restored = Slot()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(self._keep)
         self.heading = Text(tr("editor.new"), "title")
         self.form = ListingForm(shell.pictures)
         self.form.changed.connect(self._changed)
@@ -69,11 +78,12 @@ class EditorPage(Page):
         both = row(gap=24)
         both.addWidget(self.form, 1)
         both.addWidget(side)
-        return column(self.heading, both, None, gap=16)
+        return column(self.heading, self._restored, both, None, gap=16)
 
     def open(self, argument: str) -> None:
-        if argument == self._argument and argument:
+        if argument == self._argument and self.unsaved():
             return
+        self.leave()
         self._argument = argument
         self.complaint.hide()
         self.shell.door.call(ArbiterList(), self._got_arbiters, lambda _: None)
@@ -84,9 +94,27 @@ class EditorPage(Page):
             self._old = None
             self._fill(Draft(), tr("editor.new"))
 
+    def leave(self) -> None:
+        """Keep what was typed a moment ago."""
+        if self._typing.isActive():
+            self._typing.stop()
+            self._keep()
+
+    def _keep(self) -> None:
+        draft = self.form.draft()
+        if self.unsaved():
+            self._drafts.put(draft.slug or NEW, draft)
+        else:
+            self._drafts.drop(draft.slug or NEW)
+
     def unsaved(self) -> bool:
         """Whether something was typed that is not published."""
         return self.form.draft() != self._clean
+
+    def unsaved_title(self) -> str | None:
+        if not self.unsaved():
+            return None
+        return self.form.draft().title or tr("editor.no_title")
 
     def _got_arbiters(self, arbiters: tuple[ArbiterView, ...]) -> None:
         status = self.shell.status
@@ -102,13 +130,36 @@ class EditorPage(Page):
 
     def _fill(self, draft: Draft, heading: str) -> None:
         self.heading.setText(heading)
-        self.form.fill(draft, _published(draft, self._old))
+        pictures = _published(draft, self._old)
+        self.form.fill(draft, pictures)
         self._clean = self.form.draft()
+        self._restore(draft.slug or NEW, pictures)
         self.remove.setVisible(self._old is not None)
         words = "editor.publish" if self._old is None else "editor.publish_again"
         self.publish.setText(tr(words))
         self._changed()
         self.stage.show_content()
+
+    def _restore(self, key: str, pictures: dict[str, Wanted]) -> None:
+        """Bring back what was typed before and not published."""
+        kept = self._drafts.get(key)
+        if kept is None or kept == self._clean:
+            self._restored.put()
+            return
+        self.form.fill(kept, pictures)
+        line = row(Glyph("info", "accent"), gap=10)
+        line.addWidget(Text(tr("editor.restored"), wrap=True), 1)
+        line.addWidget(Button(tr("editor.discard"), self._discard))
+        self._restored.put(Banner(line, "accent"))
+
+    def _discard(self) -> None:
+        self._typing.stop()
+        self._drafts.drop(self.form.draft().slug or NEW)
+        argument = self._argument if self._argument != "-" else ""
+        self.form.fill(self._clean, {})
+        self._typing.stop()
+        self._argument = "-"
+        self.open(argument)
 
     def _failed(self, problem: Problem) -> None:
         argument, self._argument = self._argument, "-"
@@ -116,6 +167,7 @@ class EditorPage(Page):
 
     def _changed(self) -> None:
         draft = self.form.draft()
+        self._typing.start()
         self.preview.show_draft(draft, self._old, self.shell.status)
         lacking = missing(draft)
         if self._old is not None and self._old.images:
@@ -147,6 +199,7 @@ class EditorPage(Page):
 
     def _published(self, batch: PublishedBatch) -> None:
         self._clean = self.form.draft()
+        self._keep()
         self._argument = "-"
         self.shell.note(tr("editor.published"), "ok")
         self.shell.go("listing", batch.listing_id)

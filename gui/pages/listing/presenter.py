@@ -120,16 +120,16 @@ def shipping_words(view: ListingView) -> str:
     return tr("listing.ships_from", amount=money(cheapest.first))
 
 
-def tiles(view: ListingView) -> tuple[Tile, ...]:
-    """Return the four questions of a buyer with their answers."""
+def tiles(view: ListingView, seller: ProfileView | None = None) -> tuple[Tile, ...]:
+    """Return the four questions of a buyer with their answers.
+
+    A listing without arbiters of its own has those of its seller's profile.
+    """
+    seats = view.arbiters or (seller.arbiters if seller else ())
     condition = tr_or(
         f"condition.{view.condition}", view.condition or tr("condition.none")
     )
-    arbiters = (
-        tr("tile.arbiters", n=len(view.arbiters))
-        if view.arbiters
-        else tr("tile.no_arbiters")
-    )
+    arbiters = tr("tile.arbiters", n=len(seats)) if seats else tr("tile.no_arbiters")
     return (
         Tile("tag", tr("tile.condition"), condition),
         Tile("truck", tr("tile.sending"), sending(view)),

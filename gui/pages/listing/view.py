@@ -122,7 +122,7 @@ class ListingPage(Page):
         self._right.addWidget(self.options)
         self._right.addWidget(self._stock)
         self._right.addWidget(self._act(view))
-        for one in tiles(view):
+        for one in tiles(view, self.state.seller):
             self._right.addWidget(tile(one.icon, one.heading, one.words))
         self._right.addWidget(self._seller(view))
         self._price_changed()
@@ -145,7 +145,8 @@ class ListingPage(Page):
         else:
             chip = Chip(tr("seller.offline"), "muted", "circle")
         lines = column(Text(tr("listing.seller"), "meta", "muted"), who, score, gap=8)
-        lines.addLayout(row(chip, None))
+        visit = Button(tr("listing.visit"), self._visit, "link", "store")
+        lines.addLayout(row(chip, None, visit))
         if not card.seller_online:
             lines.addWidget(Text(tr("seller.offline_note"), "meta", "muted", wrap=True))
         signed = tr(
@@ -173,6 +174,10 @@ class ListingPage(Page):
     def _buy(self) -> None:
         pairs = "&".join(f"{name}={variant}" for name, variant in self.chosen().items())
         self.shell.go("checkout", f"{self.state.id}?{pairs}")
+
+    def _visit(self) -> None:
+        if self.state.view is not None:
+            self.shell.go("store", self.state.view.card.seller)
 
     def _edit(self) -> None:
         if self.state.view is not None:

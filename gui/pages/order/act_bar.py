@@ -36,7 +36,8 @@ class ActBar(QWidget):
 
     def show_order(self, view: OrderView, complaint: str, *, busy: bool) -> None:
         """Show whose turn it is and what may be done."""
-        shown = (view.version, view.until, view.then, view.next, complaint, busy)
+        words = tuple(notes(view, complaint))
+        shown = (view.version, view.until, view.then, view.next, words, busy)
         if shown == self._shown:
             return
         moved = not self._shown or self._shown[0] != view.version
@@ -60,12 +61,8 @@ class ActBar(QWidget):
             )
         for words in view.proposals:
             lines.addWidget(Text(tr("turn.proposal", words=words), "strong", wrap=True))
-        if view.problem:
-            lines.addWidget(
-                Text(tr("turn.problem", words=view.problem), "body", wrap=True)
-            )
-        if complaint:
-            lines.addWidget(Text(complaint, "body", "error", wrap=True))
+        for words, ink in notes(view, complaint):
+            lines.addWidget(Text(words, "body", ink, wrap=True))
         if moves := offered(view):
             lines.addLayout(self._buttons(view, moves, busy=busy))
         return Banner(lines, role)
@@ -148,6 +145,22 @@ class ActBar(QWidget):
         )
         question.accepted.connect(lambda: self._do(make(), tr(f"did.{name}")))
         question.open()
+
+
+def notes(view: OrderView, complaint: str) -> list[tuple[str, str]]:
+    """Return what else must be known now, each with its ink."""
+    made: list[tuple[str, str]] = []
+    if view.problem:
+        made.append((tr("turn.problem", words=view.problem), "text"))
+    if view.parked:
+        made.append((tr("turn.parked", n=view.parked), "text"))
+    if "rate" in offered(view):
+        made.append((tr("turn.rate"), "text"))
+    elif view.rated:
+        made.append((tr("turn.rated"), "muted"))
+    if complaint:
+        made.append((complaint, "error"))
+    return made
 
 
 def said(kind: str, name: str, view: OrderView) -> str:

@@ -7,7 +7,7 @@ from bazaar.rpc.schema import MessageView, OrderView
 from gui.pages.order.moves import offered
 from gui.pages.orders.presenter import roles_words
 from gui.texts import tr, tr_or
-from gui.texts.shown import moment, money, span
+from gui.texts.shown import moment, money, sentence, span
 from gui.widgets.steps import Step
 
 USUAL: Final = (
@@ -19,6 +19,7 @@ USUAL: Final = (
     ("agree", "received"),
     ("settled", "paid"),
 )
+AGREED: Final = re.compile(r"to the (\w+)")
 TROUBLE: Final = ("dispute", "evidence", "proposal", "ruling")
 ENDINGS: Final = ("decline", "withdraw")
 SEATS: Final = frozenset({"primary", "backup", "arbiter"})
@@ -79,8 +80,17 @@ def _done(one: Said, view: OrderView) -> Step:
     if one.message.author_role == view.role:
         who = tr("role.by_you")
     title = tr_or(f"course.{one.name}", one.name.replace("_", " ").capitalize())
-    detail = f"{who}. {one.message.summary}" if one.message.summary else f"{who}."
+    told = summary(one.message)
+    detail = f"{who}. {sentence(told)}" if told else f"{who}."
     return Step("bad" if bad else "done", title, detail, moment(one.message.at))
+
+
+def summary(message: MessageView) -> str:
+    """Return what a message says, in our words where the node names a kind of message."""
+    named = AGREED.fullmatch(message.summary)
+    if named is None:
+        return message.summary
+    return tr_or(f"agreed.{plain_type(named[1])}", message.summary)
 
 
 def _coming(names: list[str], view: OrderView) -> list[Step]:
@@ -124,6 +134,9 @@ def _ended(view: OrderView) -> str:
     outcome = view.outcome
     if outcome is None:
         return tr_or(f"ended.{view.state}", tr("ended.nobody"))
-    return tr(
-        "ended.split", seller=money(outcome.to_seller), buyer=money(outcome.to_buyer)
-    )
+    seller, buyer = money(outcome.to_seller), money(outcome.to_buyer)
+    if not outcome.to_buyer.minor:
+        return tr("ended.to_seller", seller=seller)
+    if not outcome.to_seller.minor:
+        return tr("ended.to_buyer", buyer=buyer)
+    return tr("ended.split", seller=seller, buyer=buyer)

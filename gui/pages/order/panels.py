@@ -2,19 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.schema import EvidenceView, OrderView, ProfileView, SeatView
-from gui.pages.order.course import plain_type
+from gui.pages.order.course import plain_type, summary
 from gui.texts import tr, tr_or
-from gui.texts.shown import day, moment, money, number, sentence, size, without_total
+from gui.texts.shown import moment, money, number, sentence, without_total
 from gui.widgets.badges import Chip, Glyph
 from gui.widgets.boxes import Surface, box, column, row, rule
-from gui.widgets.button import Button
 from gui.widgets.person import Person
 from gui.widgets.text import ShortText, Text, selectable
 
-HASH_CHARACTERS = 12
 ADDRESS_LINES = (
     ("name",), ("company",), ("street",), ("street2",), ("postal_code", "city"),
     ("region",), ("country",), ("phone",), ("email",),
@@ -44,6 +42,8 @@ def amounts(view: OrderView) -> QWidget:
             ("seller", view.outcome.to_seller),
             ("fee", view.outcome.fee),
         ):
+            if not amount.minor:
+                continue
             lines.addLayout(
                 row(
                     Text(tr(f"outcome.{key}"), "body", "muted"),
@@ -125,14 +125,14 @@ def address(view: OrderView) -> QWidget | None:
     return Surface(lines)
 
 
-def case(view: OrderView, save: Callable[[EvidenceView], None]) -> QWidget | None:
+def case(view: OrderView, exhibit: Callable[[EvidenceView], QWidget]) -> QWidget | None:
     """Return both sides of a dispute with their evidence, and the rulings."""
     if not (view.dispute or view.disputed_by or view.evidence or view.rulings):
         return None
     lines = column(row(Text(tr("case.title"), "heading"), None, _reached(view)), gap=12)
     sides = row(gap=16)
     for role in ("buyer", "seller"):
-        sides.addWidget(_side(view, role, save), 1)
+        sides.addWidget(_side(view, role, exhibit), 1)
     lines.addLayout(sides)
     for ruling in view.rulings:
         lines.addWidget(rule())
@@ -162,41 +162,19 @@ def _reached(view: OrderView) -> Chip:
     return Chip(reached, "ok" if view.seats_acked else "waiting", "shield-check")
 
 
-def _side(view: OrderView, role: str, save: Callable[[EvidenceView], None]) -> QWidget:
+def _side(
+    view: OrderView, role: str, exhibit: Callable[[EvidenceView], QWidget]
+) -> QWidget:
     lines = column(Text(tr(f"case.{role}_says"), "meta", "muted"), gap=8)
     if view.disputed_by == role and view.dispute:
-        lines.addWidget(
-            Text(tr_or(f"reason.{view.dispute}", view.dispute), "strong", wrap=True)
-        )
+        words = tr_or(f"reason.{view.dispute}", view.dispute)
+        lines.addWidget(Text(words, wrap=True))
     shown = [one for one in view.evidence if one.author_role == role]
     for one in shown:
-        lines.addWidget(_evidence(one, save))
+        lines.addWidget(exhibit(one))
     if not shown and view.disputed_by != role:
         lines.addWidget(Text(tr("case.silent"), "body", "muted", wrap=True))
     lines.addStretch(1)
-    return box(lines)
-
-
-def _evidence(one: EvidenceView, save: Callable[[EvidenceView], None]) -> QWidget:
-    lines: QVBoxLayout = column(gap=2)
-    if one.statement:
-        lines.addWidget(Text(one.statement, wrap=True))
-    if one.hash:
-        name = ShortText(one.caption or tr("case.file"))
-        lines.addLayout(
-            row(
-                Glyph("file-text"),
-                name,
-                Button(tr("case.save"), lambda: save(one), "link"),
-            )
-        )
-        facts = tr(
-            "case.facts",
-            size=size(one.size),
-            hash=one.hash[:HASH_CHARACTERS],
-            day=day(one.at),
-        )
-        lines.addWidget(Text(facts, "meta", "muted", wrap=True))
     return box(lines)
 
 
@@ -212,10 +190,10 @@ def messages(view: OrderView) -> QWidget:
             Text(moment(one.at), "meta", "muted"),
         )
         lines.addLayout(head)
-        if one.summary:
-            lines.addWidget(Text(one.summary, "body", "muted", wrap=True))
-        if told := _told(one.delivery):
-            lines.addWidget(Text(told, "meta", "muted", wrap=True))
+        if told := summary(one):
+            lines.addWidget(Text(sentence(told), "body", "muted", wrap=True))
+        if had := _told(one.delivery):
+            lines.addWidget(Text(had, "meta", "muted", wrap=True))
         lines.addWidget(rule())
     if view.parked:
         lines.addWidget(

@@ -1,7 +1,6 @@
 """An order: the act bar on top, its course at the left, amounts and people at the right."""
 
 from pathlib import Path
-from shutil import copyfile
 from typing import ClassVar
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
@@ -13,6 +12,7 @@ from gui.models.pictures import Wanted
 from gui.pages.order import panels
 from gui.pages.order.act_bar import ActBar
 from gui.pages.order.course import steps
+from gui.pages.order.evidence import Exhibit, copy_of, saved_name
 from gui.pages.order.presenter import OrderState
 from gui.pages.orders.presenter import roles_words, state_look, state_words
 from gui.pages.page import Page, Shell
@@ -127,7 +127,7 @@ class OrderPage(Page):
         for card in cards:
             if card is not None:
                 self._right.addWidget(card)
-        case = panels.case(view, self._save)
+        case = panels.case(view, self._exhibit)
         self._case.put(*([case] if case is not None else []))
 
     def _show_messages(self, view: OrderView) -> None:
@@ -143,6 +143,9 @@ class OrderPage(Page):
         if self.state.view is not None:
             self._show_messages(self.state.view)
 
+    def _exhibit(self, one: EvidenceView) -> Exhibit:
+        return Exhibit(one, self.state.id, self.shell.pictures, self._save)
+
     def _save(self, one: EvidenceView) -> None:
         call = OrderFile(id=self.state.id, hash=one.hash)
         self.shell.door.call(
@@ -153,12 +156,17 @@ class OrderPage(Page):
         if view.path is None:
             self.shell.note(view.problem or tr("case.not_here"), "error")
             return
-        name = f"{one.hash[:8]}-evidence.bin"
+        name = saved_name(one, picture=not view.problem)
         target, _ = QFileDialog.getSaveFileName(
             self, tr("case.save"), str(Path.home() / name)
         )
-        if target:
-            copyfile(view.path, target)
+        if not target:
+            return
+        try:
+            copy_of(view.path, target)
+        except OSError as error:
+            self.shell.note(tr("case.unsaved", why=error.strerror), "error")
+        else:
             self.shell.note(tr("case.saved"), "ok")
 
     def _not_saved(self, problem: Problem) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
@@ -11,6 +12,7 @@ from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
+from gui.widgets.choice import Choice
 from gui.widgets.form import Field, area, line
 from gui.widgets.person import Person
 from gui.widgets.stage import Stage
@@ -22,6 +24,8 @@ CHOICES: Final = (
     ("dark", "moon"),
     ("contrast", "eye"),
 )
+
+CLOSINGS: Final = ("ask", "keep", "stop")
 
 
 class SettingsPage(Page):
@@ -35,6 +39,11 @@ class SettingsPage(Page):
         self.about = area(tr("settings.about_hint"), 5)
         self.name_field = Field(
             tr("settings.name"), self.name, tr("settings.name_note")
+        )
+        self.closing = Choice(
+            tr("settings.closing"),
+            [(one, tr(f"closing.{one}")) for one in CLOSINGS],
+            self._choose_closing,
         )
         self._me: QVBoxLayout = column()
         self._themes = {
@@ -56,7 +65,9 @@ class SettingsPage(Page):
 
     def _look(self) -> Surface:
         buttons = row(*self._themes.values(), None, gap=4)
-        return Surface(column(Text(tr("settings.look"), "heading"), buttons, gap=12))
+        closing = Field(tr("settings.closing"), self.closing)
+        heading = Text(tr("settings.look"), "heading")
+        return Surface(column(heading, buttons, closing, gap=12))
 
     def _profile(self) -> Surface:
         save = Button(tr("settings.save"), self._save, "main")
@@ -85,9 +96,14 @@ class SettingsPage(Page):
     def open(self, argument: str) -> None:
         del argument
         self._themes[theme().choice].setChecked(True)
+        with QSignalBlocker(self.closing):
+            self.closing.choose(self.shell.memory.at_close)
         if not self._filled:
             self.stage.load()
         self.shell.door.call(ProfileShow(), self._got, self._failed)
+
+    def _choose_closing(self) -> None:
+        self.shell.choose_closing(self.closing.value())
 
     def _got(self, profile: ProfileView) -> None:
         self._filled = True
