@@ -70,6 +70,10 @@ class AddressForm(QWidget):
         made = {name: editor.text() for name, editor in self._lines.items()}
         return made | {"country": made["country"].strip().upper()}
 
+    def line(self, name: str) -> QLineEdit:
+        """Return the field of one part of the address."""
+        return self._lines[name]
+
     def fill(self, values: dict[str, str]) -> None:
         """Enter known values."""
         for name, editor in self._lines.items():
