@@ -101,6 +101,7 @@ class Mailboxes:
 
         self._nudged = trio.Event()
         self._met: set[bytes] = set()
+        self._locks_made: dict[tuple[bytes, bytes], bytes] = {}
         self._said: dict[bytes, frozenset[bytes]] = {}
         self._after: dict[bytes, int] = {}
         self._waiting: list[Waiting] = []
@@ -165,8 +166,11 @@ class Mailboxes:
     async def _publish(self) -> None:
         """Say in the Contact who keeps our mail, when that has changed."""
         with self._context.book.unit() as unit:
-            if not self._profiles.refresh_contact(unit):
+            told = self._profiles.contact(unit)
+            serving = agreements.serving(unit, self._context.now())
+            if (told.mailboxes if told else ()) == serving:
                 return
+            self._profiles.refresh_contact(unit)
             # whoever fetches the new profile fetches the Contact with it
             head = self._profiles.publish(unit, self._profiles.own(unit).body)
             self._partners.tell_all(unit)
@@ -199,12 +203,14 @@ class Mailboxes:
         """Locks of the tokens of all partners whose box key is known."""
         pair = Pair(self._context.network.id, host, self._context.me)
         own = self._context.identity.box_key
-        locks: list[bytes] = []
-        for key in sorted(keys)[:MAX_TOKENS]:
+        wanted = [(host, key) for key in sorted(keys)[:MAX_TOKENS]]
+        for _, key in [one for one in wanted if one not in self._locks_made]:
             profile = await self._partners.profile(key)
             if profile is not None:
-                locks.append(lock_of(token(own, profile.box_key, pair, key)))
-        return tuple(dict.fromkeys(locks))
+                made = lock_of(token(own, profile.box_key, pair, key))
+                self._locks_made[host, key] = made
+        known = (self._locks_made.get(one) for one in wanted)
+        return tuple(lock for lock in known if lock is not None)
 
     # ------------------------------------------------------------- collecting
 

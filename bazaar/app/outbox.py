@@ -49,7 +49,7 @@ QUICK_TRIES: Final = 5
 
 IDLE_SECONDS: Final = 60.0
 DIRECT_SECONDS: Final = 12.0
-MAIL_SECONDS: Final = 5.0
+MAIL_SECONDS: Final = 1.5
 """After so long without an answer a message is left in the recipient's mailboxes too."""
 
 MAIL_AWAY_SECONDS: Final = 1.0

@@ -140,17 +140,19 @@ class Profiles:
             profile.box_key,
         )
 
+    def contact(self, unit: Unit) -> Contact | None:
+        """The own Contact as last signed."""
+        row = unit.record(Kind.CONTACT)
+        if row is None:
+            return None
+        return verify_as(Contact, row.envelope, self._context.network.id).body
+
     def refresh_contact(self, unit: Unit) -> bool:
         """Sign a new Contact if what anybody may be told has changed; True if so."""
         now = self._context.now()
         addresses = tuple(self._context.exchange.tellable())[:CONTACT_MAX_ADDRESSES]
         mailboxes = serving(unit, now)
-        row = unit.record(Kind.CONTACT)
-        before = (
-            verify_as(Contact, row.envelope, self._context.network.id).body
-            if row
-            else None
-        )
+        before = self.contact(unit)
         if before and (before.addresses, before.mailboxes) == (addresses, mailboxes):
             return False
         seq = before.seq + 1 if before else 1

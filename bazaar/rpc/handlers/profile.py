@@ -1,6 +1,8 @@
 """profile show, profile set."""
 
+from bazaar.app.mail_agreements import wished
 from bazaar.app.node import Node
+from bazaar.app.profiles import MAILBOXES, SETTINGS
 from bazaar.domain.errors import NotFoundError
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.records import Profile
@@ -51,9 +53,22 @@ class ProfileCalls:
             colour=person.colour,
             seq=profile.seq,
             online=person.online,
+            settings=self._settings() if person.key == self._node.context.me else {},
         )
+
+    def _settings(self) -> dict[str, str]:
+        """What the own node was told and tells nobody, and its mailboxes."""
+        with self._node.context.book.unit() as unit:
+            flags = {name: unit.setting(f"user:{name}") for name in sorted(SETTINGS)}
+            hosts = wished(unit)
+        told = {name: yes for name, value in flags.items() if (yes := _word(value))}
+        return told | ({MAILBOXES: ",".join(map(peer_id, hosts))} if hosts else {})
 
     async def profile_set(self, call: ProfileSet) -> ProfileView:
         """Change own fields."""
         await self._node.profiles.change(call.values)
         return await self.profile_show(ProfileShow())
+
+
+def _word(value: bytes | None) -> str:
+    return "" if value is None else "yes" if value == b"True" else "no"
