@@ -9,6 +9,7 @@ from gui.app.fonts import font, metrics
 from gui.app.theme import colour
 from gui.app.tokens import RADIUS_PX
 from gui.delegates.pieces import (
+    mirrored,
     paint_chips,
     paint_picture,
     paint_seller,
@@ -86,7 +87,7 @@ class CardDelegate(QStyledItemDelegate):
             rounded_top(picture),
             picture_of(self._pictures, card, PICTURE_PX),
         )
-        paint_chips(painter, picture.left() + 8, picture.top() + 8, card)
+        paint_chips(painter, picture, card)
         left, wide = at.left() + INSIDE_PX, at.width() - 2 * INSIDE_PX
         top = picture.bottom() + INSIDE_PX - 2
         paint_title(painter, QRect(left, top, wide, title_height()), card.title)
@@ -97,6 +98,8 @@ class CardDelegate(QStyledItemDelegate):
         if card.free_shipping:
             used = metrics("price").horizontalAdvance(price) + 8
             free = QRect(left + used, top + 1, wide - used, high)
+            line = QRect(left, top + 1, wide, high)
+            free = mirrored(painter, line, free)
             paint_words(painter, free, tr("card.free_shipping"), "meta", "muted")
         paint_seller(painter, QRect(left, top + high + 6, wide, 20), card)
 

@@ -9,6 +9,7 @@ from gui.app.fonts import font, metrics
 from gui.app.theme import colour
 from gui.app.tokens import ROW_PX
 from gui.delegates.pieces import (
+    mirrored,
     paint_chips,
     paint_picture,
     paint_seller,
@@ -49,22 +50,25 @@ class CardRowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_card(self, painter: QPainter, at: QRect, card: CardView) -> None:
-        picture = QRect(at.left() + 8, at.top() + 8, 64, 48)
+        place = QRect(at.left() + 8, at.top() + 8, 64, 48)
+        picture = mirrored(painter, at, place)
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(picture), 4, 4)
         paint_picture(
             painter, picture, shape, picture_of(self._pictures, card, PICTURE_PX)
         )
-        left = picture.right() + 12
+        left = place.right() + 12
         wide = at.width() - left - PRICE_PX - 12
-        paint_words(painter, QRect(left, at.top() + 9, wide, 22), card.title, "strong")
-        paint_seller(
-            painter, QRect(left, at.top() + 34, min(SELLER_PX, wide), 20), card
-        )
-        paint_chips(painter, left + min(SELLER_PX, wide) + 12, at.top() + 32, card)
+        title = mirrored(painter, at, QRect(left, at.top() + 9, wide, 22))
+        paint_words(painter, title, card.title, "strong")
+        seller = QRect(left, at.top() + 34, min(SELLER_PX, wide), 20)
+        paint_seller(painter, mirrored(painter, at, seller), card)
+        rest = QRect(seller.right() + 5, at.top() + 24, wide - seller.width(), 32)
+        paint_chips(painter, mirrored(painter, at, rest), card)
         painter.setFont(font("price"))
         painter.setPen(colour("text"))
         price = QRect(at.right() - PRICE_PX - 12, at.top(), PRICE_PX, at.height())
+        price = mirrored(painter, at, price)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         text = metrics("price").elidedText(
             money(card.price), Qt.TextElideMode.ElideLeft, PRICE_PX

@@ -10,7 +10,7 @@ from bazaar.rpc.schema import OrderRow
 from gui.app.fonts import font, metrics
 from gui.app.theme import colour
 from gui.delegates.card_row import ground
-from gui.delegates.pieces import paint_picture, paint_words
+from gui.delegates.pieces import mirrored, paint_picture, paint_words
 from gui.models.cards import Index
 from gui.models.orders import ORDER
 from gui.models.pictures import Pictures, Wanted
@@ -47,15 +47,15 @@ class OrderRowDelegate(QStyledItemDelegate):
         painter.fillRect(at, colour(ground(option.state)))
         painter.fillRect(QRect(at.left(), at.bottom(), at.width(), 1), colour("line"))
         if order.your_turn:
-            painter.fillRect(
-                QRect(at.left(), at.top() + 8, 3, at.height() - 17), colour("accent")
-            )
+            edge = QRect(at.left(), at.top() + 8, 3, at.height() - 17)
+            painter.fillRect(mirrored(painter, at, edge), colour("accent"))
         self._paint_left(painter, at, order)
         self._paint_right(painter, at, order)
         painter.restore()
 
     def _paint_left(self, painter: QPainter, at: QRect, order: OrderRow) -> None:
-        picture = QRect(at.left() + 14, at.top() + 11, 72, 54)
+        place = QRect(at.left() + 14, at.top() + 11, 72, 54)
+        picture = mirrored(painter, at, place)
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(picture), 4, 4)
         found = None
@@ -64,11 +64,10 @@ class OrderRowDelegate(QStyledItemDelegate):
                 Wanted(order.thumbnail, order.thumbnail_peer, PICTURE_PX)
             )
         paint_picture(painter, picture, shape, found)
-        left = picture.right() + 14
+        left = place.right() + 14
         wide = at.right() - RIGHT_PX - 24 - left
-        paint_words(
-            painter, QRect(left, at.top() + 14, wide, 22), order.title, "strong"
-        )
+        line = mirrored(painter, at, QRect(left, at.top() + 14, wide, 22))
+        paint_words(painter, line, order.title, "strong")
         key = f"orders.with_{order.role}"
         words = tr(
             key,
@@ -76,9 +75,8 @@ class OrderRowDelegate(QStyledItemDelegate):
             id=short_id(order.order_id),
             day=day(order.created),
         )
-        paint_words(
-            painter, QRect(left, at.top() + 40, wide, 20), words, "meta", "muted"
-        )
+        line = mirrored(painter, at, QRect(left, at.top() + 40, wide, 20))
+        paint_words(painter, line, words, "meta", "muted")
 
     def _paint_right(self, painter: QPainter, at: QRect, order: OrderRow) -> None:
         role, icon_name = state_look(order.state)
@@ -90,14 +88,14 @@ class OrderRowDelegate(QStyledItemDelegate):
         painter.setFont(font("price"))
         painter.setPen(colour("text"))
         flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(
-            QRect(right - RIGHT_PX, at.top() + 12, RIGHT_PX, 24), flags, price
-        )
+        line = QRect(right - RIGHT_PX, at.top() + 12, RIGHT_PX, 24)
+        painter.drawText(mirrored(painter, at, line), flags, price)
         left = right - metrics("price").horizontalAdvance(price) - 12 - wide
-        paint_chip(
-            painter, QRectF(left, at.top() + 12, wide, CHIP_PX), words, role, icon_name
-        )
+        line = mirrored(painter, at, QRect(left, at.top() + 12, wide, CHIP_PX))
+        paint_chip(painter, QRectF(line), words, role, icon_name)
         painter.setFont(font("meta"))
         painter.setPen(colour("accent" if order.your_turn else "muted"))
         turn = QRect(right - RIGHT_PX - 60, at.top() + 40, RIGHT_PX + 60, 20)
-        painter.drawText(turn, flags, waiting_words(order, self._now()))
+        painter.drawText(
+            mirrored(painter, at, turn), flags, waiting_words(order, self._now())
+        )

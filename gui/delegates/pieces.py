@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QStyle
 
 from bazaar.rpc.schema import CardView
 from gui.app.fonts import font, metrics
@@ -67,9 +68,10 @@ def paint_words(
 def paint_seller(painter: QPainter, at: QRect, card: CardView) -> None:
     """Paint picture, name and two words of the seller's key, and whether the shop is on."""
     side = at.height() - 2
-    paint_identicon(painter, QRectF(at.left(), at.top() + 1, side, side), card.seller)
+    face = QRect(at.left(), at.top() + 1, side, side)
+    paint_identicon(painter, QRectF(mirrored(painter, at, face)), card.seller)
     dot = QRect(at.right() - DOT_PX, at.center().y() - DOT_PX // 2 + 1, DOT_PX, DOT_PX)
-    paint_dot(painter, dot, on=card.seller_online)
+    paint_dot(painter, mirrored(painter, at, dot), on=card.seller_online)
     left = at.left() + side + 6
     words = short_words(card.seller_fingerprint)
     room = dot.left() - left - 6
@@ -78,13 +80,13 @@ def paint_seller(painter: QPainter, at: QRect, card: CardView) -> None:
         card.seller_name, Qt.TextElideMode.ElideRight, max(room - needed, room // 2)
     )
     words = f"{name}  {words}"
-    paint_words(
-        painter,
-        QRect(left, at.top(), dot.left() - left - 6, at.height()),
-        words,
-        "meta",
-        "muted",
-    )
+    place = QRect(left, at.top(), dot.left() - left - 6, at.height())
+    paint_words(painter, mirrored(painter, at, place), words, "meta", "muted")
+
+
+def mirrored(painter: QPainter, whole: QRect, at: QRect) -> QRect:
+    """Return ``at`` on the other side of ``whole`` where one reads from right to left."""
+    return QStyle.visualRect(painter.layoutDirection(), whole, at)
 
 
 def paint_dot(painter: QPainter, at: QRect, *, on: bool) -> None:
@@ -115,10 +117,12 @@ def chips(card: CardView) -> list[tuple[str, str, str]]:
     return made
 
 
-def paint_chips(painter: QPainter, left: int, top: int, card: CardView) -> None:
-    """Paint the chips of a card side by side."""
+def paint_chips(painter: QPainter, at: QRect, card: CardView) -> None:
+    """Paint the chips of a card side by side into the corner of ``at``."""
+    left = at.left() + 8
     for words, role, icon_name in chips(card):
         wide = metrics("meta").horizontalAdvance(words) + 34
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_chip(painter, QRectF(left, top, wide, CHIP_PX), words, role, icon_name)
+        place = mirrored(painter, at, QRect(left, at.top() + 8, wide, CHIP_PX))
+        paint_chip(painter, QRectF(place), words, role, icon_name)
         left += wide + 4

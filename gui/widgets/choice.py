@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QStyle, QWidget
 
 from gui.app.icons import pixmap
 from gui.app.theme import ink_now
@@ -54,7 +54,9 @@ class Choice(QComboBox):
         super().paintEvent(event)
         painter = QPainter(self)
         arrow = pixmap("chevron-down", ink_now("muted"), 16, self.devicePixelRatioF())
-        painter.drawPixmap(QPoint(self.width() - 24, (self.height() - 16) // 2), arrow)
+        at = QRect(self.width() - 24, (self.height() - 16) // 2, 16, 16)
+        at = QStyle.visualRect(self.layoutDirection(), self.rect(), at)
+        painter.drawPixmap(at.topLeft(), arrow)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

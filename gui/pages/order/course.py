@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from bazaar.rpc.schema import MessageView, OrderView
-from gui.pages.order.moves import offered
+from gui.pages.order.moves import OVER, offered
 from gui.pages.orders.presenter import roles_words
 from gui.texts import tr, tr_or
 from gui.texts.shown import moment, money, sentence, span
@@ -23,7 +23,6 @@ AGREED: Final = re.compile(r"to the (\w+)")
 TROUBLE: Final = ("dispute", "evidence", "proposal", "ruling")
 ENDINGS: Final = ("decline", "withdraw")
 SEATS: Final = frozenset({"primary", "backup", "arbiter"})
-OVER: Final = frozenset({"closed", "aborted", "paid"})
 
 
 class Said(NamedTuple):

@@ -63,6 +63,9 @@ SIMPLE: Final[Mapping[str, Callable[..., Call]]] = MappingProxyType(
 )
 
 
+OVER: Final = frozenset({"closed", "aborted", "paid"})
+
+
 def command(name: str) -> str:
     """Return ``rule`` for ``case.rule`` and ``order.rule``."""
     return name.rpartition(".")[2].strip()
@@ -73,6 +76,10 @@ def offered(view: OrderView) -> tuple[str, ...]:
     now = {command(name) for name in view.next}
     if "decline" in now:
         now.discard("withdraw")  # the same to a seller before the money is held
+    if "confirm" in now and not view.proposals:
+        now.discard("agree")  # the same to a buyer when nothing else was proposed
+    if view.state not in OVER:
+        now.discard("rate")  # nobody can say how it went before it is over
     return tuple(name for name in MOVES if name in now)
 
 
