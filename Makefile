@@ -1,6 +1,6 @@
 # Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint bench interop lock check-install
+.PHONY: help setup demo run test lint crash simulate bench interop lock check-install
 BIN := .venv/bin
 
 help: ## list these commands
@@ -28,6 +28,12 @@ lint: setup ## check style, types and layers
 
 bench: setup ## measure and print the figures
 	@$(BIN)/pytest tests/bench -q -s -o python_files="bench_*.py" -o faulthandler_timeout=0 --timeout 900 $(ARGS)
+
+crash: setup ## kill a small market 10,000 times; ARGS="300" kills it less often
+	@$(BIN)/python -m tests.crash.run $(ARGS)
+
+simulate: setup ## let 20 nodes trade 1,000 orders on a bad network; ARGS="40 8" is 40 orders, 8 nodes
+	@$(BIN)/python -m tests.simulation.run $(ARGS)
 
 interop: setup ## let an independent peer, js-libp2p on Node.js, trade words with a real node
 	@npm --prefix tests/interop ci --no-fund --no-audit

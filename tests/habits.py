@@ -3,6 +3,7 @@
 Used where many trades must run without a script: the simulated market and the crash runs.
 """
 
+import contextlib
 from enum import StrEnum
 from typing import Any, Final
 
@@ -60,6 +61,11 @@ class Trader(Person):
         super().__init__(*where)
         self.touched: set[bytes] = set()
         self.woken = trio.Event()
+        self.lamp = b""
+
+    def course(self, trade_id: bytes) -> Course:
+        """How this person thinks that an order goes."""
+        return course_of(trade_id)
 
     def _hear(self, topic: str, data: dict[str, Any]) -> None:
         if topic == "order":
@@ -81,15 +87,13 @@ class Trader(Person):
 
     async def act(self, trade_id: bytes) -> None:
         """Make this person's next move, if there is one; a refused one is left for later."""
-        try:
+        with contextlib.suppress(BazaarError):
             trade = self.trade(trade_id)
             if trade.phase not in ENDED and await self._move(trade):
                 self.node.changed(trade_id)
-        except BazaarError:
-            pass
 
     async def _move(self, trade: Trade) -> bool:
-        role, course = self.node.trades.own_role(trade), course_of(trade.id)
+        role, course = self.node.trades.own_role(trade), self.course(trade.id)
         if role is Role.BUYER:
             return self._buy(trade, course)
         if role is Role.SELLER:
@@ -97,25 +101,26 @@ class Trader(Person):
         return self._judge(trade, course)
 
     def _buy(self, trade: Trade, course: Course) -> bool:
-        deeds, part = self.node.deeds, (trade.parts or (None,))[0]
         if trade.state in {"offered", "accepted", "agreed"}:
-            if course is Course.WITHDRAWN:
-                deeds.withdraw(trade.id, "")
-            elif trade.state != "agreed" or self.fact(trade.id, "fund"):
-                return False
-            else:
-                deeds.fund(trade.id, "")
-            return True
-        if part is None or not part.ships or course in {Course.SILENT, Course.REFUNDED}:
+            return self._begin(trade, course)
+        if not trade.parts or not trade.parts[0].ships:
             return False
         if course is Course.JUDGED:
             return self._complain(trade)
-        if course is Course.SPLIT:
-            if trade.facts.of(Proposal):
-                return False
-            deeds.propose(trade.id, "", 0, HALF)
-        elif trade.state == "shipped" and not _has_agreed(trade, Role.BUYER):
-            deeds.confirm(trade.id, "", ())
+        if course is Course.SPLIT and not trade.facts.of(Proposal):
+            self.node.deeds.propose(trade.id, "", 0, HALF)
+            return True
+        is_content = course in {Course.COMPLETE, Course.WITHDRAWN, Course.REFUSED}
+        if is_content and trade.state == "shipped" and not _has_agreed(trade):
+            self.node.deeds.confirm(trade.id, "", ())
+            return True
+        return False
+
+    def _begin(self, trade: Trade, course: Course) -> bool:
+        if course is Course.WITHDRAWN:
+            self.node.deeds.withdraw(trade.id, "")
+        elif trade.state == "agreed" and not self.fact(trade.id, "fund"):
+            self.node.deeds.fund(trade.id, "")
         else:
             return False
         return True
@@ -155,5 +160,5 @@ class Trader(Person):
         return True
 
 
-def _has_agreed(trade: Trade, role: Role) -> bool:
-    return any(agree.body.role == role for agree in trade.facts.of(Agree))
+def _has_agreed(trade: Trade) -> bool:
+    return any(agree.body.role == Role.BUYER for agree in trade.facts.of(Agree))

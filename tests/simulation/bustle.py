@@ -1,28 +1,25 @@
 """A market of traders on a bad network and a clock that jumps: all must end in the same state."""
 
 import random
-import shutil
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 import trio
 
-from bazaar.app.context import Context
-from bazaar.app.ports import Catalogue
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.networks import network
 from bazaar.domain.phases import ENDED
 from tests.app.town import LAMP, START, Town
-from tests.fakes import Wall
-from tests.habits import Trader, course_of
-from tests.simulation.steady import Steady
+from tests.habits import course_of
+from tests.simulation.steady import Patient, TrioWall
 from tests.simulation.weather import Weather
 
 NETWORK: Final = network("local:simulation/24")
 """A day of a contract is an hour."""
 
+ACCEPT_DAYS: Final = 2
+DEADLINES: Final = {"ship_days": 2, "inspect_days": 3}
 LIMIT: Final = 10**9
 STOCK: Final = 100_000
 SEATS: Final = 4
@@ -42,32 +39,13 @@ class Size(NamedTuple):
     seed: int = 1
 
 
-class TrioWall(Wall):
-    """The wall clock of the trio clock; the threads of a catalogue ask it too."""
-
-    def __init__(self, now: int) -> None:
-        super().__init__(now)
-        self._clock = trio.lowlevel.current_clock()
-        self._begun = self._clock.current_time()
-
-    def now(self) -> int:
-        return self.time + int(self._clock.current_time() - self._begun)
-
-
-class Patient(Trader):
-    """A trader whose clock waits for the threads of the catalogue."""
-
-    lamp = b""
-
-    def _context(self, catalogue: Catalogue) -> Context:
-        return super()._context(cast("Catalogue", Steady(catalogue)))
-
-
 class Bustle:
     """One run.
 
     Attributes:
         troubles: Restarts and partitions, counted.
+        problems: What is wrong in the end, in words.
+        elapsed: Seconds of the market's own time.
     """
 
     def __init__(self, folder: Path, template: Path, nursery: trio.Nursery) -> None:
@@ -76,6 +54,8 @@ class Bustle:
         self.town.wall = TrioWall(START)
         self.troubles: Counter[str] = Counter()
         self.orders: list[bytes] = []
+        self.problems: list[str] = []
+        self.elapsed = 0.0
         self._template = template
         self._nursery = nursery
 
@@ -94,6 +74,7 @@ class Bustle:
             await self._place_all(size)
             await self._until_settled()
             nursery.cancel_scope.cancel()
+        self.elapsed = trio.current_time() - self.begun
 
     # ------------------------------------------------------------- the people
 
@@ -123,7 +104,9 @@ class Bustle:
         chosen = [self.seats[(number + k) % SEATS].identity.peer_id for k in (0, 1)]
         values = {"arbiters": ",".join(chosen), "sells": "yes"}
         await seller.node.profiles.change(values)
-        (seller.lamp,) = await seller.sell(LAMP | {"stock": STOCK})
+        (seller.lamp,) = await seller.sell(
+            LAMP | {"stock": STOCK, "deadlines": DEADLINES}
+        )
         for buyer in self.buyers:
             seller.limit(buyer, LIMIT)
 
@@ -157,7 +140,7 @@ class Bustle:
                 self.troubles["partitions"] += 1
                 self.wire.cut(trader.key)
                 await trio.sleep(self._chance.random() * TROUBLE_SECONDS / 3)
-                self.wire.heal()
+                self.wire.join(trader.key)
 
     async def _place_all(self, size: Size) -> None:
         pause = size.placing_seconds / size.orders
@@ -167,15 +150,17 @@ class Bustle:
             seller = self._chance.choice(self.sellers)
             if self._is_up(buyer):
                 try:
-                    self.orders.append(await buyer.order(seller.lamp))
+                    self.orders.append(
+                        await buyer.order(seller.lamp, accept_days=ACCEPT_DAYS)
+                    )
                 except BazaarError as error:
                     self.troubles[f"not placed: {error}"] += 1
 
     async def _until_settled(self) -> None:
         with trio.move_on_after(LONGEST_SECONDS):
-            while self.unsettled():
+            while self.unsettled():  # noqa: ASYNC110 - what is awaited tells nobody
                 await trio.sleep(600)
-        while not all(map(self._is_up, self.traders)):
+        while not all(map(self._is_up, self.traders)):  # noqa: ASYNC110 - as above
             await trio.sleep(60)
 
     # ------------------------------------------------------------- what came of it
@@ -214,7 +199,10 @@ class Bustle:
         missing = len(holding) < (len(roles) if has_seats else 2)
         if is_same and not missing:
             return ""
-        states = {p.name: (t.state, t.digest.hex()[:6]) for p, t in zip(holding, trades, strict=True)}
+        states = {
+            p.name: (t.state, t.digest.hex()[:6])
+            for p, t in zip(holding, trades, strict=True)
+        }
         return f"{trade_id.hex()[:8]} ({course_of(trade_id)}): {states}"
 
     def ends(self) -> Counter[str]:

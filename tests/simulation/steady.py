@@ -1,14 +1,29 @@
-"""A catalogue whose threads hold the mock clock: time does not jump while they work."""
+"""What people need on a clock that jumps: it tells the time, and waits for the catalogue's threads."""
 
 import functools
 import time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import trio
 
+from bazaar.app.context import Context
 from bazaar.app.ports import Catalogue
+from tests.fakes import Wall
+from tests.habits import Trader
 
 LOOK_SECONDS: Final = 0.0002
+
+
+class TrioWall(Wall):
+    """The wall clock of the trio clock; the threads of a catalogue ask it too."""
+
+    def __init__(self, now: int) -> None:
+        super().__init__(now)
+        self._clock = trio.lowlevel.current_clock()
+        self._begun = self._clock.current_time()
+
+    def now(self) -> int:
+        return self.time + int(self._clock.current_time() - self._begun)
 
 
 class Steady:
@@ -32,3 +47,10 @@ async def _keep_busy() -> None:
     while True:
         time.sleep(LOOK_SECONDS)  # noqa: ASYNC251 - lets the thread work
         await trio.lowlevel.checkpoint()
+
+
+class Patient(Trader):
+    """A trader whose clock waits for the threads of the catalogue."""
+
+    def _context(self, catalogue: Catalogue) -> Context:
+        return super()._context(cast("Catalogue", Steady(catalogue)))

@@ -39,6 +39,13 @@ class Weather(Wire):
             return await self.nodes[peer].answer(request)
         return await self._through(peer, request)
 
+    def join(self, one: bytes) -> None:
+        """Everything reaches ``one`` again; it meets all others anew."""
+        self._cut = {pair for pair in self._cut if one not in pair}
+        for peer in self.nodes[one].peers() if one in self.nodes else ():
+            self.nodes[one].tell(peer.key)
+            self.nodes[peer.key].tell(one)
+
     async def _through(self, peer: bytes, request: Request) -> bytes:
         self.counts["requests"] += 1
         await trio.sleep(self._chance.random() * DELAY_SECONDS)

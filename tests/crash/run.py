@@ -1,0 +1,241 @@
+"""Kill a small market at random moments and look what it lost: make crash ARGS="ROUNDS".
+
+Workers are forked ahead, so that no kill waits for an import; one runner per core, each
+with markets of its own.
+"""
+
+import os
+import random
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from store.book.book import open_book
+from tests.crash.audit import Audit
+from tests.crash.life import (
+    KEPT,
+    LEFT,
+    READY,
+    TEMPLATE,
+    Record,
+    found,
+    heal,
+    records,
+    trade,
+)
+
+ROUNDS: Final = 10_000
+RUNNERS: Final = 2
+ROUNDS_OF_A_MARKET: Final = 100
+LIFE_SECONDS: Final = (0.03, 0.09)
+MOST_TOLD: Final = 8
+"""A life ends 30 to 90 ms after it told a random number of messages or acknowledgements."""
+
+START_SHARE: Final = 0.1
+"""So many kills come while the nodes are still starting."""
+
+START_SECONDS: Final = 30.0
+
+
+class Result(NamedTuple):
+    """What some rounds brought; restart times of all four nodes together, in seconds."""
+
+    rounds: int
+    left: int
+    kept: int
+    faults: list[str]
+    restarts: list[float]
+
+
+class Life(NamedTuple):
+    """A worker that waits for its go."""
+
+    process: int
+    go: int
+    pipe: int
+
+
+def in_child(work: Callable[[], Any]) -> bytes:
+    """Do ``work`` in a process of its own; its answer, encoded."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(write, msgspec.msgpack.encode(work()))
+        finally:
+            os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child, 0)
+    return data
+
+
+def forked(folder: Path, begun: float) -> Life:
+    """A worker on the market in ``folder``, ready to start."""
+    go, start = os.pipe()
+    pipe, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(start)
+            if os.read(go, 1):
+                trade(folder, begun, told)
+        finally:
+            os._exit(1)
+    os.close(go)
+    os.close(told)
+    return Life(child, start, pipe)
+
+
+def killed(life: Life, chance: random.Random) -> tuple[list[Record], float | None]:
+    """Let it live, kill it; what it told, and how long its nodes took to start."""
+    os.write(life.go, b"g")
+    begun = time.perf_counter()
+    seconds = chance.uniform(*LIFE_SECONDS)
+    data, restart = b"", None
+    is_early = chance.random() < START_SHARE
+    wanted = chance.randrange(MOST_TOLD)
+    end = begun + (seconds if is_early else START_SECONDS)
+    while (left := end - time.perf_counter()) > 0:
+        ready, _, _ = select.select([life.pipe], [], [], left)
+        if not ready:
+            break
+        more = os.read(life.pipe, 65_536)
+        if not more:
+            break
+        data += more
+        if restart is None and READY.encode() in data:
+            restart = time.perf_counter() - begun
+        if not is_early and _told(data) > wanted:
+            end = min(end, time.perf_counter() + seconds)
+    os.kill(life.process, signal.SIGKILL)
+    os.close(life.go)
+    os.waitpid(life.process, 0)
+    with os.fdopen(life.pipe, "rb") as pipe:
+        data += pipe.read()
+    if restart is None and not is_early:
+        raise RuntimeError("the nodes did not start")
+    return records(data), restart
+
+
+def _told(data: bytes) -> int:
+    return data.count(LEFT.encode()) + data.count(KEPT.encode())
+
+
+def market(rounds: int, seed: int, template: Path) -> Result:
+    """So many kills of one market, and its recovery at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="bazaar-crash-"))
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    chance, audit, restarts = random.Random(seed), Audit(), list[float]()
+    begun = time.time()
+    life = forked(folder, begun)
+    for number in range(rounds):
+        coming = forked(folder, begun) if number + 1 < rounds else None
+        told, restart = killed(life, chance)
+        restarts += [] if restart is None else [restart]
+        audit.hear(told)
+        audit.check(folder)
+        if coming is not None:
+            life = coming
+    problems = msgspec.msgpack.decode(in_child(lambda: heal(folder, begun)) or b"\xa0")
+    audit.check(folder)
+    faults = audit.faults + [f"not healed: {one}" for one in problems or ()]
+    if problems == "":
+        faults.append("the recovery failed")
+    if faults:
+        sys.stderr.write(f"kept for a look: {folder}\n")
+    else:
+        shutil.rmtree(folder)
+    return Result(rounds, audit.left, audit.kept, faults, restarts)
+
+
+def runner(rounds: int, number: int, template: Path) -> Result:
+    """Market after market until all rounds are done."""
+    results: list[Result] = []
+    while rounds:
+        some = min(rounds, ROUNDS_OF_A_MARKET)
+        results.append(market(some, 1000 * number + len(results), template))
+        rounds -= some
+        _progress(results, number)
+    return joined(results)
+
+
+def _progress(results: list[Result], number: int) -> None:
+    rounds = sum(one.rounds for one in results)
+    faults = sum(len(one.faults) for one in results)
+    if rounds % (5 * ROUNDS_OF_A_MARKET) == 0:
+        sys.stderr.write(f"runner {number}: {rounds} kills, {faults} faults\n")
+
+
+def joined(results: list[Result]) -> Result:
+    """All results as one."""
+    faults = [fault for one in results for fault in one.faults]
+    restarts = [second for one in results for second in one.restarts]
+    return Result(
+        sum(one.rounds for one in results),
+        sum(one.left for one in results),
+        sum(one.kept for one in results),
+        faults,
+        restarts,
+    )
+
+
+def run(rounds: int, runners: int = RUNNERS) -> Result:
+    """All rounds, shared among the runners."""
+    template = Path(tempfile.mkdtemp(prefix="bazaar-crash-"))
+    open_book(template / TEMPLATE).close()
+    in_child(lambda: found(template))
+    shares = [len(range(number, rounds, runners)) for number in range(runners)]
+    pipes: list[tuple[int, int]] = []
+    for number, share in enumerate(shares):
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                with os.fdopen(write, "wb") as pipe:
+                    pipe.write(msgspec.msgpack.encode(runner(share, number, template)))
+            finally:
+                os._exit(0)
+        os.close(write)
+        pipes.append((child, read))
+    results: list[Result] = []
+    for child, read in pipes:
+        with os.fdopen(read, "rb") as pipe:
+            data = pipe.read()
+        os.waitpid(child, 0)
+        results.append(msgspec.msgpack.decode(data, type=Result))
+    shutil.rmtree(template)
+    return joined(results)
+
+
+def main() -> int:
+    """Run, print one line of figures and the faults; 1 if there are any."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    begun = time.perf_counter()
+    result = run(rounds)
+    seconds = time.perf_counter() - begun
+    times = sorted(result.restarts)
+    half, most = times[len(times) // 2], times[-1]
+    faults = len(result.faults)
+    sys.stdout.write(
+        f"{result.rounds} kills in {seconds:.0f} s ({result.rounds / seconds:.1f}/s): "
+        f"{result.left} messages had left, {result.kept} were acknowledged, "
+        f"{faults} faults; four nodes restarted in {half * 1000:.0f} ms (median), "
+        f"{most * 1000:.0f} ms (longest)\n"
+    )
+    for fault in result.faults[:50]:
+        sys.stdout.write(f"  {fault}\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
