@@ -91,7 +91,7 @@ class CardDelegate(QStyledItemDelegate):
         left, wide = at.left() + INSIDE_PX, at.width() - 2 * INSIDE_PX
         top = picture.bottom() + INSIDE_PX - 2
         paint_title(painter, QRect(left, top, wide, title_height()), card.title)
-        top += title_height() + 4
+        top += title_height() + 8
         high = metrics("price").height()
         price = money(card.price)
         paint_words(painter, QRect(left, top, wide, high), price, "price")

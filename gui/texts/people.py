@@ -18,6 +18,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "role.the_arbiters": "the arbiters",
     "role.the_nodes": "the nodes, which do it by themselves",
     "role.the_seats": "the arbiters",
+    "role.by": "By {who}",
     "role.by_buyer": "By the buyer",
     "role.by_seller": "By the seller",
     "role.by_primary": "By the arbiter",

@@ -17,6 +17,7 @@ from bazaar.rpc.schema import (
     Call,
     OrderFile,
     OrderList,
+    OrderPlace,
     OrderView,
     PictureView,
     Stop,
@@ -30,6 +31,7 @@ from gui.app.window import Window
 from gui.models.pictures import Wanted, decode
 from gui.pages.browse.presenter import in_turn
 from gui.pages.browse.view import BrowsePage
+from gui.pages.checkout.view import CheckoutPage
 from gui.pages.editor.drafts import NEW, Drafts
 from gui.pages.editor.presenter import Draft
 from gui.pages.editor.view import EditorPage
@@ -43,6 +45,7 @@ from gui.pages.order.view import OrderPage
 from gui.pages.store.presenter import StoreState, about_words
 from gui.pages.store.view import StorePage
 from gui.texts.pace import days_words
+from gui.widgets.text import Text
 from gui.widgets.toast import Toast
 from tests.gui.deals import order, orders, rows
 from tests.gui.fake_door import FakeDoor
@@ -366,3 +369,39 @@ def test_an_agreement_says_to_what() -> None:
     agreed = replace(ORDER_VIEW.messages[0], type="Agree", summary="to the Ship")
     view = replace(order(CARD, 9), state="closed", messages=(agreed,))
     assert steps(view)[0].detail.endswith("It arrived and is fine")
+
+
+def test_arbiters_who_agree_are_named_together() -> None:
+    made = {step.title: step.detail for step in steps(order(CARD, 9))}
+    told = made["Arbiters agreed"]
+    assert told.startswith("By the arbiter and the backup")
+
+
+def test_the_receipt_waits_for_the_country(window: Window, calm: Calm) -> None:
+    window.go("checkout", CARD.listing_id)
+    calm()
+    checkout: CheckoutPage = shown(window, CheckoutPage)
+    assert checkout.receipt.complaint.text() == ""
+    assert "Continue" in checkout.receipt.button.accessibleName()
+    QTest.keyClicks(checkout.address.line("country"), "no")
+    calm()
+    assert "Order for" in checkout.receipt.button.accessibleName()
+    texts = [one.text() for one in checkout.address.findChildren(Text)]
+    assert "Norway" in texts
+
+
+def test_options_and_time_are_chosen_at_the_checkout(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    lamp = next(card for card in cards() if "desk-lamp" in card.slug)
+    window.go("checkout", f"{lamp.listing_id}?Shade=Cream")
+    calm()
+    checkout: CheckoutPage = shown(window, CheckoutPage)
+    names = [variant.name for variant in listing(lamp.slug).options[0].variants]
+    checkout.address.fill({"country": "NO"})
+    checkout.options.choices["Shade"].setCurrentIndex(1)
+    checkout.accept.choose("14")
+    calm()
+    asked = [call for call in node.asked if isinstance(call, OrderPlace)][-1]
+    assert asked.option == {"Shade": names[1]}
+    assert asked.accept_days == 14

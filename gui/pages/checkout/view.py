@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted
@@ -20,7 +20,7 @@ from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.texts.pace import days_words
 from gui.texts.shown import money, sentence
-from gui.widgets.boxes import Surface, box, clear, column, row, rule, scrolling
+from gui.widgets.boxes import Surface, box, clear, column, framed, row, rule, scrolling
 from gui.widgets.choice import Choice, Stepper
 from gui.widgets.form import Field, area, line
 from gui.widgets.options import Options
@@ -30,6 +30,8 @@ from gui.widgets.stage import Stage
 from gui.widgets.text import Text
 
 MOST_PIECES: Final = 99
+FORM_PX: Final = 800
+MARGIN_PX: Final = 24
 TYPING_MS: Final = 300
 MEMO_CHARACTERS: Final = 160
 
@@ -45,20 +47,24 @@ class CheckoutPage(Page):
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(self._enter)
         self._build_fields()
-        side = box(column(self.receipt, None))
-        side.setFixedWidth(DETAIL_PX)
-        both = row(gap=24)
-        both.addLayout(
-            column(
-                self._head(), self._goods(), self._where(), self._seats(), None, gap=16
-            ),
-            1,
-        )
-        both.addWidget(side)
-        self.stage = Stage(scrolling(both, 1180))
+        self.stage = Stage(framed(self._body()))
         self.set_body(self.stage)
         self._argument = ""
         self._shown = ""
+
+    def _body(self) -> QHBoxLayout:
+        """The receipt stays in sight while the form beside it scrolls."""
+        parts = (self._head(), self._goods(), self._where(), self._seats(), None)
+        self.area = scrolling(column(*parts, gap=16), FORM_PX)
+        self.area.setMaximumWidth(FORM_PX + 2 * MARGIN_PX)
+        side = scrolling(column(self.receipt, None), DETAIL_PX, MARGIN_PX // 2)
+        side.setFixedWidth(DETAIL_PX + MARGIN_PX)
+        both = row(gap=0)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.addWidget(self.area, 100)
+        both.addWidget(side)
+        both.addStretch(1)
+        return both
 
     def _build_fields(self) -> None:
         self.picture = PictureBox(self.shell.pictures)
@@ -123,6 +129,7 @@ class CheckoutPage(Page):
         listing, _, pairs = argument.partition("?")
         options = dict(pair.split("=", 1) for pair in pairs.split("&") if "=" in pair)
         self.stage.load()
+        self.area.verticalScrollBar().setValue(0)
         self._shown = ""
         self._offer_times()
         self.quantity.box.set_value(1)

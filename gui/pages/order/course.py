@@ -22,7 +22,7 @@ USUAL: Final = (
 AGREED: Final = re.compile(r"to the (\w+)")
 TROUBLE: Final = ("dispute", "evidence", "proposal", "ruling")
 ENDINGS: Final = ("decline", "withdraw")
-SEATS: Final = frozenset({"primary", "backup", "arbiter"})
+SEATS: Final = ("primary", "arbiter", "backup")
 
 
 class Said(NamedTuple):
@@ -45,7 +45,7 @@ def plain_type(name: str) -> str:
 def steps(view: OrderView) -> tuple[Step, ...]:
     """Return done steps by time, then the present one, then those to come."""
     said = [Said(plain_type(one.type), one) for one in view.messages if one.counts]
-    done = [_done(one, view) for one in _first_of_each(said)]
+    done = [_done(one, view, said) for one in _first_of_each(said)]
     names = {one.name for one in said}
     if view.rated:
         done.append(Step("done", tr("course.rated")))
@@ -73,15 +73,24 @@ def _first_of_each(said: list[Said]) -> list[Said]:
     return made
 
 
-def _done(one: Said, view: OrderView) -> Step:
+def _done(one: Said, view: OrderView, said: list[Said]) -> Step:
     bad = one.name in TROUBLE or one.name in ENDINGS
-    who = tr_or(f"role.by_{one.message.author_role}", one.message.author_role)
-    if one.message.author_role == view.role:
-        who = tr("role.by_you")
+    who = _author(one, view, said)
     title = tr_or(f"course.{one.name}", one.name.replace("_", " ").capitalize())
     told = summary(one.message)
     detail = f"{who}. {sentence(told)}" if told else f"{who}."
     return Step("bad" if bad else "done", title, detail, moment(one.message.at))
+
+
+def _author(one: Said, view: OrderView, said: list[Said]) -> str:
+    """Return who said it; of the arbiters, who are one step, all of them."""
+    spoke = {other.message.author_role for other in said if other.name == one.name}
+    seats = [role for role in SEATS if role in spoke]
+    if one.name == "seat_ack" and len(seats) > 1:
+        return tr("role.by", who=roles_words(", ".join(seats)))
+    if one.message.author_role == view.role:
+        return tr("role.by_you")
+    return tr_or(f"role.by_{one.message.author_role}", one.message.author_role)
 
 
 def summary(message: MessageView) -> str:
