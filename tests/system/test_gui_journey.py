@@ -19,6 +19,14 @@ from bazaar.rpc.schema import (
     AccountLimit,
     ArbiterOfferSet,
     ListingPublish,
+    OrderAccept,
+    OrderFile,
+    OrderFund,
+    OrderList,
+    OrderPlace,
+    OrderShip,
+    OrderShow,
+    OrderView,
     Ratings,
     Search,
 )
@@ -28,6 +36,7 @@ from gui.app.window import Window
 from gui.pages.browse.view import BrowsePage
 from gui.pages.checkout.view import CheckoutPage
 from gui.pages.listing.view import ListingPage
+from gui.pages.order.evidence import Exhibit
 from gui.pages.order.view import OrderPage
 from gui.pages.orders.view import OrdersPage
 from gui.rpc.link import UP, Link
@@ -106,7 +115,7 @@ def pressable(top: QWidget, words: str) -> list[QAbstractButton]:
 
 
 @pytest.fixture(scope="module")
-def market() -> Generator[tuple[Person, Person]]:
+def market() -> Generator[list[Person]]:
     """A seller with one listing and a buyer with credit; two arbiters beside them."""
     folder = Path(tempfile.mkdtemp(prefix="bazaar-test-"))
     people = [
@@ -115,7 +124,7 @@ def market() -> Generator[tuple[Person, Person]]:
     ]
     try:
         _open(people, folder)
-        yield people[0], people[1]
+        yield people
     finally:
         for person in people:
             person.end()
@@ -164,13 +173,13 @@ def _lamp(arbiters: list[Person], folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def desks(market: tuple[Person, Person], qtbot: QtBot) -> Generator[tuple[Desk, Desk]]:
+def desks(market: list[Person], qtbot: QtBot) -> Generator[tuple[Desk, Desk]]:
     """The windows of seller and buyer."""
     application(["bazaar"])
     theme().choose("light")
-    links = [Link(person.home) for person in market]
+    links = [Link(person.home) for person in market[:2]]
     made: list[Desk] = []
-    for person, link in zip(market, links, strict=True):
+    for person, link in zip(market[:2], links, strict=True):
         window = Window(link)
         qtbot.addWidget(window)
         link.connect_now()
@@ -246,3 +255,55 @@ def _rate(buyer: Desk) -> None:
     form.text.setPlainText("Shines like new.")
     buyer.click("Publish the rating", order.act_bar)
     buyer.until(lambda: order.state.view is not None and order.state.view.rated)
+
+
+def test_a_paper_is_evidence_that_the_arbiter_can_save(
+    market: list[Person], desks: tuple[Desk, Desk], tmp_path: Path
+) -> None:
+    seller, buyer, arbiter, _ = market
+    _, desk = desks
+    order = _shipped_again(seller, buyer)
+    desk.window.go("order", order)
+    desk.reaches("Sent")
+    page: OrderPage = desk.page(OrderPage)
+    desk.click("Something is wrong", page.act_bar)
+    paper = tmp_path / "letter.pdf"
+    paper.write_bytes(b"%PDF-1.7 not a picture")
+    form: Any = page.act_bar.form
+    form.reason.choose("goods")
+    form.text.setPlainText("The switch came in two pieces.")
+    form.files.add([str(paper)])
+    desk.click("Open the dispute", page.act_bar)
+    desk.reaches("Disputed")
+    desk.until(lambda: page.findChildren(Exhibit))
+    (exhibit,) = page.findChildren(Exhibit)
+    desk.until(lambda: desk.window.pictures.lacks(exhibit.wanted))
+    case: OrderView = arbiter.until(
+        OrderShow(id=order), lambda view: bool(view.evidence), "the evidence"
+    )
+    kept = arbiter.ask(OrderFile(id=order, hash=case.evidence[0].hash))
+    assert "not a picture" in kept.problem
+    assert Path(kept.path).read_bytes() == paper.read_bytes()
+
+
+def _shipped_again(seller: Person, buyer: Person) -> str:
+    found = buyer.ask(Search(words="lamp")).results[0].listing_id
+    wish = OrderPlace(
+        listing=found,
+        option={"Shade": "green"},
+        shipping="Post/Parcel",
+        address=ADDRESS,
+        accept_days=14,
+    )
+    order: str = buyer.ask(wish).order_id
+    seller.until(
+        OrderList(role="seller"),
+        lambda rows: any(row.order_id == order for row in rows),
+        "the order",
+    )
+    seller.ask(OrderAccept(id=order))
+    buyer.wait(order, "agreed")
+    buyer.ask(OrderFund(id=order))
+    seller.wait(order, "funded")
+    seller.ask(OrderShip(id=order, text="on its way"))
+    return order

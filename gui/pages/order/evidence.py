@@ -25,7 +25,11 @@ RISKY: Final = "bin"
 
 
 class Exhibit(QWidget):
-    """A statement, and a file with its hash."""
+    """A statement, and a file with its hash.
+
+    Attributes:
+        wanted: The file as a picture, which it may not be.
+    """
 
     def __init__(
         self,
@@ -36,7 +40,7 @@ class Exhibit(QWidget):
     ) -> None:
         super().__init__()
         self._pictures = pictures
-        self._wanted = Wanted(one.hash, "", SIDE_PX, order)
+        self.wanted = Wanted(one.hash, "", SIDE_PX, order)
         lines = column(gap=4)
         if one.statement:
             lines.addWidget(Text(one.statement, wrap=True))
@@ -58,7 +62,7 @@ class Exhibit(QWidget):
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
         )
         self._picture.setAccessibleName(one.caption or tr("case.file"))
-        self._picture.show_picture(self._wanted)
+        self._picture.show_picture(self.wanted)
         button = Button(tr("case.save"), lambda: save(one), "link")
         facts = tr(
             "case.facts",
@@ -76,11 +80,11 @@ class Exhibit(QWidget):
         self._show()
 
     def _told(self, wanted: Wanted) -> None:
-        if wanted == self._wanted:
+        if wanted == self.wanted:
             self._show()
 
     def _show(self) -> None:
-        lacking = self._pictures.lacks(self._wanted)
+        lacking = self._pictures.lacks(self.wanted)
         self._picture.setVisible(not lacking)
         self._note.setVisible(lacking)
 
