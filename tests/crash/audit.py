@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from pysqlite3 import DatabaseError
+
 from bazaar.domain.account import AccountAccept, AccountPropose, AccountReject
 from bazaar.domain.delivery import Ack, Address
 from bazaar.domain.envelope import Signed, verify
@@ -89,7 +91,11 @@ class Audit:
     def check(self, folder: Path) -> None:
         """Compare all books with what was said and acknowledged so far."""
         for key, name in KEYS.items():
-            book = Book(folder / name / "book.db")
+            try:
+                book = Book(folder / name / "book.db")
+            except DatabaseError as error:
+                self.faults.append(f"{name}: integrity: {error}")
+                continue
             for fault in self._faults(key, book):
                 self.faults.append(f"{name}: {fault}")
 

@@ -12,7 +12,9 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -63,20 +65,37 @@ class Life(NamedTuple):
     pipe: int
 
 
-def in_child(work: Callable[[], Any]) -> bytes:
-    """Do ``work`` in a process of its own; its answer, encoded."""
+class Work(NamedTuple):
+    """A process of its own that writes its answer to a pipe."""
+
+    process: int
+    pipe: int
+
+    def answer(self) -> bytes:
+        """Wait for it. Raises RuntimeError if it failed; it has said why."""
+        with os.fdopen(self.pipe, "rb") as pipe:
+            data = pipe.read()
+        if os.waitpid(self.process, 0)[1] != 0:
+            raise RuntimeError("a process of the run failed")
+        return data
+
+
+def in_child(work: Callable[[], Any]) -> Work:
+    """Do ``work`` in a process of its own; its answer comes encoded."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
+        failed = 1
         try:
-            os.write(write, msgspec.msgpack.encode(work()))
+            with os.fdopen(write, "wb") as pipe:
+                pipe.write(msgspec.msgpack.encode(work()))
+            failed = 0
+        except BaseException:  # noqa: BLE001 - the child says what it was, and ends
+            traceback.print_exc()
         finally:
-            os._exit(0)
+            os._exit(failed)
     os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        data = pipe.read()
-    os.waitpid(child, 0)
-    return data
+    return Work(child, read)
 
 
 def forked(folder: Path, begun: float) -> Life:
@@ -89,6 +108,8 @@ def forked(folder: Path, begun: float) -> Life:
             os.close(start)
             if os.read(go, 1):
                 trade(folder, begun, told)
+        except BaseException:  # noqa: BLE001 - as above
+            traceback.print_exc()
         finally:
             os._exit(1)
     os.close(go)
@@ -122,7 +143,7 @@ def killed(life: Life, chance: random.Random) -> tuple[list[Record], float | Non
     os.waitpid(life.process, 0)
     with os.fdopen(life.pipe, "rb") as pipe:
         data += pipe.read()
-    if restart is None and not is_early:
+    if not data and not is_early:
         raise RuntimeError("the nodes did not start")
     return records(data), restart
 
@@ -146,11 +167,11 @@ def market(rounds: int, seed: int, template: Path) -> Result:
         audit.check(folder)
         if coming is not None:
             life = coming
-    problems = msgspec.msgpack.decode(in_child(lambda: heal(folder, begun)) or b"\xa0")
+    problems = msgspec.msgpack.decode(
+        in_child(lambda: heal(folder, begun)).answer(), type=list[str]
+    )
     audit.check(folder)
-    faults = audit.faults + [f"not healed: {one}" for one in problems or ()]
-    if problems == "":
-        faults.append("the recovery failed")
+    faults = audit.faults + [f"not healed: {one}" for one in problems]
     if faults:
         sys.stderr.write(f"kept for a look: {folder}\n")
     else:
@@ -193,26 +214,14 @@ def run(rounds: int, runners: int = RUNNERS) -> Result:
     """All rounds, shared among the runners."""
     template = Path(tempfile.mkdtemp(prefix="bazaar-crash-"))
     open_book(template / TEMPLATE).close()
-    in_child(lambda: found(template))
+    in_child(lambda: found(template)).answer()
     shares = [len(range(number, rounds, runners)) for number in range(runners)]
-    pipes: list[tuple[int, int]] = []
-    for number, share in enumerate(shares):
-        read, write = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                with os.fdopen(write, "wb") as pipe:
-                    pipe.write(msgspec.msgpack.encode(runner(share, number, template)))
-            finally:
-                os._exit(0)
-        os.close(write)
-        pipes.append((child, read))
-    results: list[Result] = []
-    for child, read in pipes:
-        with os.fdopen(read, "rb") as pipe:
-            data = pipe.read()
-        os.waitpid(child, 0)
-        results.append(msgspec.msgpack.decode(data, type=Result))
+    works = [
+        in_child(partial(runner, share, number, template))
+        for number, share in enumerate(shares)
+    ]
+    answers = [work.answer() for work in works]
+    results = [msgspec.msgpack.decode(one, type=Result) for one in answers]
     shutil.rmtree(template)
     return joined(results)
 
