@@ -6,18 +6,19 @@ from typing import Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from bazaar.rpc.schema import Event, OrderRow, StatusView, Stop
 from gui.app.banners import Banners
 from gui.app.history import History
+from gui.app.keys import bind
 from gui.app.memory import recall, remember
 from gui.app.news import News
 from gui.app.parting import ASK, STOP, Parting
 from gui.app.pulse import Pulse
 from gui.app.rooms import ROOMS
-from gui.app.side_bar import PAGES, SideBar
+from gui.app.side_bar import SideBar
 from gui.app.status_bar import StatusBar
 from gui.app.theme import theme
 from gui.app.tokens import NARROW_PX
@@ -93,20 +94,7 @@ class Window(QMainWindow):
         self.pulse.orders.connect(self._on_orders)
         self.top.searched.connect(self._search)
         self.top.entered.connect(self._search)
-        for number, (page, _) in enumerate(PAGES, 1):
-            self._key(f"Ctrl+{number}", self._goer(page))
-        self._key("Ctrl+K", self.top.focus_search)
-        self._key("Ctrl+N", lambda: self.go("editor"))
-        self._key("Alt+Left", self.back)
-        self._key("Alt+Right", self.forward)
-        self._key("Esc", self.back)
-        self._key("F5", self.again)
-
-    def _key(self, keys: str, act: Callable[[], object]) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(act)
-
-    def _goer(self, page: str) -> Callable[[], None]:
-        return lambda: self.go(page)
+        bind(self)
 
     def go(self, page: str, argument: str = "") -> None:
         """Show a page; see ``pages.page.Shell``."""

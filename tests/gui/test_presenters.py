@@ -15,7 +15,8 @@ from bazaar.rpc.schema import (
 )
 from gui.models.stock import Stock, stock_of, stock_of_card
 from gui.pages.accounts.presenter import sums, words_of
-from gui.pages.checkout.presenter import CheckoutState, Entered, shipping_pairs
+from gui.pages.checkout.presenter import CheckoutState, Entered
+from gui.pages.checkout.ways import shipping_pairs
 from gui.pages.editor.presenter import (
     Draft,
     amount,

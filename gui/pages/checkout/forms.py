@@ -7,7 +7,8 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from bazaar.rpc.schema import ArbiterView
-from gui.pages.checkout.presenter import ADDRESS_FIELDS, is_country
+from gui.pages.checkout.presenter import ADDRESS_FIELDS
+from gui.pages.checkout.ways import is_country
 from gui.texts import tr
 from gui.texts.shown import money
 from gui.widgets.badges import Chip

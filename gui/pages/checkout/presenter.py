@@ -18,7 +18,7 @@ from bazaar.rpc.schema import (
     ProfileShow,
     ProfileView,
 )
-from gui.models.stock import Stock, stock_of
+from gui.pages.checkout.ways import is_country, shipping_pairs, usual_options
 from gui.rpc.door import Door
 
 ADDRESS_FIELDS: Final = (
@@ -33,7 +33,6 @@ ADDRESS_FIELDS: Final = (
     "email",
 )
 NEEDED: Final = ("name", "street", "postal_code", "city", "country")
-COUNTRY_LETTERS: Final = 2
 ACCEPT_DAYS: Final = (3, 7, 14)
 """How long the seller may think, days; the first is the usual one."""
 
@@ -204,35 +203,8 @@ class CheckoutState:
         self._changed()
 
 
-def is_country(code: str) -> bool:
-    """Whether ``code`` looks like a country's two letters."""
-    return len(code) == COUNTRY_LETTERS and code.isascii() and code.isalpha()
-
-
-def usual_options(view: ListingView) -> dict[str, str]:
-    """Return the first combination that can be bought, for who has chosen none."""
-    if not view.options:
-        return {}
-    for sku in view.skus:
-        if stock_of(sku.stock) is not Stock.GONE:
-            return dict(sku.options)
-    return {option.name: option.variants[0].name for option in view.options}
-
-
 def address_of(entered: Entered) -> dict[str, str]:
     """Return the filled fields of the address."""
     return {
         name: value.strip() for name, value in entered.address.items() if value.strip()
     }
-
-
-def shipping_pairs(view: ListingView) -> list[tuple[str, str]]:
-    """Return (value, words) of every way to get the goods."""
-    made: list[tuple[str, str]] = []
-    for option in view.shipping:
-        if not option.services:
-            made.append((option.title, option.title))
-        for service in option.services:
-            value = f"{option.title}/{service.name}"
-            made.append((value, f"{option.title}, {service.name}"))
-    return made

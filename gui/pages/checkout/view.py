@@ -12,9 +12,9 @@ from gui.pages.checkout.presenter import (
     ACCEPT_DAYS,
     CheckoutState,
     Entered,
-    shipping_pairs,
 )
 from gui.pages.checkout.receipt import Receipt
+from gui.pages.checkout.ways import shipping_pairs
 from gui.pages.listing.presenter import pieces_at_most, price_of
 from gui.pages.page import Page, Shell
 from gui.texts import tr

@@ -20,13 +20,14 @@ from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted
 from gui.pages.editor.drafts import NEW, Drafts
 from gui.pages.editor.form import ListingForm
+from gui.pages.editor.missing import Missing
 from gui.pages.editor.photos import SIDE_PX
 from gui.pages.editor.presenter import Draft, draft_of, listing_file, missing
 from gui.pages.editor.preview import Preview
 from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.widgets.badges import Glyph
-from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row, scrolling
+from gui.widgets.boxes import Banner, Slot, Surface, box, column, row, scrolling
 from gui.widgets.button import Button
 from gui.widgets.dialogs import Question
 from gui.widgets.stage import Stage
@@ -56,7 +57,7 @@ class EditorPage(Page):
         self.publish = Button(tr("editor.publish"), self._publish, "main", "send")
         self.remove = Button(tr("editor.remove"), self._ask_remove, "danger", "trash-2")
         self.complaint = Text("", "body", "error", wrap=True)
-        self._missing: QVBoxLayout = column(gap=6)
+        self._missing = Missing()
         self.stage = Stage(scrolling(self._body(), FORM_PX))
         self.set_body(self.stage)
         self._argument = "-"
@@ -65,7 +66,7 @@ class EditorPage(Page):
         told = Text(tr("money.promise"), "meta", "muted", wrap=True)
         card = Surface(
             column(
-                box(self._missing),
+                self._missing,
                 self.complaint,
                 self.publish,
                 self.remove,
@@ -172,21 +173,7 @@ class EditorPage(Page):
         lacking = missing(draft)
         if self._old is not None and self._old.images:
             lacking = tuple(name for name in lacking if name != "pictures")
-        clear(self._missing)
-        if lacking:
-            self._missing.addWidget(Text(tr("editor.missing"), "strong"))
-        for name in lacking:
-            self._missing.addLayout(
-                row(Glyph("circle", "waiting", 14), Text(tr(f"missing.{name}")), None)
-            )
-        if not lacking:
-            self._missing.addLayout(
-                row(
-                    Glyph("circle-check", "ok"),
-                    Text(tr("editor.ready"), "strong"),
-                    None,
-                )
-            )
+        self._missing.say(lacking)
         self.publish.setEnabled(not lacking)
 
     def _publish(self) -> None:

@@ -1,0 +1,29 @@
+"""What a draft still lacks, as a list; or that it is ready."""
+
+from PySide6.QtWidgets import QWidget
+
+from gui.texts import tr
+from gui.widgets.badges import Glyph
+from gui.widgets.boxes import clear, column, row
+from gui.widgets.text import Text
+
+
+class Missing(QWidget):
+    """Follows the form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = column(gap=6)
+        self.setLayout(self._list)
+
+    def say(self, lacking: tuple[str, ...]) -> None:
+        """Show the fields that must still be filled."""
+        clear(self._list)
+        if not lacking:
+            ready = Text(tr("editor.ready"), "strong")
+            self._list.addLayout(row(Glyph("circle-check", "ok"), ready, None))
+            return
+        self._list.addWidget(Text(tr("editor.missing"), "strong"))
+        for name in lacking:
+            words = Text(tr(f"missing.{name}"))
+            self._list.addLayout(row(Glyph("circle", "waiting", 14), words, None))
