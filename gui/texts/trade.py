@@ -240,6 +240,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "case.title": "The dispute",
     "case.buyer_says": "The buyer says",
     "case.seller_says": "The seller says",
+    "case.asked": "Asked the arbiters to decide.",
     "case.silent": "Nothing so far.",
     "case.reached": ("{n} arbiter has it", "{n} arbiters have it"),
     "case.ruling": "{buyer} to the buyer, {seller} to the seller, fee {fee}",

@@ -166,8 +166,8 @@ def _side(
     view: OrderView, role: str, exhibit: Callable[[EvidenceView], QWidget]
 ) -> QWidget:
     lines = column(Text(tr(f"case.{role}_says"), "meta", "muted"), gap=8)
-    if view.disputed_by == role and view.dispute:
-        words = tr_or(f"reason.{view.dispute}", view.dispute)
+    if view.disputed_by == role:
+        words = tr_or(f"reason.{view.dispute}", view.dispute) or tr("case.asked")
         lines.addWidget(Text(words, wrap=True))
     shown = [one for one in view.evidence if one.author_role == role]
     for one in shown:
