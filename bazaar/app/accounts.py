@@ -128,17 +128,20 @@ class Accounts(AccountBook):
         if len(rows) >= MAX_ACCOUNTS or (not holds and gifts >= MAX_GIFTS):
             raise RefusedError(ReplyCode.LIMIT, "too many accounts")
 
-    def reconsider(self, unit: Unit) -> None:
-        """Judge all waiting proposals again; called after whatever may change a verdict."""
-        for subject, envelope, reason in unit.parked():
-            if reason != TO_BE_JUDGED:
-                continue
+    def reconsider(self, unit: Unit) -> bool:
+        """Judge all waiting proposals again; called after whatever may change a verdict.
+
+        False if none waited.
+        """
+        waiting = [one for one in unit.parked() if one[2] == TO_BE_JUDGED]
+        for subject, envelope, _ in waiting:
             proposal = self._proposal(envelope)
             account = self.load(unit, proposal.author, proposal.body.unit)
             if proposal.body.n <= account.row.n:
                 unit.unpark(subject)
                 continue
             self._answer(unit, account, proposal)
+        return bool(waiting)
 
     # ------------------------------------------------------------- answers
 

@@ -73,11 +73,23 @@ class Conduct:
         """
         problem = ""
         for _ in range(MAX_ROUNDS):
-            problem, progress = self._round(trade_id)
+            problem, progress = self._quick_round(trade_id)
             if not progress:
                 break
         self._note(trade_id, problem)
         return not problem
+
+    def _quick_round(self, trade_id: bytes) -> tuple[str, bool]:
+        """All steps in one unit up to the first that signs; if one refuses, each in its own."""
+        try:
+            with self._context.book.unit() as unit:
+                trade = self._trades.load(unit, trade_id)
+                role = self._trades.own_role(trade)
+                return "", any(step(unit, trade, role) for step in self._steps[role])
+        except BookError:
+            raise
+        except BazaarError:
+            return self._round(trade_id)
 
     def _round(self, trade_id: bytes) -> tuple[str, bool]:
         """Every step once; (words of the last refusal, whether anything was signed)."""

@@ -22,7 +22,7 @@ from bazaar.app.market import Market
 from bazaar.app.ordering import Ordering
 from bazaar.app.outbox import Outbox
 from bazaar.app.partners import Partners
-from bazaar.app.ports import Unit
+from bazaar.app.ports import BookError, Unit
 from bazaar.app.prekeys import Prekeys
 from bazaar.app.profiles import Profiles
 from bazaar.app.proofs import Proofs
@@ -37,6 +37,8 @@ from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange import RequestType
 from bazaar.domain.kinds import TRADE_KINDS, Kind
+from bazaar.domain.messages import Role
+from bazaar.domain.phases import Phase
 
 log = logging.getLogger(__name__)
 
@@ -167,31 +169,43 @@ class Node:
         for trade in touched:
             with self.context.book.unit() as unit:
                 is_known = unit.trade(trade) is not None
-            if is_known:
+                waits = is_known and bool(unit.parked(trade))
+            if waits:
                 self.inbound.retry(trade)
+            if is_known:
                 self.tend(trade)
         self.outbox.nudge()
 
     def tend(self, trade: bytes) -> None:
         """Do what is due for a trade; accounts are judged again, consent is asked for."""
         try:
-            self.conduct.tend(trade)
+            done = self.conduct.tend(trade)
             with self.context.book.unit() as unit:
-                self.accounts.reconsider(unit)
-            if not self.conduct.tend(trade):
+                judged = self.accounts.reconsider(unit)
+                asked = self._asks_consent(unit, trade)
+            if judged:
+                done = self.conduct.tend(trade)
+            if not done:
                 self.pulse.remind(trade, PROBLEM_RETRY_SECONDS)
+            if asked:
+                self._consents.send_nowait(trade)
+        except trio.WouldBlock:
+            log.warning("too many consents at once")
         except BazaarError as error:
             log.warning(
                 "a trade could not be tended", extra={"why": type(error).__name__}
             )
         self.pulse.forget(trade)
         self.mailboxes.meet(trade)
-        try:
-            self._consents.send_nowait(trade)
-        except trio.WouldBlock:
-            log.warning("too many consents at once")
         self.context.emit("order", {"order_id": trade.hex()})
         self.outbox.nudge()
+
+    def _asks_consent(self, unit: Unit, trade: bytes) -> bool:
+        """Whether a seat has not said yet that it will judge the trade."""
+        row = unit.trade(trade)
+        if row is None or row.role not in {Role.PRIMARY, Role.BACKUP}:
+            return False
+        return row.phase == Phase.ACCEPTED
 
     def _look_at(self, trade: bytes | None) -> None:
         """Time has passed: first take what was dated ahead, then tend."""
@@ -254,7 +268,10 @@ class Node:
 
     async def _run_tending(self) -> None:
         async for _ in self._to_tend:
-            self._tend_touched()
+            try:
+                self._tend_touched()
+            except BookError:
+                log.warning("the book failed; what is due is done at the next look")
 
     async def _run_consents(self) -> None:
         """Consent to several contracts at once: a slow seller holds up only its own."""
@@ -285,7 +302,7 @@ class Node:
             self.outbox.nudge()
 
     def _note_problem(self, trade: bytes, words: str) -> None:
-        with self.context.book.unit() as unit:
+        with contextlib.suppress(BookError), self.context.book.unit() as unit:
             unit.set_fact(trade, "problem", words.encode() or None)
 
     def _connected(self, peer: bytes) -> None:

@@ -194,8 +194,10 @@ class Contradiction(NamedTuple):
 def note(unit: Unit, context: Context, found: Iterable[Contradiction]) -> bool:
     """Keep the proofs that are in ``found``; whether any says something new."""
     is_new = False
+    full: set[bytes] = set()
     for one in found:
-        if is_full(unit, one.signer):
+        if one.signer in full or is_full(unit, one.signer):
+            full.add(one.signer)
             continue
         proof = make_proof(one.first, one.second, context.network.id)
         if proof is not None and unit.proof(proof.id) is None:

@@ -7,6 +7,7 @@ from typing import Final
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.ports import BookError
 from bazaar.app.trades import Trades
 from bazaar.domain.deadlines import (
     BACKUP_WAIT_SECONDS,
@@ -79,8 +80,11 @@ class Pulse:
             max(SHORTEST_TICK_SECONDS, self._context.network.grace / (BREAK_SHARE * 4)),
         )
         while True:
-            self._beat()
-            self.look()
+            try:
+                self._beat()
+                self.look()
+            except BookError:
+                log.warning("the book failed; looked again at the next beat")
             await trio.sleep(tick)
 
     def _beat(self) -> None:

@@ -12,7 +12,7 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.inbound import Inbound
-from bazaar.app.ports import Request, Unit
+from bazaar.app.ports import BookError, Request, Unit
 from bazaar.app.trades import Trades
 from bazaar.domain.envelope import id_of
 from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
@@ -50,8 +50,11 @@ class Resync:
     async def run(self) -> None:
         """Compare with all parties of open trades, for ever; ends by cancellation."""
         while True:
-            for peer in self._partners():
-                await self.compare(peer)
+            try:
+                for peer in self._partners():
+                    await self.compare(peer)
+            except BookError:
+                log.warning("the book failed; compared again later")
             await trio.sleep(RESYNC_SECONDS)
 
     def _partners(self) -> list[bytes]:
