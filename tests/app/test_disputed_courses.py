@@ -2,10 +2,13 @@
 
 import pytest
 
+from bazaar.app.ports import Unit
+from bazaar.app.rail import Applied
 from bazaar.app.shares import Share
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.messages import DisputeReason
+from bazaar.domain.messages import DisputeReason, Settled
 from bazaar.domain.networks import DAY, HOUR
+from bazaar.domain.trade import Trade
 from tests.app.town import FEE_BP, TOTAL, Cast
 
 FEE = TOTAL * FEE_BP // 10_000
@@ -82,6 +85,30 @@ async def test_without_seats_the_default_split_ends_the_order(cast: Cast) -> Non
     cast.town.pass_time(times.t5 + DAY + 1 - cast.town.wall.time)
     await cast.town.all_in("closed", trade_id, parties)
     assert cast.seller.is_owed(cast.buyer) == TOTAL - TOTAL // 2
+
+
+async def test_settled_says_what_was_paid_though_the_fold_has_moved_on(
+    cast: Cast,
+) -> None:
+    """A Ruling may surface after the payment; what was applied is final (9.4)."""
+    trade_id = await cast.shipped()
+    await cast.town.quiet()
+    seller = cast.seller
+    release = seller.trade(trade_id).contract.release(0)
+
+    def paid_before(unit: Unit, trade: Trade, part: int) -> Applied | None:
+        del unit, part
+        return Applied(b"reference", release) if trade.parts[0].decision else None
+
+    seller.node.rail.apply = paid_before
+    cast.buyer.node.deeds.propose(trade_id, "", 0, Share(500, None))
+    cast.buyer.node.changed(trade_id)
+    await cast.town.quiet()
+    seller.node.deeds.agree(trade_id, "", (0,), b"")
+    seller.node.changed(trade_id)
+    (settled,) = seller.trade(trade_id).facts.of(Settled)
+    assert settled.body.outcome == seller.trade(trade_id).contract.outcome_id(release)
+    assert seller.trade(trade_id).parts[0].outcome != release
 
 
 async def test_a_refund_by_decline_needs_nobody_else(cast: Cast) -> None:
