@@ -1,0 +1,98 @@
+"""The node itself, its connections and its events."""
+
+from typing import Any
+
+from msgspec import field
+
+from bazaar.rpc.schema.common import Answer, Call
+
+
+class Status(Call, frozen=True, tag="status"):
+    """Health of the node."""
+
+
+class CatalogueCounts(Answer, frozen=True):
+    """What is searchable here."""
+
+    listings: int
+    stores: int
+
+
+class StatusView(Answer, frozen=True):
+    """Health; ``network_state`` is starting, offline, local, relayed or reachable.
+
+    Attributes:
+        in_mailboxes: How many of ``outbox`` lie in a mailbox of their recipient at least.
+    """
+
+    peer_id: str
+    name: str
+    addresses: tuple[str, ...]
+    peers: int
+    reachability: str
+    outbox: int
+    catalogue: CatalogueCounts
+    version: str
+    network: str
+    test_network: bool
+    fingerprint: tuple[str, ...]
+    colour: str
+    synced: int | None
+    sells: bool
+    arbitrates: bool
+    warnings: tuple[str, ...] = ()
+    counters: dict[str, int] = field(default_factory=dict[str, int])
+    in_mailboxes: int = 0
+
+
+class Stop(Call, frozen=True, tag="stop"):
+    """Stop the node cleanly."""
+
+
+class Connect(Call, frozen=True, tag="connect"):
+    """Dial a multiaddress with /p2p/ID, or join by an invitation link."""
+
+    address: str
+
+
+class PeerView(Answer, frozen=True):
+    """One live connection."""
+
+    peer_id: str
+    address: str
+    direction: str
+    since: int
+
+
+class Peers(Call, frozen=True, tag="peers"):
+    """Live connections."""
+
+
+class Invite(Call, frozen=True, tag="invite"):
+    """An invitation link with own addresses."""
+
+
+class InviteView(Answer, frozen=True):
+    """``link`` starts with bazaar:; ``qr`` is an SVG document."""
+
+    link: str
+    qr: str
+
+
+class Watch(Call, frozen=True, tag="watch"):
+    """Subscribe this connection to topics; none means all."""
+
+    topics: tuple[str, ...] = ()
+
+
+class Event(Answer, frozen=True):
+    """Something changed; re-read what is shown.
+
+    Attributes:
+        topic: order, catalogue, account, peers, profile, job, notice or resync.
+    """
+
+    seq: int
+    topic: str
+    at: int
+    data: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -1,0 +1,166 @@
+"""Orders as they are read."""
+
+from msgspec import field
+
+from bazaar.rpc.schema.common import Answer, Call, MoneyView
+from bazaar.rpc.schema.placing import AmountLine, SeatView
+
+
+class OrderList(Call, frozen=True, tag="order.list"):
+    """Own orders; role is buyer, seller or arbiter."""
+
+    role: str | None = None
+    limit: int = 200
+
+
+class OrderRow(Answer, frozen=True):
+    """One order in a list."""
+
+    order_id: str
+    state: str
+    role: str
+    title: str
+    counterparty: str
+    counterparty_name: str
+    total: MoneyView
+    funded: bool
+    thumbnail: str | None
+    thumbnail_peer: str
+    created: int
+    updated: int
+    your_turn: bool
+    waiting_for: str
+    until: int | None
+
+
+class OrderShow(Call, frozen=True, tag="order.show"):
+    """One order whole."""
+
+    id: str
+
+
+class MessageView(Answer, frozen=True):
+    """One signed message; ``delivery`` maps role to queued, in_mailbox or delivered."""
+
+    id: str
+    type: str
+    author: str
+    author_role: str
+    at: int
+    received: int
+    counts: bool
+    summary: str
+    delivery: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class OutcomeView(Answer, frozen=True):
+    """Who gets what of one part."""
+
+    to_seller: MoneyView
+    to_buyer: MoneyView
+    fee: MoneyView
+    by: str
+    final: bool
+
+
+class PartView(Answer, frozen=True):
+    """What is shipped and paid as one."""
+
+    index: int
+    title: str
+    quantity: int
+    amount: MoneyView
+    state: str
+    outcome: OutcomeView | None
+
+
+class EvidenceView(Answer, frozen=True):
+    """A file or statement of a party; ``path`` once it is here."""
+
+    author_role: str
+    at: int
+    statement: str
+    hash: str
+    size: int
+    caption: str
+    path: str | None
+
+
+class RulingView(Answer, frozen=True):
+    """A seat's ruling, valid or not."""
+
+    author_role: str
+    at: int
+    part: int
+    reason: str
+    to_seller: MoneyView
+    to_buyer: MoneyView
+    fee: MoneyView
+    text: str
+    valid: bool
+
+
+class OrderView(Answer, frozen=True):
+    """An order whole.
+
+    Attributes:
+        version: Digest that moves carry; a move on an old one changes nothing.
+        next: Commands that this user may give now.
+        waiting_for: Role or roles that must act, or nobody.
+        until: By when, seconds; None without a deadline.
+        then: What happens otherwise, in words.
+        unit_note: What an amount in this unit is worth: a promise between two people.
+        problem: Why the node's next own step waits, in words.
+        can_rule_from: Earliest time for this seat's own ruling, for the countdown.
+    """
+
+    order_id: str
+    version: str
+    state: str
+    role: str
+    title: str
+    thumbnail: str | None
+    buyer: str
+    buyer_name: str
+    seller: str
+    seller_name: str
+    counterparty: str
+    total: MoneyView
+    funded: bool
+    mode: str
+    unit_note: str
+    created: int
+    now: int
+    deadlines: dict[str, int]
+    parts: tuple[PartView, ...]
+    seats: tuple[SeatView, ...]
+    receipt: tuple[AmountLine, ...]
+    messages: tuple[MessageView, ...]
+    next: tuple[str, ...]
+    waiting_for: str
+    until: int | None
+    then: str
+    outcome: OutcomeView | None
+    rail_state: str
+    delivery: str
+    address: dict[str, str]
+    memo: str
+    dispute: str
+    disputed_by: str
+    evidence: tuple[EvidenceView, ...]
+    rulings: tuple[RulingView, ...]
+    proposals: tuple[str, ...]
+    seats_acked: int
+    can_rule_from: int | None
+    rated: bool
+    flagged: tuple[str, ...] = ()
+    parked: int = 0
+    problem: str = ""
+
+
+class OrderWait(Call, frozen=True, tag="order.wait"):
+    """Answer when the state is reached; refused when not in ``timeout`` seconds."""
+
+    id: str
+    state: str
+    timeout: float = 60.0

@@ -1,0 +1,90 @@
+"""Placing an order, and what it would say."""
+
+from msgspec import field
+
+from bazaar.rpc.schema.common import Answer, Call, MoneyView
+
+
+class OrderLine(Answer, frozen=True):
+    """One listing to buy.
+
+    Attributes:
+        options: Option name to variant name.
+        shipping: ``Post/Standard`` (title/service) or the title of a pickup.
+    """
+
+    listing: str
+    quantity: int = 1
+    options: dict[str, str] = field(default_factory=dict[str, str])
+    shipping: str | None = None
+    coupons: tuple[str, ...] = ()
+
+
+class OrderPlace(Call, frozen=True, tag="order.place"):
+    """Offer to buy one listing by the flat fields, or several of one seller by ``lines``.
+
+    Attributes:
+        address: name, company, street, street2, city, region, postal_code, country,
+            phone, email; needed when something is posted.
+        arbiter, backup: Peer ids; None lets the node choose among those that the
+            seller accepts.
+        accept_days: Days until T0, 2..30.
+        preview: Only compute and check, sign nothing.
+    """
+
+    listing: str = ""
+    quantity: int = 1
+    option: dict[str, str] = field(default_factory=dict[str, str])
+    shipping: str | None = None
+    coupon: tuple[str, ...] = ()
+    lines: tuple[OrderLine, ...] = ()
+    address: dict[str, str] | None = None
+    arbiter: str | None = None
+    backup: str | None = None
+    direct: bool = False
+    memo: str = ""
+    contact: str = ""
+    rail: str = "credit"
+    accept_days: int = 3
+    preview: bool = False
+
+
+class AmountLine(Answer, frozen=True):
+    """A row of a receipt."""
+
+    label: str
+    amount: MoneyView
+
+
+class SeatView(Answer, frozen=True):
+    """A seat of a contract."""
+
+    role: str
+    peer_id: str
+    name: str
+    fee: str
+    most: MoneyView
+    acknowledged: bool
+    fingerprint: tuple[str, ...]
+    colour: str
+
+
+class OrderPreview(Answer, frozen=True):
+    """What an order would say, before anything is signed."""
+
+    total: MoneyView
+    receipt: tuple[AmountLine, ...]
+    seats: tuple[SeatView, ...]
+    deadlines: dict[str, int]
+    unit_note: str
+    credit_free: MoneyView | None
+    warnings: tuple[str, ...]
+
+
+class OrderPlaced(Answer, frozen=True):
+    """An order after a move. ``preview`` is set when nothing was signed."""
+
+    order_id: str
+    state: str
+    total: MoneyView
+    preview: OrderPreview | None = None
