@@ -93,7 +93,7 @@ def offers_to(trade: Trade, role: Role, part: PartState) -> list[bytes]:
     if names - rulings:
         return ruling
     standing = [
-        (m.body.at, m.id)
+        (m.body.seq, m.id)
         for kind in (Ship, Decline, Proposal)
         for m in trade.facts.of(kind)
         if m.body.role != role and offered(trade.facts, m.body, part.number) is not None
