@@ -7,7 +7,12 @@ from typing import Any, Final
 
 from pysqlite3 import DatabaseError
 
-from bazaar.domain.account import AccountAccept, AccountPropose, AccountReject
+from bazaar.domain.account import (
+    AccountAccept,
+    AccountPropose,
+    AccountReject,
+    account_id,
+)
 from bazaar.domain.delivery import Ack, Address
 from bazaar.domain.envelope import Signed, verify
 from bazaar.domain.identity import Identity
@@ -147,7 +152,8 @@ def _holds(book: Book, message: Signed[Any]) -> bool:
 
 
 def _is_past(book: Book, body: AccountPropose) -> bool:
-    return any(n >= body.n for n in book.counts.values())
+    account = account_id(NETWORK.id, body.by, body.partner, body.unit)
+    return book.counts.get(account, 0) >= body.n
 
 
 def _places(message: Signed[Any]) -> Iterator[tuple[Any, ...]]:

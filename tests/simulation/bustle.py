@@ -22,7 +22,7 @@ ACCEPT_DAYS: Final = 2
 DEADLINES: Final = {"ship_days": 2, "inspect_days": 3}
 LIMIT: Final = 10**9
 STOCK: Final = 100_000
-SEATS: Final = 4
+MOST_SEATS: Final = 4
 LOOK_SECONDS: Final = 120
 THINK_SECONDS: Final = 30.0
 TROUBLE_SECONDS: Final = 900
@@ -87,10 +87,11 @@ class Bustle:
             self.town.people.append(trader)
             await self.town.start(trader)
         self.traders = people
-        third = (nodes - SEATS) // 3
-        self.seats = people[:SEATS]
-        self.sellers = people[SEATS : SEATS + third]
-        self.buyers = people[SEATS + third :]
+        seats = min(MOST_SEATS, nodes // 2)
+        shops = (nodes - seats) // 3
+        self.seats = people[:seats]
+        self.sellers = people[seats : seats + shops]
+        self.buyers = people[seats + shops :]
         for seat in self.seats:
             await seat.arbitrate()
         for number, seller in enumerate(self.sellers):
@@ -101,7 +102,9 @@ class Bustle:
                     await person.node.market.refresh(seller.key)
 
     async def _open_shop(self, seller: Patient, number: int) -> None:
-        chosen = [self.seats[(number + k) % SEATS].identity.peer_id for k in (0, 1)]
+        chosen = [
+            self.seats[(number + k) % len(self.seats)].identity.peer_id for k in (0, 1)
+        ]
         values = {"arbiters": ",".join(chosen), "sells": "yes"}
         await seller.node.profiles.change(values)
         (seller.lamp,) = await seller.sell(

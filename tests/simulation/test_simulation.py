@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.bustle import Size
 from tests.simulation.run import simulated
 
-SMALL = Size(nodes=7, orders=10, placing_seconds=600, seed=3)
+SMALL = Size(nodes=5, orders=12, placing_seconds=900, seed=3)
 
 
 @pytest.mark.timeout(400)
