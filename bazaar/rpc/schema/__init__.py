@@ -20,8 +20,8 @@ from bazaar.rpc.schema.arbiters import (
     ArbiterView,
     ArbiterWithdraw,
 )
+from bazaar.rpc.schema.call import Answer, Call, Done, MoneyView
 from bazaar.rpc.schema.calls import CALLS
-from bazaar.rpc.schema.common import Answer, Call, Done, MoneyView
 from bazaar.rpc.schema.disputes import (
     BundleView,
     CaseList,

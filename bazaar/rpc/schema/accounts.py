@@ -1,6 +1,6 @@
 """Credit accounts between two people."""
 
-from bazaar.rpc.schema.common import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Call, MoneyView
 
 
 class AccountList(Call, frozen=True, tag="account.list"):

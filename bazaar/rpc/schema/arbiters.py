@@ -1,6 +1,6 @@
 """Offers to judge."""
 
-from bazaar.rpc.schema.common import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Call, MoneyView
 
 
 class ArbiterOfferSet(Call, frozen=True, tag="arbiter.offer"):

@@ -16,7 +16,7 @@ from bazaar.rpc.schema.arbiters import (
     ArbiterView,
     ArbiterWithdraw,
 )
-from bazaar.rpc.schema.common import Call, Done
+from bazaar.rpc.schema.call import Call, Done
 from bazaar.rpc.schema.disputes import (
     BundleView,
     CaseList,

@@ -1,6 +1,6 @@
 """Disputes, evidence, rulings."""
 
-from bazaar.rpc.schema.common import Answer, Call
+from bazaar.rpc.schema.call import Answer, Call
 
 
 class OrderDispute(Call, frozen=True, tag="order.dispute"):

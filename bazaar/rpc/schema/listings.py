@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bazaar.rpc.schema.common import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Call, MoneyView
 
 
 class ListingPublish(Call, frozen=True, tag="listing.publish"):

@@ -2,7 +2,7 @@
 
 from msgspec import field
 
-from bazaar.rpc.schema.common import Answer, Call
+from bazaar.rpc.schema.call import Answer, Call
 
 
 class Move(Call, frozen=True):

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import field
 
-from bazaar.rpc.schema.common import Answer, Call
+from bazaar.rpc.schema.call import Answer, Call
 
 
 class Status(Call, frozen=True, tag="status"):

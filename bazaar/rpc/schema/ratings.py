@@ -1,6 +1,6 @@
 """Ratings."""
 
-from bazaar.rpc.schema.common import Answer, Call
+from bazaar.rpc.schema.call import Answer, Call
 
 
 class OrderRate(Call, frozen=True, tag="order.rate"):

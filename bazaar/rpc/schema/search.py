@@ -1,6 +1,6 @@
 """The local catalogue and its pictures."""
 
-from bazaar.rpc.schema.common import Answer, Call
+from bazaar.rpc.schema.call import Answer, Call
 from bazaar.rpc.schema.listings import CardView
 
 
