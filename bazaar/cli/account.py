@@ -46,6 +46,13 @@ def _page(page: Page, accounts: tuple[AccountView, ...]) -> None:
     page.table(
         heads, [_row(one) for one in accounts], "no accounts yet: bazaar account limit"
     )
+    for account in accounts:
+        if account.says_paid is not None:
+            amount = money(account.says_paid)
+            page.line(
+                f"{account.name} says that {amount} were paid outside; if so: "
+                f'bazaar account settle {account.peer_id} "{amount}" --how TEXT'
+            )
     for note in dict.fromkeys(account.note for account in accounts):
         page.line(note)
 

@@ -1,5 +1,6 @@
 """account list, limit, settle; ratings of a peer."""
 
+from bazaar.app import outside
 from bazaar.app.accounts import Account
 from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.node import Node
@@ -71,6 +72,8 @@ class AccountCalls:
         if account.mine != PAYER_A:
             given, got = got, given
         held = sum(hold.amount for hold in state.holds)
+        with self._node.context.book.unit() as book:
+            said = outside.heard(book, account.row.id)
         return AccountView(
             peer_id=person.peer_id,
             name=person.name,
@@ -84,6 +87,7 @@ class AccountCalls:
             pending=account.row.open is not None,
             n=account.row.n,
             note=CREDIT_NOTE,
+            says_paid=money(said.amount, unit) if said else None,
         )
 
     async def ratings(self, call: Ratings) -> RatingsView:

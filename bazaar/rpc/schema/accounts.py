@@ -11,6 +11,9 @@ class AccountView(Answer, frozen=True):
     """One account seen from here: ``balance`` is what the other owes this user.
 
     ``note`` says that this is a promise between two people, not money in a bank.
+
+    Attributes:
+        says_paid: What the other has noted as paid outside, and this user has not yet.
     """
 
     peer_id: str
@@ -25,6 +28,7 @@ class AccountView(Answer, frozen=True):
     pending: bool
     n: int
     note: str
+    says_paid: MoneyView | None = None
 
 
 class AccountLimit(Call, frozen=True, tag="account.limit"):

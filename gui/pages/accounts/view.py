@@ -2,10 +2,16 @@
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import AccountLimit, AccountList, AccountView
+from bazaar.rpc.schema import (
+    AccountLimit,
+    AccountList,
+    AccountSettle,
+    AccountView,
+    MoneyView,
+)
 from gui.pages.accounts.presenter import sums, words_of
 from gui.pages.page import Page, Shell
 from gui.texts import tr
@@ -96,7 +102,40 @@ class AccountsPage(Page):
             Button(tr("accounts.set_limit"), lambda: self._edit(account, panel))
         )
         note = Text(sentence(account.note), "meta", "muted", wrap=True)
-        return Surface(column(who, _bar(account), facts, panel, note, gap=12))
+        card = column(who, _bar(account), facts, panel, note, gap=12)
+        if account.says_paid is not None:
+            card.insertLayout(1, self._says_paid(account, account.says_paid))
+        return Surface(card)
+
+    def _says_paid(self, account: AccountView, paid: MoneyView) -> QHBoxLayout:
+        """The other noted a payment made outside; only this user's word makes it so."""
+        amount = money(paid)
+        words = Text(
+            tr("accounts.says_paid", name=account.name, amount=amount),
+            "body",
+            wrap=True,
+        )
+        asked = row(gap=16)
+        asked.addWidget(words, 1)
+        asked.addWidget(
+            Button(
+                tr("accounts.confirm_paid", amount=amount),
+                lambda: self._confirm_paid(account, amount),
+            )
+        )
+        return asked
+
+    def _confirm_paid(self, account: AccountView, amount: str) -> None:
+        def done(_: object) -> None:
+            self.shell.note(tr("accounts.confirmed_paid"), "ok")
+            self.refresh()
+
+        call = AccountSettle(
+            peer=account.peer_id, amount=amount.replace(",", ""), how="confirmed"
+        )
+        self.shell.door.call(
+            call, done, lambda problem: self.shell.note(problem.words, "error")
+        )
 
     def _edit(self, account: AccountView, panel: Slot) -> None:
         self._editing = True
