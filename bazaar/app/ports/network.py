@@ -1,0 +1,107 @@
+"""The network as the use cases see it: requests by key, hints, heads."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import trio
+
+
+class Request(NamedTuple):
+    """One request of a peer whose hello matched."""
+
+    peer: bytes
+    type: int
+    body: bytes
+
+
+class Connected(NamedTuple):
+    """One live connection."""
+
+    key: bytes
+    peer_id: str
+    address: str
+    direction: str
+    since: float
+
+
+Handler = Callable[[Request], Awaitable[bytes]]
+
+
+class Screen(NamedTuple):
+    """Looks at the first ``size`` bytes of a request before the rest of it is read.
+
+    Attributes:
+        check: Given the request with its start as body, and the length of the whole;
+            raises RefusedError or PeerError to refuse it.
+    """
+
+    size: int
+    check: Callable[[Request, int], None]
+
+
+class Exchange(Protocol):
+    """Request and response with peers, by key."""
+
+    def serve(
+        self,
+        type: int,  # noqa: A002 - the frame's own word
+        handler: Handler,
+        screen: Screen | None = None,
+    ) -> None: ...
+    def on_connected(self, callback: Callable[[bytes], None]) -> None: ...
+
+    async def request(
+        self,
+        peer: bytes,
+        type: int,  # noqa: A002 - the frame's own word
+        body: bytes,
+        *,
+        addresses: Sequence[str] = (),
+    ) -> bytes:
+        """One exchange. Raises PeerUnreachableError, RefusedError or PeerError; cancel-safe."""
+        ...
+
+    async def connect(self, address: str) -> bytes: ...
+    async def disconnect(self, peer: bytes) -> None: ...
+    def peers(self) -> list[Connected]: ...
+    def addresses(self) -> list[str]: ...
+    def invitable(self) -> list[str]:
+        """Where a guest of the user might reach this node."""
+        ...
+
+    def tellable(self) -> list[str]:
+        """Where anybody might; no private address is among them on a public network."""
+        ...
+
+    def learn(self, peer: bytes, addresses: Sequence[str]) -> None: ...
+    def counters(self) -> dict[str, int]: ...
+    def blame(self, peer: bytes, error: Exception) -> None:
+        """Count against ``peer`` what its content raised when it was looked at."""
+        ...
+
+
+HeadSeen = Callable[[bytes, bytes], None]
+"""Called with (forwarder's key, head envelope) for each head that gossip accepted."""
+
+
+class Directory(Protocol):
+    """Hints: where a store's newest head and its owner may be."""
+
+    async def put_head(self, store: bytes, head: bytes) -> int:
+        """Store a head in the DHT; returns how many replicas gave it back."""
+        ...
+
+    async def find_head(self, store: bytes) -> bytes | None: ...
+    async def find_addresses(self, peer: bytes) -> list[str]: ...
+    async def provide(self, token: bytes) -> None: ...
+    async def find_providers(self, token: bytes) -> list[bytes]: ...
+
+
+class Gossip(Protocol):
+    """Store heads to everybody; coalesced to one per ten seconds and store."""
+
+    async def publish_head(self, head: bytes) -> None: ...
+    def on_head(self, callback: HeadSeen) -> None: ...
+
+
+Started = trio.TaskStatus[None]
