@@ -39,7 +39,7 @@ def forgeries(peer: Hostile) -> list[rpc_pb2.Message]:
     keyed = peer.message(head, 6)
     keyed.key = FF[:100]
     return [
-        peer.message(head[:-1] + b"\x00", 1),
+        peer.message(head[:-1] + bytes([head[-1] ^ 1]), 1),
         peer.message(others, 2),
         peer.message(FF[:200], 3),
         peer.message(FF[:2000], 4),
@@ -65,7 +65,7 @@ async def test_dht_values_that_are_forged(victim: Victim, make: Make) -> None:
             forged_shop.head_dated(peer.number, ON, ahead=-7200, lasts=3600),
             forged_shop.head_dated(peer.number, ON, ahead=3600, lasts=7200),
             forged_shop.head_dated(next(NUMBERS), ON, ahead=0, lasts=3600),
-            good[:-1] + b"\x00",
+            good[:-1] + bytes([good[-1] ^ 1]),
             FF[:3000],
         ):
             with contextlib.suppress(IOException, EOFError):
