@@ -18,14 +18,18 @@ from typing import Final, NamedTuple
 from configurations import CONFIGURATIONS, MESSAGES, Configuration
 
 HERE: Final = Path(__file__).parent
+ROLES: Final = ("B", "S", "A1", "A2")
 WORKERS: Final = 2
 MEMORY_MIB: Final = 6_000
 DEEPEST: Final = 2_000_000
 LONGEST_SECONDS: Final = 420
 INSTALL: Final = "Spin or gcc is missing; on Debian: apt-get install spin gcc"
-_PROPERTY: Final = re.compile(r"^PROPERTY (\d+) judged (\d+) failed (\d+)$", re.MULTILINE)
+_PROPERTY: Final = re.compile(
+    r"^PROPERTY (\d+) judged (\d+) failed (\d+)$", re.MULTILINE
+)
+_TRACE: Final = re.compile(r"TRACE (\d+) (\d+) (-?\d+) (-?\d+)")
 _STATES: Final = re.compile(r"(\d+) states, stored")
-_NAME: Final = re.compile(r"^#define (I\d+\w*|[A-Z]+) (\d+)$", re.MULTILINE)
+_NAME: Final = re.compile(r"^#define (I\d+\w*|[A-Z_]{3,}) (\d+)$", re.MULTILINE)
 
 
 class Verdict(NamedTuple):
@@ -65,7 +69,12 @@ def flags(configuration: Configuration) -> list[str]:
 def command(words: Sequence[str], folder: Path) -> str:
     """Run a tool of the verifier and return all it said."""
     done = subprocess.run(
-        words, cwd=folder, capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS
+        words,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST_SECONDS,
     )
     return done.stdout + done.stderr
 
@@ -75,7 +84,8 @@ def built(configuration: Configuration, folder: Path, *more: str) -> str:
     for source in HERE.glob("*.pml"):
         shutil.copy(source, folder)
     said = command(
-        ("spin", "-a", *flags(configuration), *more, f"{configuration.model}.pml"), folder
+        ("spin", "-a", *flags(configuration), *more, f"{configuration.model}.pml"),
+        folder,
     )
     if not (folder / "pan.c").exists():
         return said
@@ -155,38 +165,48 @@ def trail(configuration: Configuration, stop: str) -> str:
     return "\n".join(_told(*map(int, found)) for found in _TRACE.findall(said))
 
 
-_TRACE: Final = re.compile(r"TRACE (\d+) (\d+) (-?\d+) (-?\d+)")
-
-
 def _told(moment: int, role: int, first: int, last: int) -> str:
     parts = (first,) if first == last else (first, last)
     names = " | ".join(
         " ".join(name for bit, name in enumerate(MESSAGES) if part >> bit & 1)
         for part in parts
     )
-    return f"t={moment:2} {'B S A1 A2'.split()[role]:2} commits {names}"
+    return f"t={moment:2} {ROLES[role]:2} commits {names}"
+
+
+def say(words: str) -> None:
+    """Print one piece of the report at once."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def run_all(chosen: Sequence[Configuration]) -> bool:
+    """Run them two at a time; whether all went as expected."""
+    good = True
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for result in pool.map(run, chosen):
+            say("\n".join(lines(result)))
+            good = good and is_as_expected(result)
+            if not result.complete:
+                say(result.words[-2000:])
+    return good
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run all, or those whose names are given; ``trail NAME PROPERTY`` prints a trace."""
     if shutil.which("spin") is None or shutil.which("gcc") is None:
-        print(INSTALL)
+        say(INSTALL)
         return 1
     if len(arguments) == 3 and arguments[0] == "trail":
-        chosen = next(c for c in CONFIGURATIONS if c.name == arguments[1])
-        print(trail(chosen, arguments[2]))
+        named = next(c for c in CONFIGURATIONS if c.name == arguments[1])
+        say(trail(named, arguments[2]))
         return 0
     chosen = [c for c in CONFIGURATIONS if not arguments or c.name in arguments]
-    began, good = time.monotonic(), True
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for result in pool.map(run, chosen):
-            print("\n".join(lines(result)), flush=True)
-            good = good and is_as_expected(result)
-            if not result.complete:
-                print(result.words[-2000:])
-    total = time.monotonic() - began
-    print(f"{len(chosen)} configurations, {total:.0f} s: {'as expected' if good else 'NOT AS EXPECTED'}")
-    return 0 if good else 1
+    began = time.monotonic()
+    good = run_all(chosen)
+    word = "as expected" if good else "NOT AS EXPECTED"
+    say(f"{len(chosen)} configurations, {time.monotonic() - began:.0f} s: {word}")
+    return 0 if good and chosen else 1
 
 
 if __name__ == "__main__":

@@ -178,7 +178,7 @@ inline patient(p)
 #define ALL_DECIDED (DECIDED(B, 0) && DECIDED(S, 0) && DECIDED(B, LAST) && DECIDED(S, LAST))
 
 #define ONE_SEAT_LIVES (HONEST(A) && HONEST(K) && (IS_UP(A) && SPELL != A || IS_UP(K) && SPELL != K))
-#define PARTIES_UP ((SPELL != B || IS_UP(B)) && (SPELL != S || IS_UP(S)))
+#define PARTIES_LIVE (SPELL != B && SPELL != S)
 #define HONEST_SEATS (HONEST(A) && HONEST(K))
 
 /* Invariants of a set whose outcome is o. */
@@ -207,6 +207,7 @@ inline refold(r, p)
 		CHECK(I29, 1,
 			(HOLDS_RULING(AT(r, p), 0) && HOLDS_RULING(AT(r, p), 1)) ||
 			(HOLDS_RULING(AT(r, p), 2) && HOLDS_RULING(AT(r, p), 3)) ||
+			PAID(AT(r, p), p) || (is != NONE && TO_B(is) >= TO_B(was) && TO_S(is) >= TO_S(was)) ||
 			(is != NONE && TO_B(is) < TO_B(was) && HALF_B(AT(r, p), is, p)) ||
 			(is != NONE && TO_S(is) < TO_S(was) && HALF_S(AT(r, p), is, p)) ||
 			(AGREED(AT(r, p) & ~fresh) == NONE && (ir == 1 || ir == 2) && wr >= 3))
@@ -346,7 +347,10 @@ inline ages(r, p)
 	fi
 }
 
-#define PROMISES_SPLIT(p) ((HOLDS_RULING(ALL(p), 0) && OUT_OF(0, p) == RSP) || (HOLDS_RULING(ALL(p), 2) && OUT_OF(2, p) == RSP))
+/* I8 as the rules give it: by cut(T4) a Ruling, and its outcome where the winner is honest;
+ * strictly as written: an outcome. */
+#define RULED_BY_NOW(p) (ONE_SEAT_LIVES && PARTIES_LIVE && t >= T4 + G + LATER(everything))
+#define ANSWERED_TO(r, p) (DECIDED(r, p) || RUL(r, p) != 0)
 
 /* What must be true of a part as time passes, and of all that was ever signed. */
 inline look(p)
@@ -354,10 +358,8 @@ inline look(p)
 	everything = ALL(p);
 	fold(everything, p);
 	judge(everything, is, p);
-	CHECK(I8, complained[p] && ONE_SEAT_LIVES && PARTIES_UP && t >= T4 + G + LATER(everything) && !PROMISES_SPLIT(p),
-		DECIDED(B, p) && DECIDED(S, p))
-	CHECK(I8_SPLIT, complained[p] && ONE_SEAT_LIVES && PARTIES_UP && t >= T4 + G + LATER(everything) && PROMISES_SPLIT(p),
-		DECIDED(B, p) && DECIDED(S, p))
+	CHECK(I8, complained[p] && RULED_BY_NOW(p), ANSWERED_TO(B, p) && ANSWERED_TO(S, p))
+	CHECK(I8_STRICT, STRICT && complained[p] && RULED_BY_NOW(p), DECIDED(B, p) && DECIDED(S, p))
 	CHECK(I1, applied[p] > 0, applied[p] == 1)
 	CHECK(I27_CLOSED, HONEST(B) && HONEST(S) && HAS(everything, ZB) && HAS(everything, ZS), PAID(everything, p))
 	is = 0; ir = 0; everything = 0
@@ -384,9 +386,14 @@ init {
 #endif
 	do
 	:: over -> break
-	:: !over && t >= END ->
+	:: !over && t >= END && QUIET ->
 		atomic {
+			patient(0);
+#if PARTS == 2
+			patient(1);
+#endif
 			CHECK(EXIT, HONEST(B) && HONEST(S) && HONEST_SEATS && !LATE_SHIP, ENDED(0) && ENDED(LAST))
+			CHECK(EXIT_HEARD, (complained[0] && complained[LAST]) && ONE_SEAT_LIVES && PARTIES_LIVE, ENDED(0) && ENDED(LAST))
 			CHECK(LOCK, HONEST(B) && HONEST(S) && HONEST_SEATS && LATE_SHIP, ENDED(0) && ENDED(LAST))
 			over = true
 		}
