@@ -1,6 +1,6 @@
 # Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint crash simulate bench interop lock check-install
+.PHONY: help setup demo run test lint crash simulate bench interop model lock check-install
 BIN := .venv/bin
 
 help: ## list these commands
@@ -38,6 +38,9 @@ simulate: setup ## let 20 nodes trade 1,000 orders on a bad network; ARGS="40 8"
 interop: setup ## let an independent peer, js-libp2p on Node.js, trade words with a real node
 	@npm --prefix tests/interop ci --no-fund --no-audit
 	@$(BIN)/pytest tests/interop $(ARGS)
+
+model: ## check the trade's rules to their last state with Spin; ARGS="NAME ..." runs some
+	@python3 tests/model/run.py $(ARGS)
 
 lock: ## renew the locked versions; ARGS="--upgrade" takes newer ones
 	@packaging/lock.sh $(ARGS)
