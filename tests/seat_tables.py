@@ -252,6 +252,12 @@ def _once() -> Iterator[Table]:
         refund = ruling_fields(seat.story.said[-1].id, 1, to_buyer=1000)
         seat.hear(A1, Ruling, at=cut, received=cut, **refund)
         yield from seat.tables(f"after {named}", role, cut + 9 * DAY, [(0, SILENCE)])
+    backup = Seat().hear(B, Dispute, reason=1)
+    refund = ruling_fields(backup.story.said[-1].id, 1, to_buyer=1000)
+    backup.hear(A2, Ruling, at=cut + WAIT, received=cut + WAIT, **refund)
+    name = "before and after the backup's Ruling"
+    cases = ((-1, REFUND), (0, SILENCE), (1, SILENCE), (9 * DAY, SILENCE))
+    yield from backup.tables(name, A1, cut + WAIT, cases)
     void = Seat().hear(B, Dispute, reason=1)
     early = ruling_fields(void.story.said[-1].id, 1, to_buyer=1000)
     void.hear(A1, Ruling, at=cut - 1, **early)

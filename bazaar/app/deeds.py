@@ -294,7 +294,7 @@ class Deeds:
         share: Share,
         receipts: Receipts,
     ) -> "Written":
-        dispute = named_dispute(state)
+        dispute = named_dispute(trade, state, receipts)
         if dispute is None or role not in trade.contract.seats:
             raise NotAllowedError(
                 "only a seat rules, on a dispute", ReplyCode.WRONG_STATE

@@ -11,9 +11,8 @@ from bazaar.domain.deadlines import BACKUP_WAIT_SECONDS, Deadlines
 from bazaar.domain.envelope import Signed
 from bazaar.domain.messages import Agree, Dispute, DisputeReason, Role
 from bazaar.domain.needs import names_an_offer
-from bazaar.domain.phases import DECIDED
+from bazaar.domain.phases import DECIDED, Phase
 from bazaar.domain.receipts import NEVER, Receipts
-from bazaar.domain.rulings import is_valid_ruling
 from bazaar.domain.trade import PartState, Trade
 
 
@@ -37,8 +36,9 @@ class Span(NamedTuple):
 def duties(trade: Trade, role: Role, receipts: Receipts) -> list[Judgement]:
     """All Rulings that the seat ``role`` owes now, at most one per part.
 
-    A seat that is asked again after it ruled, or that holds a complete outcome, owes
-    nothing (duty 3). Evaluating earlier or twice changes nothing.
+    Only a DISPUTED part is ruled (row 14): a seat that has ruled it, or that holds a valid
+    Ruling of the other or a complete outcome, owes nothing (duty 3). Evaluating earlier or
+    twice changes nothing.
     """
     found = (_owed(trade, role, part, receipts) for part in trade.parts)
     return [judgement for judgement in found if judgement is not None]
@@ -47,7 +47,8 @@ def duties(trade: Trade, role: Role, receipts: Receipts) -> list[Judgement]:
 def _owed(
     trade: Trade, role: Role, part: PartState, receipts: Receipts
 ) -> Judgement | None:
-    if part.phase in DECIDED or trade.facts.own_rulings(role, part.number):
+    is_open = part.phase is Phase.DISPUTED
+    if not is_open or trade.facts.own_rulings(role, part.number):
         return None
     return _unshipped(trade, role, part, receipts) or _silent(
         trade, role, part, receipts
@@ -65,9 +66,7 @@ def _unshipped(
         or receipts.shipped_in_time(trade, part.number)
     ):
         return None
-    if not _is_up_to(
-        trade, role, part, receipts, _later(cut, trade, dispute, receipts)
-    ):
+    if not _is_up_to(trade, role, receipts, _later(cut, trade, dispute, receipts)):
         return None
     refund = trade.contract.refund(part.number)
     return Judgement(part.number, dispute.id, DisputeReason.UNSHIPPED, refund)
@@ -84,9 +83,7 @@ def _silent(
     moment = max(cut, known + trade.contract.offer.window)
     if receipts.now < moment or _buyer_spoke(trade, part, receipts, moment):
         return None
-    if not _is_up_to(
-        trade, role, part, receipts, _later(cut, trade, dispute, receipts)
-    ):
+    if not _is_up_to(trade, role, receipts, _later(cut, trade, dispute, receipts)):
         return None
     release = trade.contract.release(part.number)
     return Judgement(part.number, dispute.id, DisputeReason.SILENT, release)
@@ -132,20 +129,11 @@ def _later(
     return max(moment, receipts.received(trade, dispute.id))
 
 
-def _is_up_to(
-    trade: Trade, role: Role, part: PartState, receipts: Receipts, asked: int
-) -> bool:
+def _is_up_to(trade: Trade, role: Role, receipts: Receipts, asked: int) -> bool:
     """The backup leaves the primary its time from ``asked``, then acts for it (duty d)."""
     if role is Role.PRIMARY:
         return True
-    wait = trade.facts.network.scaled(BACKUP_WAIT_SECONDS)
-    return not primary_ruled(trade, part.number) and receipts.now >= asked + wait
-
-
-def primary_ruled(trade: Trade, part: int) -> bool:
-    """Whether a valid Ruling of A1 on the part is held."""
-    rulings = trade.facts.own_rulings(Role.PRIMARY, part)
-    return any(is_valid_ruling(trade.facts, ruling) for ruling in rulings)
+    return receipts.now >= asked + trade.facts.network.scaled(BACKUP_WAIT_SECONDS)
 
 
 def may_rule(trade: Trade, role: Role, part: PartState, receipts: Receipts) -> Span:
@@ -155,7 +143,7 @@ def may_rule(trade: Trade, role: Role, part: PartState, receipts: Receipts) -> S
     """
     times = trade.facts.deadlines_as_said_by(role, part.number)
     grace = trade.facts.network.grace
-    dispute = named_dispute(part)
+    dispute = named_dispute(trade, part, receipts)
     heard = receipts.received(trade, dispute.id) if dispute else NEVER
     opens = max(receipts.cut(trade, times.t1), heard + trade.contract.offer.window)
     closes = times.t3 - grace
@@ -166,10 +154,18 @@ def may_rule(trade: Trade, role: Role, part: PartState, receipts: Receipts) -> S
     )
 
 
-def named_dispute(part: PartState) -> Signed[Dispute] | None:
-    """The Dispute that a person's Ruling names: the buyer's first one, else the seller's."""
+def named_dispute(
+    trade: Trade, part: PartState, receipts: Receipts
+) -> Signed[Dispute] | None:
+    """The Dispute that a person's Ruling names: the buyer's that was received first.
+
+    Else the seller's. By receipt, not by seq: a later Dispute of the buyer, or one of another
+    branch of it, must not make the answer window begin anew.
+    """
     return min(
-        part.disputes, key=lambda d: (d.body.role, d.body.seq, d.id), default=None
+        part.disputes,
+        key=lambda d: (d.body.role, receipts.received(trade, d.id), d.body.seq, d.id),
+        default=None,
     )
 
 
@@ -177,7 +173,7 @@ def may_pay_seller(
     trade: Trade, role: Role, part: PartState, receipts: Receipts
 ) -> bool:
     """Whether a person's Ruling on ``part`` may give the seller anything (duty c)."""
-    dispute = named_dispute(part)
+    dispute = named_dispute(trade, part, receipts)
     by_buyer = dispute is not None and dispute.body.role == Role.BUYER
     return by_buyer and _holds_ship(trade, role, part, receipts)
 
@@ -192,8 +188,8 @@ def _in_the_way(
         return "the parties have settled this part"
     if trade.facts.own_rulings(role, part.number):
         return "you have ruled on this part"
-    if role is Role.BACKUP and primary_ruled(trade, part.number):
-        return "the first arbiter has ruled"
+    if part.phase is Phase.RULED:
+        return "the other arbiter has ruled"
     if now < opens:
         return "the parties still have time to answer"
     return "the time to rule has passed" if now > closes else ""

@@ -106,9 +106,32 @@ def test_a_person_names_the_buyers_first_dispute() -> None:
     story.say(S, Dispute, reason=4)
     first = story.say(B, Dispute, reason=4)
     story.say(B, Dispute, reason=3)
-    named = named_dispute(story.fold().parts[0])
+    trade = story.fold()
+    named = named_dispute(trade, trade.parts[0], at(story, story.clock))
     assert named is not None
     assert named.id == first.id
+
+
+@pytest.mark.parametrize(("role", "closes"), [(A1, 3), (A2, 4)])
+def test_no_second_dispute_of_the_buyer_begins_the_answer_window_anew(
+    role: Role, closes: int
+) -> None:
+    """Not even one of a lower place in another branch, kept for the last minute."""
+    story = Story().shipped()
+    trunk = story.last(B)
+    first = story.say(B, Dispute, reason=3, prev=story.say(B, Extend, days=1))
+    before = span(story, role)
+    late = story.say(B, Dispute, reason=4, prev=trunk)
+    trade = story.fold()
+    receipts = at(story, story.times[closes] - GRACE)
+    receipts = receipts._replace(
+        committed={**receipts.committed, late.id: receipts.now}
+    )
+    named = named_dispute(trade, trade.parts[0], receipts)
+    assert named is not None
+    assert named.id == first.id
+    after = may_rule(trade, role, trade.parts[0], receipts)
+    assert (after.opens, after.words) == (before.opens, "")
 
 
 def test_nobody_rules_without_a_dispute_or_against_an_outcome() -> None:
@@ -123,7 +146,18 @@ def test_nobody_rules_without_a_dispute_or_against_an_outcome() -> None:
     refund = ruling_fields(dispute.id, 3, to_buyer=1000)
     story.say(A1, Ruling, at=now, **refund)
     assert "you have ruled" in span(story, A1, now).words
-    assert "first arbiter" in span(story, A2, story.times.t4 - GRACE).words
+    assert "other arbiter" in span(story, A2, story.times.t4 - GRACE).words
+
+
+def test_the_primary_leaves_a_part_that_the_backup_has_ruled() -> None:
+    story = Story().shipped()
+    dispute = story.say(B, Dispute, reason=3)
+    now = story.times.t3 + GRACE
+    split = ruling_fields(dispute.id, 3, to_seller=500, to_buyer=500)
+    story.say(A2, Ruling, at=now, **split)
+    trade = story.fold()
+    assert trade.parts[0].phase is Phase.RULED
+    assert "other arbiter" in span(story, A1, story.times.t3 - GRACE).words
 
 
 @pytest.mark.parametrize(

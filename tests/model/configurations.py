@@ -173,6 +173,12 @@ BROKEN: Final = (
         "I7",
     ),
     _broken(
+        _trade("", lies="D1 D3", CHEAT=B, DEAD=A1_DEAD),
+        "broken: latest named",
+        "BROKEN_NAMED",
+        "I8",
+    ),
+    _broken(
         _trade("", "DE D3", LATE=1),
         "broken: agreement",
         "BROKEN_AGREEMENT",

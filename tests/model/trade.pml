@@ -138,10 +138,17 @@ inline fold(s, p)
 	CLOCK(r) >= CUT_B(r, p) + BACKUP_WAIT(r) && known_for[SEAT_AT(r, p)] >= WINDOW + BACKUP_WAIT(r) && \
 	d2_for[SEAT_AT(r, p)] >= BACKUP_WAIT(r))
 #define BUYER_NAMED(r, p) ANY(AT(r, p), BUYER_DISPUTES)
-#define D1_FIRST(r, p) (HAS(AT(r, p), D1) && (!HAS(AT(r, p), D3) || d1_for[SEAT_AT(r, p)] >= d3_for[SEAT_AT(r, p)]))
-#define NAMED(r, p) (D1_FIRST(r, p) -> D1 : (HAS(AT(r, p), D3) -> D3 : (HAS(AT(r, p), D4) -> D4 : D2)))
+/* The buyer's Dispute that the seat received first, else the seller's (7.5 c). */
+#ifdef BROKEN_NAMED
+#define SOONER(x, y) ((x) < (y))
+#else
+#define SOONER(x, y) ((x) >= (y))
+#endif
+#define D1_FIRST(r, p) (HAS(AT(r, p), D1) && (!HAS(AT(r, p), D3) || SOONER(d1_for[SEAT_AT(r, p)], d3_for[SEAT_AT(r, p)])))
+#define D2_FIRST(r, p) (HAS(AT(r, p), D2) && (!HAS(AT(r, p), D4) || SOONER(d2_for[SEAT_AT(r, p)], d4_for[SEAT_AT(r, p)])))
+#define NAMED(r, p) (D1_FIRST(r, p) -> D1 : (HAS(AT(r, p), D3) -> D3 : (D2_FIRST(r, p) -> D2 : D4)))
 #define HEARD_FOR(r, p) (D1_FIRST(r, p) -> d1_for[SEAT_AT(r, p)] : (HAS(AT(r, p), D3) -> d3_for[SEAT_AT(r, p)] : \
-	(HAS(AT(r, p), D4) -> d4_for[SEAT_AT(r, p)] : d2_for[SEAT_AT(r, p)])))
+	(D2_FIRST(r, p) -> d2_for[SEAT_AT(r, p)] : d4_for[SEAT_AT(r, p)])))
 #define OPENS(r, p) ((r) == A -> CUT_A(r, p) : CUT(r, MOVED(r, p, T3)))
 #define CLOSES(r, p) (((r) == A -> MOVED(r, p, T3) : MOVED(r, p, T4)) - G)
 #define DUTY_C(r, p) (MAY_RULE(r, p) && ANY(AT(r, p), DISPUTES) && HEARD_FOR(r, p) >= W && \
