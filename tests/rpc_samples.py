@@ -45,6 +45,12 @@ from bazaar.rpc.schema import (
     MessageView,
     MoneyView,
     Moved,
+    NoticeDelete,
+    NoticeList,
+    NoticeOff,
+    NoticeRead,
+    NoticesView,
+    NoticeView,
     OptionView,
     OrderAccept,
     OrderAgree,
@@ -461,6 +467,23 @@ BUNDLE: Final = BundleView(
     problems=("a listing is missing",),
 )
 PLACED: Final = OrderPlaced(order_id=ORDER, state="offered", total=euro(3015))
+NOTICES: Final = NoticesView(
+    unread=1,
+    items=(
+        NoticeView(
+            notice_id=7,
+            kind="shipment",
+            title="Restored desk lamp",
+            words="It was sent. Confirm when it is here and as promised, or complain.",
+            at=NOW - DAY,
+            seen=False,
+            order_id=ORDER,
+            peer_id="",
+            opens="order",
+            argument=ORDER,
+        ),
+    ),
+)
 EVENT: Final = Event(seq=1, topic="order", at=NOW, data={"order_id": ORDER})
 
 SAMPLES: Final[dict[type[Call], object]] = {
@@ -508,6 +531,8 @@ SAMPLES: Final[dict[type[Call], object]] = {
     AccountList: (ACCOUNT,),
     AccountLimit: ACCOUNT,
     AccountSettle: ACCOUNT,
+    NoticeList: NOTICES,
+    **dict.fromkeys((NoticeRead, NoticeDelete, NoticeOff), Done(words="done")),
 }
 
 

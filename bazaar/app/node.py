@@ -31,6 +31,7 @@ from bazaar.app.ratings import Ratings
 from bazaar.app.resync import Resync
 from bazaar.app.serving import Serving
 from bazaar.app.shop import Shop
+from bazaar.app.talk import Talk
 from bazaar.app.trades import Trades, contract_name
 from bazaar.app.witness import Witness
 from bazaar.domain.envelope import Signed
@@ -56,6 +57,7 @@ class Node:
 
     _touched: set[bytes]
     _consenting: set[bytes]
+    _refusals: dict[bytes, int]
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -72,6 +74,7 @@ class Node:
         self.conduct = Conduct(context, self.trades, self.rail)
         self.ratings = Ratings(context, self.trades)
         self.proofs = Proofs(context)
+        self.talk = Talk(context, self.trades)
         self.partners = Partners(context, self.trades, self.market)
         self.prekeys = Prekeys(context, self.profiles)
         self.outbox = Outbox(context, Deposits(context, self.partners).leave)
@@ -83,8 +86,7 @@ class Node:
         self.mail_host = MailHost(context, context.mail) if context.mail else None
         self.resync = Resync(context, self.trades, self.inbound)
         self.serving = Serving(context, self.shop, self.files, self.ratings)
-        self._touched, self._consenting = set(), set()
-        self._refusals: dict[bytes, int] = {}
+        self._touched, self._consenting, self._refusals = set(), set(), {}
         self._calls, self._to_tend = trio.open_memory_channel[None](1)
         self._consents, self._asked = trio.open_memory_channel[bytes](1000)
         self._arrivals, self._to_greet = trio.open_memory_channel[bytes](1000)
@@ -183,6 +185,7 @@ class Node:
             with self.context.book.unit() as unit:
                 judged = self.accounts.reconsider(unit)
                 asked = self._asks_consent(unit, trade)
+                self.talk.tell_of(unit, trade)
             if judged:
                 done = self.conduct.tend(trade)
             if not done:
@@ -258,6 +261,7 @@ class Node:
             self.partners.run,
             self.prekeys.run,
             self.mailboxes.run,
+            self.talk.run,
         ]
         if self.mail_host is not None:
             services.append(self.mail_host.run)

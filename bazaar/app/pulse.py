@@ -146,6 +146,7 @@ def next_moment(
         times
         | {t + grace for t in times}
         | {t - grace for t in times}
+        | {t - 2 * grace for t in times}  # a person is reminded
         | {alive_since + grace}
     )
     moments = base | {t + wait for t in base}

@@ -12,6 +12,7 @@ import msgspec
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.notices import Notice, NoticeKind, tell
 from bazaar.app.ports import Unit
 from bazaar.app.rating_sets import Found, Gathered, counted
 from bazaar.app.slot_chain import slots_of
@@ -138,7 +139,15 @@ class Ratings:
             raise RefusedError(ReplyCode.LIMIT, "this was rated before")
         unit.set_setting(name, held + message.id)
         self._keep(unit, message)
+        self._tell(unit, message)
         self._context.emit("order", {})
+
+    def _tell(self, unit: Unit, message: Signed[Rating]) -> None:
+        if message.body.ratee == self._context.me:
+            ack = verify_as(FundAck, message.body.fund_ack, self._context.network.id)
+            words = f"You were rated: {message.body.overall} of 5."
+            name, trade = f"rating:{message.id.hex()}", ack.body.trade
+            tell(unit, self._context, Notice(NoticeKind.RATING, name, words, trade))
 
     def _check_ours(self, unit: Unit, rating: Rating) -> None:
         """The FundAck must be one that a trade of ours holds; else anybody could fill the book."""

@@ -15,6 +15,7 @@ from bazaar.cli import (
     identity,
     listing,
     node,
+    notice,
     order,
     profile,
     rating,
@@ -40,6 +41,7 @@ GROUPS = (
     evidence.register,
     rating.register,
     account.register,
+    notice.register,
     doctor.register,
     demo.register,
 )

@@ -1,7 +1,9 @@
 """One transaction of the book with all its rooms."""
 
 from store.book.accounts import AccountsRoom
+from store.book.chats import ChatsRoom
 from store.book.mail import MailRoom
+from store.book.notices import NoticesRoom
 from store.book.outbox import OutboxRoom
 from store.book.people import PeopleRoom
 from store.book.records import RecordsRoom
@@ -19,5 +21,7 @@ class SqlUnit(
     RecordsRoom,
     StockRoom,
     PeopleRoom,
+    NoticesRoom,
+    ChatsRoom,
 ):
     """Fits ``bazaar.app.ports.Unit``; each room holds one noun's tables and calls."""

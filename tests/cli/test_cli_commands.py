@@ -229,6 +229,15 @@ ROWS: list[Row] = [
         "paid",
     ),
     ("ratings ana", rpc.Ratings(peer="ana"), RATING_KEYS, "4.50 of 5 from 4 ratings"),
+    (
+        "notice list --kind shipment --unread",
+        rpc.NoticeList(kind="shipment", unread=True),
+        {"unread", "items"},
+        "Restored desk lamp",
+    ),
+    ("notice read 7 8", rpc.NoticeRead(ids=(7, 8)), {"words"}, "done"),
+    ("notice delete", rpc.NoticeDelete(), {"words"}, "done"),
+    ("notice off chat", rpc.NoticeOff(kinds=("chat",)), {"words"}, "done"),
     ("account list", rpc.AccountList(), ACCOUNT_KEYS, "-30.15 EUR"),
     (
         "account limit ana 5EUR",

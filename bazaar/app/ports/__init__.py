@@ -35,6 +35,7 @@ from bazaar.app.ports.rows import (
     StockRow,
     TradeRow,
 )
+from bazaar.app.ports.talk import ChatRow, NoticeRow, RoomRow
 
 __all__ = [
     "AccountRow",
@@ -44,6 +45,7 @@ __all__ = [
     "BookError",
     "Catalogue",
     "CatalogueError",
+    "ChatRow",
     "Cleaned",
     "Clock",
     "Connected",
@@ -57,6 +59,7 @@ __all__ = [
     "MailError",
     "MailStore",
     "MessageRow",
+    "NoticeRow",
     "OutboxRow",
     "PartnerRow",
     "PeerRow",
@@ -64,6 +67,7 @@ __all__ = [
     "PrekeyRow",
     "RecordRow",
     "Request",
+    "RoomRow",
     "Screen",
     "SearchPage",
     "SearchQuery",

@@ -16,6 +16,7 @@ from bazaar.app.ports.rows import (
     StockRow,
     TradeRow,
 )
+from bazaar.app.ports.talk import ChatUnit, NoticeUnit
 from bazaar.domain.errors import BazaarError
 
 
@@ -23,7 +24,7 @@ class BookError(BazaarError):
     """The disk is full, broken or damaged; nothing of the unit was stored."""
 
 
-class Unit(Protocol):
+class Unit(NoticeUnit, ChatUnit, Protocol):
     """One transaction of the book; leaving it without an error commits it durably.
 
     It contains no await. Every method may raise BookError when the disk fails.

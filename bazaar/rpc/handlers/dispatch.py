@@ -15,6 +15,7 @@ from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.moves import MoveCalls
 from bazaar.rpc.handlers.network import NetworkCalls
+from bazaar.rpc.handlers.notices import NoticeCalls
 from bazaar.rpc.handlers.orders import OrderCalls
 from bazaar.rpc.handlers.profile import ProfileCalls
 from bazaar.rpc.handlers.search import SearchCalls
@@ -50,6 +51,7 @@ class Dispatcher:
             **_moves(moves),
             **_disputes(DisputeCalls(node, orders, moves)),
             schema.EvidenceBundle: EvidenceCalls(node).bundle,
+            **_notices(NoticeCalls(node)),
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
 
@@ -128,6 +130,15 @@ def _disputes(calls: DisputeCalls) -> Handlers:
         schema.OrderDispute: calls.dispute,
         schema.OrderEvidence: calls.evidence,
         schema.OrderFile: calls.file,
+    }
+
+
+def _notices(calls: NoticeCalls) -> Handlers:
+    return {
+        schema.NoticeList: calls.notices,
+        schema.NoticeRead: calls.read,
+        schema.NoticeDelete: calls.delete,
+        schema.NoticeOff: calls.choose_off,
     }
 
 

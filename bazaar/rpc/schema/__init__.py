@@ -77,6 +77,14 @@ from bazaar.rpc.schema.node import (
     Stop,
     Watch,
 )
+from bazaar.rpc.schema.notices import (
+    NoticeDelete,
+    NoticeList,
+    NoticeOff,
+    NoticeRead,
+    NoticesView,
+    NoticeView,
+)
 from bazaar.rpc.schema.orders import (
     EvidenceView,
     MessageView,
@@ -157,6 +165,12 @@ __all__ = [
     "MoneyView",
     "Move",
     "Moved",
+    "NoticeDelete",
+    "NoticeList",
+    "NoticeOff",
+    "NoticeRead",
+    "NoticeView",
+    "NoticesView",
     "OptionView",
     "OrderAccept",
     "OrderAgree",

@@ -61,6 +61,13 @@ from bazaar.rpc.schema.node import (
     Stop,
     Watch,
 )
+from bazaar.rpc.schema.notices import (
+    NoticeDelete,
+    NoticeList,
+    NoticeOff,
+    NoticeRead,
+    NoticesView,
+)
 from bazaar.rpc.schema.orders import (
     OrderList,
     OrderRow,
@@ -132,5 +139,9 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         AccountList: tuple[AccountView, ...],
         AccountLimit: AccountView,
         AccountSettle: AccountView,
+        NoticeList: NoticesView,
+        NoticeRead: Done,
+        NoticeDelete: Done,
+        NoticeOff: Done,
     }
 )
