@@ -4,6 +4,7 @@ import pytest
 
 from bazaar.app.loneliness import LONELY_SECONDS, Loneliness
 from bazaar.app.notices import MAX_SHOWN, Notice, NoticeKind, renew, settle, tell
+from bazaar.domain.messages import DisputeReason
 from tests.app.town import Cast, Person, Town
 
 
@@ -41,7 +42,7 @@ async def test_each_side_hears_of_its_steps_once(cast: Cast) -> None:
 
 async def test_a_seat_and_the_other_side_hear_of_a_dispute(cast: Cast) -> None:
     trade = await cast.shipped()
-    cast.buyer.node.deeds.dispute(trade, "", (), 3, "broken")
+    cast.buyer.node.deeds.dispute(trade, "", (), DisputeReason.GOODS, "broken")
     cast.buyer.node.changed(trade)
     await cast.town.all_in("disputed", trade, cast.everybody)
     await cast.town.quiet()
