@@ -12,7 +12,7 @@ from bazaar.app.context import Context
 from bazaar.app.ports import BookError, Unit
 from bazaar.app.rail import SettlementRail
 from bazaar.app.sayings import message_of, ruling_of
-from bazaar.app.sealed import open_address, seal_address
+from bazaar.app.sealed import open_address, seal_for
 from bazaar.app.slot_chain import slot_ids
 from bazaar.app.trades import Header, Trades
 from bazaar.domain.automatic import acts
@@ -131,9 +131,7 @@ class Conduct:
         if kept is None or accept is None or unit.fact(trade.id, "address-sent"):
             return False
         address = decode(SealedAddress, kept)
-        body = Address(
-            self._context.me, trade.id, seal_address(address, accept.seller_box)
-        )
+        body = Address(self._context.me, trade.id, seal_for(accept.seller_box, address))
         signed = self._context.sign(body)
         seller = trade.contract.keys[Role.SELLER]
         unit.post(seller, signed.id, signed.envelope, trade.id, self._context.now())

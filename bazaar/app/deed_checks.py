@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bazaar.domain.duties import Span
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
-from bazaar.domain.messages import DisputeReason, Role, Step
-from bazaar.domain.moves import allows, parts_for
+from bazaar.domain.messages import Agree, DisputeReason, Role, Step
+from bazaar.domain.moves import allows, offers_to, parts_for
+from bazaar.domain.phases import Phase
 from bazaar.domain.trade import PartState, Trade
 
 
@@ -23,6 +24,49 @@ def chosen_parts(
     if not fitting or any(part not in fitting for part in parts):
         raise not_now(trade, kind.__name__.lower())
     return tuple(sorted(set(parts) or fitting))
+
+
+def one_part(trade: Trade, role: Role, kind: type[Step], part: int | None) -> int:
+    """The part named, or the only one that fits.
+
+    Raises NotAllowedError where none fits, InputError where several do.
+    """
+    fitting = chosen_parts(trade, role, kind, () if part is None else [part])
+    if len(fitting) > 1:
+        raise InputError("part", f"name one of the parts {_listed(fitting)}")
+    return fitting[0]
+
+
+def agreed_parts(
+    trade: Trade, role: Role, parts: Sequence[int], names: bytes
+) -> tuple[int, ...]:
+    """The parts to agree on: those named, those that ``names`` is about, or the only one.
+
+    Raises InputError where several stand open and nothing was named, so that nobody
+    confirms a parcel by agreeing to something else.
+    """
+    fitting = chosen_parts(trade, role, Agree, parts)
+    if parts:
+        return fitting
+    if names:
+        meant = [n for n in fitting if names in offers_to(trade, role, trade.parts[n])]
+        return tuple(meant) or fitting
+    return (one_part(trade, role, Agree, None),)
+
+
+def disputed_part(trade: Trade, number: int | None) -> PartState:
+    """The part named, or the only one in dispute. Raises InputError."""
+    if number is not None:
+        return the_part(trade, number)
+    disputed = [part for part in trade.parts if part.phase is Phase.DISPUTED]
+    if len(disputed) > 1:
+        numbers = tuple(part.number for part in disputed)
+        raise InputError("part", f"name one of the parts {_listed(numbers)}")
+    return disputed[0] if disputed else the_part(trade, 0)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def the_part(trade: Trade, number: int) -> PartState:

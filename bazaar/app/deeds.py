@@ -7,18 +7,21 @@ from typing import NamedTuple
 from bazaar.app.consent import Consent
 from bazaar.app.context import Context
 from bazaar.app.deed_checks import (
+    agreed_parts,
     check_reason,
     check_span,
     chosen_parts,
+    disputed_part,
     must,
     not_now,
-    the_part,
+    one_part,
 )
+from bazaar.app.deliveries import keep_delivery
 from bazaar.app.files import share
 from bazaar.app.ports import Unit
 from bazaar.app.proofs import refuse_flagged
 from bazaar.app.rail import SettlementRail
-from bazaar.app.sealed import new_box, seal_delivery
+from bazaar.app.sealed import new_box, new_delivery, seal_for
 from bazaar.app.shares import Share, less_fee, split
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Header, Trades
@@ -162,8 +165,9 @@ class Deeds:
                     "do not ship: the money of this order is not bound",
                     ReplyCode.WRONG_STATE,
                 )
-            sealed, digest = seal_delivery(text, trade.contract.offer.buyer_box)
-            unit.set_fact(trade_id, "delivery", text.encode())
+            delivery = new_delivery(text)
+            sealed = seal_for(trade.contract.offer.buyer_box, delivery)
+            digest = keep_delivery(unit, trade_id, delivery)
             buyer = [trade.contract.keys[Role.BUYER]]
             share(unit, trade_id, buyer, [one.hash for one in goods])
             return self._trades.say(
@@ -188,7 +192,7 @@ class Deeds:
         """Complete the other's standing half or a Ruling; by default the newest one."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            for number in chosen_parts(trade, role, Agree, parts):
+            for number in agreed_parts(trade, role, parts, names):
                 offers = offers_to(trade, role, trade.parts[number])
                 named = names or offers[-1]
                 if named not in offers:
@@ -216,11 +220,13 @@ class Deeds:
     def _agree_to(self, unit: Unit, trade: Trade, number: int, named: bytes) -> Trade:
         return self._trades.say(unit, trade, lambda h: Agree(*h, number, named))
 
-    def propose(self, trade_id: bytes, version: str, part: int, share: Share) -> Trade:
+    def propose(
+        self, trade_id: bytes, version: str, part: int | None, share: Share
+    ) -> Trade:
         """Offer a split of one part; it stays open to the other side until paid."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            (number,) = chosen_parts(trade, role, Proposal, [part])
+            number = one_part(trade, role, Proposal, part)
             amount = trade.contract.offer.parts[number].amount
             to_seller, to_buyer = split(amount, share, trade.contract.offer.unit)
             return self._trades.say(
@@ -274,12 +280,17 @@ class Deeds:
     # ------------------------------------------------------------- seat
 
     def rule(
-        self, trade_id: bytes, version: str, part: int, share: Share, text: str
+        self,
+        trade_id: bytes,
+        version: str,
+        part: int | None,
+        share: Share,
+        text: str,
     ) -> Trade:
         """A person's Ruling: the fee is taken from the side ruled against (duty c)."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            state = the_part(trade, part)
+            state = disputed_part(trade, part)
             receipts = self._trades.receipts(unit, trade)
             span = may_rule(trade, role, state, receipts)
             check_span(span)

@@ -14,6 +14,7 @@ from bazaar.app.credit import CreditRail
 from bazaar.app.credit_judge import CreditJudge
 from bazaar.app.deeds import Deeds
 from bazaar.app.deposits import Deposits
+from bazaar.app.disclosure import Disclosure
 from bazaar.app.files import Files
 from bazaar.app.inbound import Inbound, Receiver
 from bazaar.app.mail_host import MailHost
@@ -71,6 +72,7 @@ class Node:
         self.consent = Consent(context, self.trades, self.market, self.rail)
         self.ordering = Ordering(context, self.trades, self.market, self.rail)
         self.deeds = Deeds(context, self.trades, self.consent, self.rail)
+        self.disclosure = Disclosure(context, self.trades)
         self.conduct = Conduct(context, self.trades, self.rail)
         self.ratings = Ratings(context, self.trades)
         self.proofs = Proofs(context)
@@ -124,6 +126,7 @@ class Node:
             Kind.ACCOUNT_ACCEPT: self._with_all_trades(self.accounts.receive_accept),
             Kind.ACCOUNT_REJECT: self._with_all_trades(self.accounts.receive_reject),
             Kind.ADDRESS: self.conduct.receive_address,
+            Kind.DISCLOSE: self.disclosure.receive,
             Kind.RATING: self.ratings.receive,
             Kind.PROFILE: self.partners.receive,
             Kind.CONTACT: self.partners.receive,

@@ -13,7 +13,7 @@ from bazaar.app.sealed import address_block, address_hash, new_box, sealed_addre
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Trades
 from bazaar.domain.checks import check_terms, terms_in
-from bazaar.domain.contract import SEATS_IN_ESCROW, Contract, check_offer, split_line
+from bazaar.domain.contract import SEATS_IN_ESCROW, Contract, check_offer
 from bazaar.domain.deadlines import ANSWER_WINDOW_SECONDS, suggested
 from bazaar.domain.delivery import SealedAddress
 from bazaar.domain.envelope import Signed
@@ -32,6 +32,7 @@ from bazaar.domain.messages import (
     Seat,
     ShippingChoice,
 )
+from bazaar.domain.parcels import check_parcels, parts_of
 from bazaar.domain.peer_ids import key_of
 from bazaar.domain.price import Price, Wanted, price
 from bazaar.domain.records import ArbiterOffer
@@ -45,13 +46,18 @@ NO_SLOT: Final = b"\0"
 
 
 class WantedLine(NamedTuple):
-    """One listing that a person wants, in his words."""
+    """One listing that a person wants, in his words.
+
+    Attributes:
+        parcels: Pieces in each part that is shipped by itself; empty: all in one.
+    """
 
     listing: bytes
     quantity: int
     options: Mapping[str, str]
     shipping: str | None
     coupons: Sequence[str]
+    parcels: Sequence[int] = ()
 
 
 class Wish(NamedTuple):
@@ -107,6 +113,8 @@ class Ordering:
             )
         if wish.rail != self._rail.id:
             raise InputError("rail", f"only {self._rail.id} is built")
+        for line in wish.lines:
+            check_parcels(line.quantity, line.parcels)
         lines = wish.lines[: MAX_LINES + 1]
         listings = tuple([await self._market.listing(line.listing) for line in lines])
         _check_seller(listings, self._context.me)
@@ -176,11 +184,7 @@ class Ordering:
             network,
         )
         lines = tuple(map(_line, chosen.listings, chosen.wanted, chosen.price.lines))
-        parts = [
-            part
-            for index, line in enumerate(lines)
-            for part in split_line(index, line.amounts.line, [line.quantity])
-        ]
+        parts = parts_of(lines, [one.parcels for one in wish.lines])
         return Offer(
             NO_ID,
             Role.BUYER,
@@ -194,7 +198,7 @@ class Ordering:
             Mode.DIRECT if wish.direct else Mode.ESCROW,
             chosen.price.unit,
             lines,
-            tuple(parts),
+            parts,
             chosen.country,
             address_hash(chosen.address) if chosen.address else None,
             self._rail.id,

@@ -61,9 +61,9 @@ def sealed_address(block: AddressBlock, note: str, contact: str) -> SealedAddres
     return address
 
 
-def seal_address(address: SealedAddress, reader: bytes) -> bytes:
-    """Sealed to the trade-box key ``reader``."""
-    return SealedBox(PublicKey(reader)).encrypt(msgspec.msgpack.encode(address))
+def seal_for(reader: bytes, opened: SealedAddress | SealedDelivery) -> bytes:
+    """Sealed to a trade-box key or a seat's box key ``reader``; its hash stays the same."""
+    return SealedBox(PublicKey(reader)).encrypt(msgspec.msgpack.encode(opened))
 
 
 def open_address(sealed: bytes, key: bytes, expected: bytes | None) -> SealedAddress:
@@ -79,8 +79,8 @@ def open_address(sealed: bytes, key: bytes, expected: bytes | None) -> SealedAdd
     return address
 
 
-def seal_delivery(text: str, reader: bytes) -> tuple[bytes, bytes]:
-    """(sealed, hash) of tracking, link or code ``text`` for the buyer's key."""
+def new_delivery(text: str) -> SealedDelivery:
+    """Tracking, link or code with a fresh salt. Raises InputError if it is too long."""
     delivery = SealedDelivery(secrets.token_bytes(SALT_BYTES), text)
     try:
         check_marks(delivery)
@@ -88,7 +88,7 @@ def seal_delivery(text: str, reader: bytes) -> tuple[bytes, bytes]:
         msgspec.msgpack.decode(plain, type=SealedDelivery)
     except ValueError as error:
         raise InputError("text", str(error)) from error
-    return SealedBox(PublicKey(reader)).encrypt(plain), delivery_hash(delivery)
+    return delivery
 
 
 def delivery_hash(delivery: SealedDelivery) -> bytes:
@@ -98,11 +98,12 @@ def delivery_hash(delivery: SealedDelivery) -> bytes:
     ).digest()
 
 
-def open_delivery(sealed: bytes, key: bytes, expected: bytes) -> str:
-    """The delivery text; empty if it does not open or is not the one promised."""
+def open_delivery(sealed: bytes, key: bytes, expected: bytes) -> SealedDelivery | None:
+    """The delivery; None if it does not open or is not the one promised."""
     try:
         plain = SealedBox(PrivateKey(key)).decrypt(sealed)
         delivery = msgspec.msgpack.decode(plain, type=SealedDelivery)
-    except (CryptoError, msgspec.DecodeError):
-        return ""
-    return delivery.data if delivery_hash(delivery) == expected else ""
+        check_marks(delivery)
+    except (CryptoError, ValueError):
+        return None
+    return delivery if delivery_hash(delivery) == expected else None

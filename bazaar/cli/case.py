@@ -16,7 +16,7 @@ def register(commands: Commands) -> None:
     case.ask("show", "one case whole", _show).add_argument("id", metavar="ID")
     rule = case.ask("rule", "decide a part", _rule)
     rule.add_argument("id", metavar="ID")
-    rule.add_argument("--part", type=int, default=0, metavar="N")
+    rule.add_argument("--part", type=int, metavar="N")
     rule.add_argument("--buyer", required=True, metavar="AMOUNT")
     rule.add_argument("--seller", required=True, metavar="AMOUNT")
     rule.add_argument("--reason", required=True, metavar="T")

@@ -18,6 +18,7 @@ from bazaar.rpc.schema import (
     OrderConfirm,
     OrderDecline,
     OrderDeliver,
+    OrderDisclose,
     OrderDispute,
     OrderExtend,
     OrderFund,
@@ -66,6 +67,7 @@ def register(order: Commands) -> None:
         order, "extend", "buyer: give the seller more time", OrderExtend, "days"
     )
     extend.add_argument("--days", type=int, required=True, metavar="N")
+    _add_disclose(order.ask("disclose", "show sealed data to an arbiter", _disclose))
     _add_dispute(order.ask("dispute", "ask the arbiters", _dispute))
     _add_rate(order.ask("rate", "rate the other side", _rate))
 
@@ -103,6 +105,20 @@ def _deliver(*, file: str, **others: Any) -> OrderDeliver:
 def _show_moved(page: Page, moved: Moved) -> None:
     page.line(f"order {moved.order_id}: {moved.state}")
     page.fields([(name, moment(at)) for name, at in moved.deadlines.items()])
+
+
+def _add_disclose(disclose: Parser) -> None:
+    disclose.add_argument("id", metavar="ID")
+    disclose.add_argument("--what", required=True, choices=("address", "delivery"))
+    disclose.add_argument("--to", default="primary", choices=("primary", "backup"))
+
+
+def _disclose(args: argparse.Namespace, node: Client) -> Shown:
+    moved: Moved = node.call(OrderDisclose(id=args.id, what=args.what, to=args.to))
+    text = (
+        f"order {moved.order_id}: the {args.what} goes to the {args.to} arbiter, sealed"
+    )
+    return Shown(moved, lambda page: page.line(text))
 
 
 def _add_dispute(dispute: Parser) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bazaar.cli.formats import distance, moment, money, short
-from bazaar.cli.output import Page
+from bazaar.cli.output import Page, Shown
 from bazaar.rpc.schema import (
     AmountLine,
     EvidenceView,
@@ -32,6 +32,11 @@ def list_row(order: OrderRow) -> tuple[str, ...]:
         "-> you" if order.your_turn else order.waiting_for,
         moment(order.until),
     )
+
+
+def order_shown(order: OrderView) -> Shown:
+    """An answer that is a whole order."""
+    return Shown(order, lambda page: show_order(page, order))
 
 
 def show_order(page: Page, order: OrderView) -> None:
@@ -114,10 +119,14 @@ def _parts(page: Page, parts: Sequence[PartView]) -> None:
             money(part.amount),
             part.state,
             _outcome(part.outcome),
+            part.delivery or "-",
+            " ".join(part.next),
         )
         for part in parts
     ]
-    page.table(("PART>", "WHAT", "AMOUNT>", "STATE", "OUTCOME"), rows)
+    heads = ("PART>", "WHAT", "AMOUNT>", "STATE", "OUTCOME", "DELIVERY", "YOU MAY")
+    shown = len(heads) if len(parts) > 1 else len(heads) - 2
+    page.table(heads[:shown], [row[:shown] for row in rows])
 
 
 def _outcome(outcome: OutcomeView | None) -> str:
@@ -170,6 +179,7 @@ def _notes(page: Page, order: OrderView) -> None:
         ("send to", address),
         ("delivery", order.delivery),
         ("memo", order.memo),
+        ("shown to", ", ".join(order.disclosed)),
         (
             "deadlines",
             ", ".join(f"{k} {moment(at)}" for k, at in order.deadlines.items()),
@@ -182,6 +192,12 @@ def _notes(page: Page, order: OrderView) -> None:
         page.fields(rows)
 
 
+def _said(one: MessageView) -> str:
+    parts = f"part {', '.join(map(str, one.parts))}" if one.parts else ""
+    words = " ".join(word for word in (one.summary, parts) if word)
+    return words + ("" if one.counts else " (changed nothing)")
+
+
 def _messages(page: Page, messages: Sequence[MessageView]) -> None:
     _heading(page, "Messages")
     rows = [
@@ -189,7 +205,7 @@ def _messages(page: Page, messages: Sequence[MessageView]) -> None:
             moment(one.at),
             one.author_role,
             one.type,
-            one.summary + ("" if one.counts else " (changed nothing)"),
+            _said(one),
             ", ".join(f"{role} {how}" for role, how in one.delivery.items()),
         )
         for one in messages

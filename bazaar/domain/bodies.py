@@ -43,6 +43,7 @@ BODIES: Final[Mapping[int, type[Body]]] = MappingProxyType(
         Kind.ACCOUNT_ACCEPT: account.AccountAccept,
         Kind.ACCOUNT_REJECT: account.AccountReject,
         Kind.ADDRESS: delivery.Address,
+        Kind.DISCLOSE: delivery.Disclose,
         Kind.ACK: delivery.Ack,
     }
 )

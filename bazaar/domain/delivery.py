@@ -1,5 +1,6 @@
-"""Bodies that deliver: the receipt of a recipient and the sealed postal address."""
+"""Bodies that deliver: the receipt of a recipient, and what is sealed to one reader."""
 
+from enum import IntEnum
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -29,6 +30,23 @@ class Address(Body, frozen=True, tag=int(Kind.ADDRESS)):
 
     by: Key
     trade: Id
+    sealed: Annotated[bytes, Meta(min_length=1, max_length=MAX_SEALED_ADDRESS_BYTES)]
+
+
+class Disclosed(IntEnum):
+    """What a party hands to a seat."""
+
+    ADDRESS = 1
+    DELIVERY = 2
+
+
+class Disclose(Body, frozen=True, tag=int(Kind.DISCLOSE)):
+    """A party's explicit act: the address, or one delivery, sealed to a seat's box key."""
+
+    by: Key
+    trade: Id
+    seat: Key
+    what: Annotated[int, Meta(ge=1, le=2)]
     sealed: Annotated[bytes, Meta(min_length=1, max_length=MAX_SEALED_ADDRESS_BYTES)]
 
 

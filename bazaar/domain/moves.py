@@ -101,6 +101,25 @@ def offers_to(trade: Trade, role: Role, part: PartState) -> list[bytes]:
     return [one for _, one in sorted(standing)] + ruling
 
 
+def commands_on(trade: Trade, role: Role, part: PartState) -> list[str]:
+    """The commands that a person in ``role`` may give on one part of a funded trade."""
+    found = [
+        name
+        for name, kind in COMMANDS.items()
+        if kind in PART_KINDS
+        and _fits(trade, role, kind, part)
+        and (name != "confirm" or _may_confirm(trade, role, part))
+    ]
+    if role is Role.SELLER and _fits(trade, role, Decline, part):
+        found += ["decline", "refund"]
+    return found
+
+
+def _may_confirm(trade: Trade, role: Role, part: PartState) -> bool:
+    standing = offers_to(trade, role, part)
+    return role is Role.BUYER and any(ship.id in standing for ship in part.ships)
+
+
 def commands(trade: Trade, role: Role) -> list[str]:
     """The commands that a person in ``role`` may give now, most usual first."""
     found = [name for name in COMMANDS if _may(trade, role, name)]
@@ -115,9 +134,8 @@ def _may(trade: Trade, role: Role, name: str) -> bool:
         waiting = trade.parts and not any(part.ships for part in trade.parts)
         return allows(trade, role, kind) and bool(waiting)
     if name == "confirm":
-        return role is Role.BUYER and any(
-            part.ships and offers_to(trade, role, part)
-            for part in parts_for(trade, role, Agree)
+        return any(
+            _may_confirm(trade, role, part) for part in parts_for(trade, role, Agree)
         )
     if kind in PART_KINDS:
         return bool(parts_for(trade, role, kind))

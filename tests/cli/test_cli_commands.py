@@ -156,6 +156,36 @@ ROWS: list[Row] = [
         "offered",
     ),
     (
+        "order place aaaaaa --quantity 3 --split 2+1 --accept-days 7 --contact tel",
+        rpc.OrderPlace(
+            listing="aaaaaa", quantity=3, parcels=(2, 1), accept_days=7, contact="tel"
+        ),
+        {"order_id", "state", "total"},
+        "offered",
+    ),
+    (
+        "order place aaaaaa bbbbbb --quantity 2 --quantity 1:5 --coupon 2:SPRING26 "
+        "--option 1:Shade=green --shipping 2:Pickup --split 1:3+2",
+        rpc.OrderPlace(
+            lines=(
+                rpc.OrderLine(
+                    listing="aaaaaa",
+                    quantity=5,
+                    options={"Shade": "green"},
+                    parcels=(3, 2),
+                ),
+                rpc.OrderLine(
+                    listing="bbbbbb",
+                    quantity=2,
+                    shipping="Pickup",
+                    coupons=("SPRING26",),
+                ),
+            ),
+        ),
+        {"order_id", "state", "total"},
+        "offered",
+    ),
+    (
         "order place aaaaaa --preview --wait",
         rpc.OrderPlace(listing="aaaaaa", preview=True),
         {"order_id", "state", "total"},
@@ -213,6 +243,12 @@ ROWS: list[Row] = [
         ),
         {"order_id", "state", "seats_acked"},
         "2 arbiters have it",
+    ),
+    (
+        "order disclose o --what address --to backup",
+        rpc.OrderDisclose(id="o", what="address", to="backup"),
+        MOVED_KEYS,
+        "the address goes to the backup arbiter, sealed",
     ),
     (
         "order rate o --stars 5 --text fine --whom primary",
@@ -337,6 +373,22 @@ def test_a_bad_listing_file_is_refused(
     done = terminal.run("listing", "publish", str(file), "--json")
     assert done.code == 1
     assert json.loads(done.err)["error"]["code"] == "input"
+    assert market.calls == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("order place aaaaaa --split 2,1", 2),
+        ("order place aaaaaa --quantity many", 2),
+        ("order place aaaaaa --option 1:green", 2),
+        ("order place aaaaaa --quantity 2:1", 1),
+    ],
+)
+def test_flags_that_fit_no_listing_are_refused(
+    market: Market, terminal: Terminal, line: str, code: int
+) -> None:
+    assert terminal.run(*line.split()).code == code
     assert market.calls == []
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from bazaar.domain.bodies import KIND_OF, encode_body
 from bazaar.domain.bounds import MAX_AMOUNT, MAX_TIME, MAX_U32, Body
-from bazaar.domain.delivery import Ack, Address
+from bazaar.domain.delivery import Ack, Address, Disclose
 from bazaar.domain.records import HEAD_SECONDS, SocialAccount, UnitTerms
 from bazaar.domain.slots import FIRST_HEAD, BuySlot, CaseSlot, SaleSlot
 from tests.domain.samples import (
@@ -65,6 +65,7 @@ def _plain() -> tuple[Body, ...]:
         CaseSlot(*_values(SALE)),
         Ack(BUYER.key, (ID,)),
         Address(BUYER.key, ID, b"\0"),
+        Disclose(BUYER.key, ID, ARBITER.key, 1, b"\0"),
     )
 
 
@@ -123,6 +124,7 @@ def _greatest() -> Iterator[Body]:
     )
     yield Ack(BUYER.key, tuple(bytes((number,)) * 32 for number in range(64)))
     yield Address(BUYER.key, ID, bytes(12_000))
+    yield Disclose(BUYER.key, ID, ARBITER.key, 2, bytes(12_000))
 
 
 def _refused() -> Iterator[Row]:
@@ -173,6 +175,10 @@ def _beyond_others() -> Iterator[tuple[str, Body]]:
     yield "no id", Ack(BUYER.key, ())
     yield "id twice", Ack(BUYER.key, (ID, ID))
     yield "12,001 bytes", Address(BUYER.key, ID, bytes(12_001))
+    disclose = Disclose(BUYER.key, ID, ARBITER.key, 1, b"\0")
+    yield "12,001 bytes", _with(disclose, sealed=bytes(12_001))
+    yield "neither address nor delivery", _with(disclose, what=0)
+    yield "more than address and delivery", _with(disclose, what=3)
 
 
 def _twins() -> Iterator[Row]:

@@ -115,6 +115,7 @@ def _moves(calls: MoveCalls) -> Handlers:
         schema.OrderFund: calls.fund,
         schema.OrderShip: calls.ship,
         schema.OrderDeliver: calls.deliver,
+        schema.OrderDisclose: calls.disclose,
         schema.OrderConfirm: calls.confirm,
         schema.OrderRefund: calls.refund,
         schema.OrderPropose: calls.propose,

@@ -5,6 +5,7 @@ from typing import Final
 
 from bazaar.app.deeds import Share
 from bazaar.app.node import Node
+from bazaar.domain.delivery import Disclosed
 from bazaar.domain.errors import InputError
 from bazaar.domain.messages import (
     GoodsFile,
@@ -23,6 +24,7 @@ from bazaar.rpc.schema import (
     OrderConfirm,
     OrderDecline,
     OrderDeliver,
+    OrderDisclose,
     OrderDispute,
     OrderEvidence,
     OrderExtend,
@@ -38,6 +40,8 @@ from bazaar.rpc.schema import (
 from bazaar.rpc.views.orders import deadlines
 
 MAX_STARS: Final = 5
+DISCLOSED: Final = {"address": Disclosed.ADDRESS, "delivery": Disclosed.DELIVERY}
+SEATS: Final = {"primary": Role.PRIMARY, "backup": Role.BACKUP}
 
 
 class MoveCalls:
@@ -109,7 +113,7 @@ class MoveCalls:
             return self.moved(
                 self._node.deeds.decline(trade_id, call.version, call.part)
             )
-        part = call.part[0] if call.part else 0
+        part = call.part[0] if call.part else None
         share = Share(self._amount(trade_id, call.amount, "amount"), None)
         return self.moved(self._node.deeds.propose(trade_id, call.version, part, share))
 
@@ -117,7 +121,7 @@ class MoveCalls:
         """Either party: a split of one part."""
         trade_id = self._id(call)
         share = self._share_of(trade_id, call.buyer, call.seller)
-        part = call.part[0] if call.part else 0
+        part = call.part[0] if call.part else None
         return self.moved(self._node.deeds.propose(trade_id, call.version, part, share))
 
     async def agree(self, call: OrderAgree) -> Moved:
@@ -140,6 +144,18 @@ class MoveCalls:
         share = self._share_of(trade_id, call.buyer, call.seller)
         return self.moved(
             self._node.deeds.rule(trade_id, call.version, call.part, share, call.reason)
+        )
+
+    async def disclose(self, call: OrderDisclose) -> Moved:
+        """Either party: hand the address or the deliveries to a seat."""
+        if call.what not in DISCLOSED:
+            raise InputError("what", f"one of {', '.join(DISCLOSED)}")
+        if call.to not in SEATS:
+            raise InputError("to", f"one of {', '.join(SEATS)}")
+        return self.moved(
+            self._node.disclosure.disclose(
+                resolve.order(self._node, call.id), DISCLOSED[call.what], SEATS[call.to]
+            )
         )
 
     async def rate(self, call: OrderRate) -> Rated:

@@ -76,6 +76,7 @@ class OrderCalls:
                 one.options,
                 one.shipping,
                 one.coupons,
+                one.parcels,
             )
             for one in call.lines
         ]
@@ -83,7 +84,12 @@ class OrderCalls:
             found = await resolve.listing(self._node, call.listing)
             lines.append(
                 WantedLine(
-                    found, call.quantity, call.option, call.shipping, call.coupon
+                    found,
+                    call.quantity,
+                    call.option,
+                    call.shipping,
+                    call.coupon,
+                    call.parcels,
                 )
             )
         arbiters = [

@@ -62,12 +62,24 @@ class CaseList(Call, frozen=True, tag="case.list"):
     """Orders that this user judges, those with a dispute first."""
 
 
+class OrderDisclose(Call, frozen=True, tag="order.disclose"):
+    """Hand ``what`` (address or delivery) to a seat, ``to`` primary or backup, sealed."""
+
+    id: str
+    what: str
+    to: str = "primary"
+
+
 class CaseRule(Call, frozen=True, tag="case.rule"):
-    """Rule a part: amounts as text; the fee is taken as PROTOCOL.md 7.5 c says."""
+    """Rule a part: amounts as text; the fee is taken as PROTOCOL.md 7.5 c says.
+
+    Attributes:
+        part: None means the only part in dispute.
+    """
 
     id: str
     buyer: str
     seller: str
     reason: str
-    part: int = 0
+    part: int | None = None
     version: str = ""

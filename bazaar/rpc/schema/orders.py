@@ -40,7 +40,11 @@ class OrderShow(Call, frozen=True, tag="order.show"):
 
 
 class MessageView(Answer, frozen=True):
-    """One signed message; ``delivery`` maps role to queued, in_mailbox or delivered."""
+    """One signed message; ``delivery`` maps role to queued, in_mailbox or delivered.
+
+    Attributes:
+        parts: The parts that it is about, where the order has several.
+    """
 
     id: str
     type: str
@@ -51,6 +55,7 @@ class MessageView(Answer, frozen=True):
     counts: bool
     summary: str
     delivery: dict[str, str] = field(default_factory=dict[str, str])
+    parts: tuple[int, ...] = ()
 
 
 class OutcomeView(Answer, frozen=True):
@@ -64,7 +69,12 @@ class OutcomeView(Answer, frozen=True):
 
 
 class PartView(Answer, frozen=True):
-    """What is shipped and paid as one."""
+    """What is shipped and paid as one.
+
+    Attributes:
+        next: Commands that this user may give on this part now.
+        delivery: Tracking, link or code of its shipment, for who can read it.
+    """
 
     index: int
     title: str
@@ -72,6 +82,8 @@ class PartView(Answer, frozen=True):
     amount: MoneyView
     state: str
     outcome: OutcomeView | None
+    next: tuple[str, ...] = ()
+    delivery: str = ""
 
 
 class EvidenceView(Answer, frozen=True):
@@ -111,6 +123,7 @@ class OrderView(Answer, frozen=True):
         then: What happens otherwise, in words.
         unit_note: What an amount in this unit is worth: a promise between two people.
         problem: Why the node's next own step waits, in words.
+        disclosed: What this user has handed to seats, as ``address:primary``.
         can_rule_from: Earliest time for this seat's own ruling, for the countdown.
     """
 
@@ -156,6 +169,7 @@ class OrderView(Answer, frozen=True):
     flagged: tuple[str, ...] = ()
     parked: int = 0
     problem: str = ""
+    disclosed: tuple[str, ...] = ()
 
 
 class OrderWait(Call, frozen=True, tag="order.wait"):

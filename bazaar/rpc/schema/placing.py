@@ -11,6 +11,7 @@ class OrderLine(Answer, frozen=True):
     Attributes:
         options: Option name to variant name.
         shipping: ``Post/Standard`` (title/service) or the title of a pickup.
+        parcels: Pieces in each parcel, when the seller shall send several; empty is one.
     """
 
     listing: str
@@ -18,6 +19,7 @@ class OrderLine(Answer, frozen=True):
     options: dict[str, str] = field(default_factory=dict[str, str])
     shipping: str | None = None
     coupons: tuple[str, ...] = ()
+    parcels: tuple[int, ...] = ()
 
 
 class OrderPlace(Call, frozen=True, tag="order.place"):
@@ -37,6 +39,7 @@ class OrderPlace(Call, frozen=True, tag="order.place"):
     option: dict[str, str] = field(default_factory=dict[str, str])
     shipping: str | None = None
     coupon: tuple[str, ...] = ()
+    parcels: tuple[int, ...] = ()
     lines: tuple[OrderLine, ...] = ()
     address: dict[str, str] | None = None
     arbiter: str | None = None

@@ -18,6 +18,7 @@ class OrderFacts(NamedTuple):
     Attributes:
         mailed: Numbers of the rows of ``outbox`` that lie in a mailbox.
         facts: Names and values beside the signed set (address, delivery, problem).
+        deliveries: Tracking, link or code by Ship, as far as this role can read them.
         listings: Kept listings of the order by id.
         people: Everybody in the contract, by role.
         span: When this seat may rule, for seats alone.
@@ -38,5 +39,5 @@ class OrderFacts(NamedTuple):
     rail_state: str
     span: Span | None
     parked: int
-    delivery: str
+    deliveries: Mapping[bytes, str]
     flagged: frozenset[Role]

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from bazaar.domain.account import PaidOutcome
 from bazaar.domain.messages import Offer, Role, SeatAck
 from bazaar.domain.money import Money
+from bazaar.domain.moves import commands_on
 from bazaar.domain.percent import format_percent
+from bazaar.domain.phases import Phase
 from bazaar.domain.trade import PartState, Trade
 from bazaar.rpc.schema import (
     AmountLine,
@@ -94,7 +96,20 @@ def part_of(given: OrderFacts, part: PartState) -> PartView:
         amount=money(signed.amount, offer.unit),
         state=part.phase,
         outcome=outcome_of(given.trade, part),
+        next=_moves(given, part),
+        delivery="; ".join(
+            text for ship in part.ships if (text := given.deliveries.get(ship.id))
+        ),
     )
+
+
+def _moves(given: OrderFacts, part: PartState) -> tuple[str, ...]:
+    """What this person may do on one part; nothing before the money is bound."""
+    if not given.trade.parts:
+        return ()
+    if given.role in given.trade.contract.seats:
+        return ("rule",) if part.phase is Phase.DISPUTED else ()
+    return tuple(commands_on(given.trade, given.role, part))
 
 
 def outcome_of(trade: Trade, part: PartState) -> OutcomeView | None:

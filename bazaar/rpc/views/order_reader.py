@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bazaar.app.deliveries import deliveries
+from bazaar.app.disclosure import disclosed_names
 from bazaar.app.node import Node
 from bazaar.app.ports import TradeRow, Unit
-from bazaar.app.sealed import open_delivery
 from bazaar.domain.duties import Span, may_rule
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Evidence, Role, Ship
+from bazaar.domain.messages import Evidence, Role
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
 from bazaar.rpc.views.order_facts import OrderFacts
@@ -19,13 +20,13 @@ from bazaar.rpc.views.people import People, Person
 
 FACTS: Final = (
     "address",
-    "delivery",
     "fund",
     "problem",
     "rated:0",
     "rated:1",
     "rated:2",
     "rated:3",
+    *disclosed_names(),
 )
 
 
@@ -49,7 +50,7 @@ class OrderReader:
             rail_state = self._node.rail.state(unit, trade)
             span = self._span(unit, trade, row)
             parked = len(unit.parked(trade_id))
-            delivery = self._delivery(unit, trade, Role(row.role))
+            read = deliveries(unit, trade, Role(row.role))
             flagged = unit.proof_signers()
         known: dict[Role, Person] = {
             role: await people.person(key) for role, key in trade.contract.keys.items()
@@ -69,21 +70,9 @@ class OrderReader:
             rail_state,
             span,
             parked,
-            delivery,
+            {ship: one.data for ship, one in read.items()},
             frozenset(r for r, key in trade.contract.keys.items() if key in flagged),
         )
-
-    def _delivery(self, unit: Unit, trade: Trade, role: Role) -> str:
-        """Tracking or code: the seller's own words, opened by the buyer's trade-box key."""
-        if role is not Role.BUYER:
-            return (unit.fact(trade.id, "delivery") or b"").decode()
-        key = unit.secret(trade.id, "box")
-        opened = [
-            open_delivery(ship.body.delivery, key, ship.body.delivery_hash)
-            for ship in trade.facts.of(Ship)
-            if key is not None
-        ]
-        return "; ".join(text for text in opened if text)
 
     def _named_facts(self, unit: Unit, trade: Trade) -> Mapping[str, bytes]:
         names = [*FACTS]

@@ -3,9 +3,10 @@
 import msgspec
 
 from bazaar.app.context import CREDIT_NOTE
+from bazaar.app.disclosure import disclosed_name
 from bazaar.app.ports import OutboxRow
 from bazaar.domain.deadlines import Deadlines
-from bazaar.domain.delivery import SealedAddress
+from bazaar.domain.delivery import Disclosed, SealedAddress
 from bazaar.domain.messages import Mode, Role
 from bazaar.domain.moves import commands
 from bazaar.domain.outlook import is_turn_of, outlook
@@ -94,7 +95,7 @@ def order_view(given: OrderFacts) -> OrderView:
         then=look.then,
         outcome=outcome_of(trade, trade.parts[0]) if len(trade.parts) == 1 else None,
         rail_state=given.rail_state,
-        delivery=given.delivery,
+        delivery="; ".join(text for text in given.deliveries.values() if text),
         address=_address_fields(address),
         memo=address.note if address else "",
         dispute=disputes[0].body.text if disputes else "",
@@ -108,6 +109,7 @@ def order_view(given: OrderFacts) -> OrderView:
         flagged=tuple(ROLE_NAMES[role] for role in sorted(flagged_roles(given))),
         parked=given.parked,
         problem=given.facts.get("problem", b"").decode(),
+        disclosed=_disclosed(given),
     )
 
 
@@ -152,6 +154,9 @@ def next_commands(given: OrderFacts) -> list[str]:
     if given.facts.get("fund") and "fund" in found:
         found.remove("fund")
     is_party = role in {Role.BUYER, Role.SELLER}
+    disputed = any(part.disputes for part in trade.parts)
+    if is_party and disputed and (given.facts.get("address") or given.deliveries):
+        found.append("disclose")
     if (
         is_party
         and trade.facts.funded
@@ -172,6 +177,16 @@ def seats_acked(given: OrderFacts) -> int:
         all(row.delivered is not None for row in owed.get(seat.key, []))
         and seat.key in owed
         for seat in seats
+    )
+
+
+def _disclosed(given: OrderFacts) -> tuple[str, ...]:
+    seats = {Role.PRIMARY: "primary", Role.BACKUP: "backup"}
+    return tuple(
+        f"{what.name.lower()}:{name}"
+        for what in Disclosed
+        for seat, name in seats.items()
+        if disclosed_name(what, seat) in given.facts
     )
 
 

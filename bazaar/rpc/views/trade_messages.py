@@ -5,11 +5,16 @@ from collections.abc import Mapping, Sequence
 from bazaar.app.ports import MessageRow, OutboxRow
 from bazaar.domain.envelope import Signed
 from bazaar.domain.messages import (
+    Agree,
+    Decline,
+    Dispute,
     DisputeReason,
     Evidence,
     Proposal,
     Role,
     Ruling,
+    Settled,
+    Ship,
     Step,
 )
 from bazaar.domain.rulings import is_valid_ruling
@@ -63,7 +68,21 @@ def _message(
         counts=message.id in trade.counted,
         summary=summary(trade, message.body),
         delivery=delivery,
+        parts=_parts(trade, message.body),
     )
+
+
+def _parts(trade: Trade, step: Step) -> tuple[int, ...]:
+    """What a message is about, where an order has more than one part."""
+    if len(trade.contract.offer.parts) == 1:
+        return ()
+    match step:
+        case Ship() | Decline() | Dispute():
+            return step.parts
+        case Proposal() | Agree() | Ruling() | Settled():
+            return (step.part,)
+        case _:
+            return ()
 
 
 def _delivery(
@@ -83,10 +102,15 @@ def _where(row: OutboxRow, mailed: frozenset[int]) -> str:
     return "in_mailbox" if row.no in mailed else "queued"
 
 
+def _of_part(trade: Trade, step: Step) -> str:
+    named = ", ".join(map(str, _parts(trade, step)))
+    return f" (part {named})" if named else ""
+
+
 def proposal_words(trade: Trade) -> tuple[str, ...]:
     """Every open Proposal as ``role: amounts``."""
     return tuple(
-        f"{ROLE_NAMES[Role(m.body.role)]}: {summary(trade, m.body)}"
+        f"{ROLE_NAMES[Role(m.body.role)]}: {summary(trade, m.body)}{_of_part(trade, m.body)}"
         for m in trade.facts.of(Proposal)
     )
 

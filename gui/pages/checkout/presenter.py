@@ -42,6 +42,7 @@ class Entered(Struct, frozen=True):
 
     quantity: int = 1
     options: dict[str, str] = {}
+    parcels: tuple[int, ...] = ()
     shipping: str = ""
     address: dict[str, str] = {}
     arbiter: str = ""
@@ -130,6 +131,7 @@ class CheckoutState:
             quantity=entered.quantity,
             option=entered.options,
             shipping=entered.shipping or None,
+            parcels=entered.parcels,
             coupon=(entered.coupon,) if entered.coupon else (),
             address=address_of(entered) if self.posts() else None,
             arbiter=entered.arbiter or seats.get("arbiter") or seats.get("primary"),

@@ -14,7 +14,7 @@ from gui.pages.checkout.presenter import (
     Entered,
 )
 from gui.pages.checkout.receipt import Receipt
-from gui.pages.checkout.ways import shipping_pairs
+from gui.pages.checkout.ways import parcel_pairs, parcels_of, shipping_pairs
 from gui.pages.listing.presenter import pieces_at_most, price_of
 from gui.pages.page import Page, Shell
 from gui.texts import tr
@@ -75,6 +75,10 @@ class CheckoutPage(Page):
         self.quantity.changed.connect(self._wait)
         self.shipping = Choice(tr("checkout.shipping"), [], self._enter)
         self.shipping_field = Field(tr("checkout.shipping"), self.shipping)
+        self.parcels = Choice(tr("checkout.parcels"), parcel_pairs(1), self._enter)
+        self.parcels_field = Field(
+            tr("checkout.parcels"), self.parcels, tr("checkout.parcels_note")
+        )
         self.coupon = line(tr("checkout.coupon_hint"), 20)
         self.coupon.editingFinished.connect(self._enter)
         self.coupon_field = Field(tr("checkout.coupon"), self.coupon)
@@ -102,8 +106,8 @@ class CheckoutPage(Page):
         fields.addWidget(self.coupon_field, 1)
         note = tr("checkout.accept_note")
         accept = Field(tr("checkout.accept"), self.accept, note)
-        parts = (top, rule(), self.options, fields, accept, rule(), box(self._seller))
-        return Surface(column(*parts, gap=12))
+        parts = (top, rule(), self.options, fields, self.parcels_field, accept)
+        return Surface(column(*parts, rule(), box(self._seller), gap=12))
 
     def _where(self) -> Surface:
         note = Text(tr("checkout.address_note"), "meta", "muted", wrap=True)
@@ -145,10 +149,12 @@ class CheckoutPage(Page):
         self.state.ask()
 
     def _enter(self) -> None:
+        self.parcels.offer(parcel_pairs(self.quantity.value()))
         self.state.enter(
             Entered(
                 quantity=self.quantity.value(),
                 options=self.options.value(),
+                parcels=parcels_of(self.parcels.value()),
                 shipping=self.shipping.value(),
                 address=self.address.values(),
                 arbiter=self.primary.choice.value(),
@@ -193,6 +199,8 @@ class CheckoutPage(Page):
         chosen = self.state.entered.options
         self.price.setText(money(price_of(view, chosen)))
         self.quantity.bound(pieces_at_most(view, chosen) or MOST_PIECES)
+        several = self.quantity.value() > 1 and view.card.type == "physical"
+        self.parcels_field.setVisible(several)
         if self._shown == view.card.listing_id:
             return
         self._shown = view.card.listing_id

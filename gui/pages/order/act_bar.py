@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from bazaar.rpc.schema import Call, OrderView
+from bazaar.rpc.schema import Call, MoneyView, OrderView
 from gui.pages.order.course import headline, is_mine
 from gui.pages.order.forms import FORMS
 from gui.pages.order.moves import MOVES, offered, simple
 from gui.pages.orders.presenter import state_look
 from gui.texts import tr, tr_or
-from gui.texts.shown import money, sentence
+from gui.texts.shown import like, money, sentence
 from gui.widgets.badges import Glyph
 from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row
 from gui.widgets.button import Button
@@ -163,8 +163,14 @@ def notes(view: OrderView, complaint: str) -> list[tuple[str, str]]:
     return made
 
 
+def moved(name: str, view: OrderView) -> MoneyView:
+    """Return the amount that a move is about: of an order in parts, that of those it fits."""
+    fitting = [part.amount.minor for part in view.parts if name in part.next]
+    return like(view.total, sum(fitting)) if fitting else view.total
+
+
 def said(kind: str, name: str, view: OrderView) -> str:
     """Return the words of a move for this user's role."""
-    amount = money(view.total)
+    amount = money(moved(name, view))
     plain = tr(f"{kind}.{name}", amount=amount)
     return tr_or(f"{kind}.{name}.{view.role}", plain, amount=amount)

@@ -51,7 +51,9 @@ def steps(view: OrderView) -> tuple[Step, ...]:
         done.append(Step("done", tr("course.rated")))
     if view.state in OVER or names & set(ENDINGS):
         return tuple(done)
-    coming = [after for kind, after in USUAL if kind not in names]
+    coming = [
+        after for kind, after in USUAL if kind not in names or _lacks(view, after)
+    ]
     if set(TROUBLE) & names:
         coming = [after for after in coming if after == "paid"]
         if "ruling" not in names:
@@ -59,16 +61,27 @@ def steps(view: OrderView) -> tuple[Step, ...]:
     return (*done, *_coming(coming, view))
 
 
+def _lacks(view: OrderView, step: str) -> bool:
+    """Whether a step that was done for some parts is still to come for others."""
+    states = {part.state for part in view.parts}
+    if step == "shipped":
+        return "waiting" in states
+    if step == "received":
+        return bool(states & {"waiting", "shipped"})
+    return step == "paid" and not states <= {"paid"}
+
+
 def _first_of_each(said: list[Said]) -> list[Said]:
-    """Return each kind of message once, but every one that tells of trouble."""
+    """Return each kind of message once for each part, but every one that tells of trouble."""
     made: list[Said] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, tuple[int, ...]]] = set()
     for one in said:
-        if one.name in seen and one.name not in TROUBLE:
+        key = (one.name, one.message.parts)
+        if key in seen and one.name not in TROUBLE:
             continue
         if one.name == "fund":
             continue
-        seen.add(one.name)
+        seen.add(key)
         made.append(one)
     return made
 
@@ -78,8 +91,21 @@ def _done(one: Said, view: OrderView, said: list[Said]) -> Step:
     who = _author(one, view, said)
     title = tr_or(f"course.{one.name}", one.name.replace("_", " ").capitalize())
     told = summary(one.message)
-    detail = f"{who}. {sentence(told)}" if told else f"{who}."
+    about = goods_of(one.message, view)
+    words = [f"{who}.", sentence(told) if told else "", f"{about}." if about else ""]
+    detail = " ".join(word for word in words if word)
     return Step("bad" if bad else "done", title, detail, moment(one.message.at))
+
+
+def goods_of(message: MessageView, view: OrderView) -> str:
+    """Return which parts a message is about, where it is not all of them."""
+    if len(message.parts) in {0, len(view.parts)}:
+        return ""
+    return "; ".join(
+        tr("order.part", title=part.title, n=part.quantity)
+        for part in view.parts
+        if part.index in message.parts
+    )
 
 
 def _author(one: Said, view: OrderView, said: list[Said]) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from bazaar.rpc.schema import (
     Call,
     OrderDeliver,
+    OrderDisclose,
     OrderDispute,
     OrderEvidence,
     OrderExtend,
@@ -17,6 +18,7 @@ from bazaar.rpc.schema import (
     OrderShip,
     OrderView,
 )
+from gui.pages.order.part_choice import PartTicks
 from gui.pages.order.split import ProposeForm, RefundForm, RuleForm
 from gui.texts import tr
 from gui.widgets.boxes import column, row
@@ -39,12 +41,21 @@ class ShipForm(MoveForm):
 
     def __init__(self, view: OrderView) -> None:
         super().__init__(view)
-        self.text = line(tr("form.ship_hint"), 500)
-        self.set_fields(Field(tr("form.ship"), self.text, tr("form.ship_note")))
+        self.text = line(tr("form.ship_hint"), 160)
+        self.parts = PartTicks(view, "ship")
+        self.set_fields(
+            self.parts, Field(tr("form.ship"), self.text, tr("form.ship_note"))
+        )
+
+    def complaint(self) -> str:
+        return self.parts.complaint()
 
     def call(self) -> Call:
         return OrderShip(
-            id=self.view.order_id, version=self.view.version, text=self.text.text()
+            id=self.view.order_id,
+            version=self.view.version,
+            part=self.parts.numbers(),
+            text=self.text.text(),
         )
 
 
@@ -89,18 +100,24 @@ class DeliverForm(MoveForm):
     def __init__(self, view: OrderView) -> None:
         super().__init__(view)
         self.files = Files(1)
-        self.text = line(tr("form.deliver_hint"), 500)
+        self.text = line(tr("form.deliver_hint"), 160)
+        self.parts = PartTicks(view, "ship")
         self.set_fields(
-            Field(tr("form.file"), self.files), Field(tr("form.note"), self.text)
+            self.parts,
+            Field(tr("form.file"), self.files),
+            Field(tr("form.note"), self.text),
         )
 
     def complaint(self) -> str:
-        return "" if self.files.paths else tr("form.need_file")
+        if not self.files.paths:
+            return tr("form.need_file")
+        return self.parts.complaint()
 
     def call(self) -> Call:
         return OrderDeliver(
             id=self.view.order_id,
             version=self.view.version,
+            part=self.parts.numbers(),
             file=self.files.paths[0],
             text=self.text.text(),
         )
@@ -117,8 +134,10 @@ class DisputeForm(MoveForm):
         )
         self.text = area(tr("form.dispute_hint"), 4)
         self.files = Files(MOST_FILES)
+        self.parts = PartTicks(view, "dispute")
         self.set_fields(
             Text(tr("form.dispute_note"), "body", "muted", wrap=True),
+            self.parts,
             Field(tr("form.reason"), self.reason),
             Field(tr("form.what_happened"), self.text),
             Field(tr("form.evidence"), self.files, tr("form.evidence_note")),
@@ -130,12 +149,13 @@ class DisputeForm(MoveForm):
             and not self.text.toPlainText().strip()
         ):
             return tr("form.need_words")
-        return ""
+        return self.parts.complaint()
 
     def call(self) -> Call:
         return OrderDispute(
             id=self.view.order_id,
             version=self.view.version,
+            part=self.parts.numbers(),
             reason_code=self.reason.value(),
             reason=self.text.toPlainText().strip(),
             evidence=tuple(self.files.paths),
@@ -198,6 +218,31 @@ class ExtendForm(MoveForm):
         return OrderExtend(id=self.view.order_id, version=self.view.version, days=days)
 
 
+class DiscloseForm(MoveForm):
+    """Let an arbiter read what is sealed; the contract's hash proves it."""
+
+    def __init__(self, view: OrderView) -> None:
+        super().__init__(view)
+        things = [
+            (name, tr(f"disclose.{name}"))
+            for name, held in (("address", view.address), ("delivery", view.delivery))
+            if held
+        ]
+        self.what = Choice(tr("form.disclose_what"), things)
+        seats = [(name, tr(f"role.{name}")) for name in ("primary", "backup")]
+        self.to = Choice(tr("form.disclose_to"), seats)
+        self.set_fields(
+            Text(tr("form.disclose_note"), "body", "muted", wrap=True),
+            Field(tr("form.disclose_what"), self.what),
+            Field(tr("form.disclose_to"), self.to),
+        )
+
+    def call(self) -> Call:
+        return OrderDisclose(
+            id=self.view.order_id, what=self.what.value(), to=self.to.value()
+        )
+
+
 FORMS: Final[Mapping[str, type[MoveForm]]] = MappingProxyType(
     {
         "ship": ShipForm,
@@ -209,5 +254,6 @@ FORMS: Final[Mapping[str, type[MoveForm]]] = MappingProxyType(
         "rule": RuleForm,
         "rate": RateForm,
         "extend": ExtendForm,
+        "disclose": DiscloseForm,
     }
 )

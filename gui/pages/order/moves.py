@@ -44,6 +44,7 @@ MOVES: Final[Mapping[str, Look]] = MappingProxyType(
         "propose": Look("plain", "hand-coins", form=True),
         "extend": Look("plain", "calendar", form=True),
         "evidence": Look("plain", "file-text", form=True),
+        "disclose": Look("plain", "eye", form=True),
         "dispute": Look("danger", "scale", form=True),
         "refund": Look("danger", "undo-2", form=True),
         "decline": Look("danger", "x", asks=True),
@@ -78,6 +79,8 @@ def offered(view: OrderView) -> tuple[str, ...]:
         now.discard("withdraw")  # the same to a seller before the money is held
     if "confirm" in now and not view.proposals:
         now.discard("agree")  # the same to a buyer when nothing else was proposed
+    if sum("agree" in part.next for part in view.parts) > 1:
+        now.discard("agree")  # each part offers it by itself
     if view.state not in OVER:
         now.discard("rate")  # nobody can say how it went before it is over
     return tuple(name for name in MOVES if name in now)

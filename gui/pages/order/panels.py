@@ -58,20 +58,6 @@ def amounts(view: OrderView) -> QWidget:
     return Surface(lines)
 
 
-def parts(view: OrderView) -> QWidget | None:
-    """Return the parcels with their states; None for a single one."""
-    if len(view.parts) <= 1:
-        return None
-    lines = column(Text(tr("order.parts"), "heading"), gap=8)
-    for part in view.parts:
-        words = tr("order.part", title=part.title, n=part.quantity)
-        chip = Chip(tr_or(f"state.{part.state}", part.state), "accent")
-        lines.addLayout(
-            row(Text(words), None, chip, Text(money(part.amount), "strong"))
-        )
-    return Surface(lines)
-
-
 def people(view: OrderView, known: dict[str, ProfileView]) -> QWidget:
     """Return the other side and the seats, each with fingerprint."""
     lines = column(Text(tr("order.people"), "heading"), gap=12)
@@ -121,8 +107,24 @@ def address(view: OrderView) -> QWidget | None:
             lines.addWidget(Text(tr(f"order.{key}"), "heading"))
             lines.addWidget(selectable(Text(text, wrap=True)))
             lines.addSpacing(4)
-    lines.addWidget(Text(tr("order.sealed"), "meta", "muted", wrap=True))
+    lines.addWidget(Text(_readers(view), "meta", "muted", wrap=True))
     return Surface(lines)
+
+
+def _readers(view: OrderView) -> str:
+    """Return who can read what is sealed."""
+    if view.role not in {"buyer", "seller"}:
+        return tr("order.handed")
+    shown = [one.partition(":") for one in view.disclosed]
+    return " ".join(
+        (
+            tr("order.sealed"),
+            *(
+                tr(f"order.shown_{what}", who=tr(f"role.{seat}"))
+                for what, _, seat in shown
+            ),
+        )
+    )
 
 
 def case(view: OrderView, exhibit: Callable[[EvidenceView], QWidget]) -> QWidget | None:

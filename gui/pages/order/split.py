@@ -11,6 +11,7 @@ from bazaar.rpc.schema import (
     OrderRefund,
     OrderView,
 )
+from gui.pages.order.part_choice import PartChoice
 from gui.texts import tr
 from gui.texts.shown import like, moment, money, plain, span
 from gui.widgets.boxes import column, row
@@ -51,6 +52,14 @@ class Split(QWidget):
         self.seller.value_changed.connect(self._set_seller)
         self.set_buyer(to_buyer)
 
+    def measure(self, whole: MoneyView, to_buyer: int) -> None:
+        """Divide another amount of the same unit."""
+        self.whole = whole
+        for field in (self.buyer, self.seller):
+            with QSignalBlocker(field):
+                field.bound(whole.minor)
+        self.set_buyer(to_buyer)
+
     def set_buyer(self, minor: int) -> None:
         """Give the buyer ``minor`` units and the seller the rest."""
         whole = self.whole.minor
@@ -75,14 +84,6 @@ class Split(QWidget):
         )
 
 
-def open_part(view: OrderView) -> int:
-    """Return the index of the first part that is not ended."""
-    for part in view.parts:
-        if part.outcome is None or not part.outcome.final:
-            return part.index
-    return 0
-
-
 def amount_of(view: OrderView, index: int) -> MoneyView:
     """Return what a part is worth."""
     return next((part.amount for part in view.parts if part.index == index), view.total)
@@ -93,19 +94,25 @@ class ProposeForm(MoveForm):
 
     def __init__(self, view: OrderView) -> None:
         super().__init__(view)
-        self.part = open_part(view)
-        whole = amount_of(view, self.part)
+        self.part = PartChoice(view, "propose", self._measure)
+        whole = amount_of(view, self.part.number())
         self.split = Split(whole, whole.minor // 2)
         self.set_fields(
-            Text(tr("form.propose_note"), "body", "muted", wrap=True), self.split
+            Text(tr("form.propose_note"), "body", "muted", wrap=True),
+            self.part,
+            self.split,
         )
+
+    def _measure(self) -> None:
+        whole = amount_of(self.view, self.part.number())
+        self.split.measure(whole, whole.minor // 2)
 
     def call(self) -> Call:
         buyer, seller = self.split.amounts()
         return OrderPropose(
             id=self.view.order_id,
             version=self.view.version,
-            part=(self.part,),
+            part=(self.part.number(),),
             buyer=plain(buyer),
             seller=plain(seller),
         )
@@ -116,21 +123,26 @@ class RefundForm(MoveForm):
 
     def __init__(self, view: OrderView) -> None:
         super().__init__(view)
-        self.part = open_part(view)
-        whole = amount_of(view, self.part)
+        self.part = PartChoice(view, "refund", self._measure)
+        whole = amount_of(view, self.part.number())
         self.amount = NumberLine(tr("form.refund"), 0, whole.minor, whole.scale)
         self.amount.set_value(whole.minor)
         label = tr("form.refund_in", unit=whole.unit)
-        self.set_fields(Field(label, self.amount, tr("form.refund_note")))
+        self.set_fields(self.part, Field(label, self.amount, tr("form.refund_note")))
+
+    def _measure(self) -> None:
+        whole = amount_of(self.view, self.part.number())
+        self.amount.bound(whole.minor)
+        self.amount.set_value(whole.minor)
 
     def call(self) -> Call:
-        whole = amount_of(self.view, self.part)
+        whole = amount_of(self.view, self.part.number())
         minor = self.amount.value()
         text = None if minor >= whole.minor else plain(like(whole, minor))
         return OrderRefund(
             id=self.view.order_id,
             version=self.view.version,
-            part=(self.part,),
+            part=(self.part.number(),),
             amount=text,
         )
 
@@ -140,18 +152,23 @@ class RuleForm(MoveForm):
 
     def __init__(self, view: OrderView) -> None:
         super().__init__(view)
-        self.part = open_part(view)
-        whole = amount_of(view, self.part)
+        self.part = PartChoice(view, "rule", self._measure)
+        whole = amount_of(view, self.part.number())
         self.split = Split(whole, whole.minor)
         self.reason = area(tr("form.rule_hint"), 4)
         self.preview = Text("", "body", wrap=True)
         self.split.changed.connect(self._preview)
         self.set_fields(
+            self.part,
             self.split,
             Field(tr("form.rule_reason"), self.reason, tr("form.rule_note")),
             self.preview,
         )
         self._preview()
+
+    def _measure(self) -> None:
+        whole = amount_of(self.view, self.part.number())
+        self.split.measure(whole, whole.minor)
 
     def _preview(self) -> None:
         buyer, seller = self.split.amounts()
@@ -181,7 +198,7 @@ class RuleForm(MoveForm):
         return CaseRule(
             id=self.view.order_id,
             version=self.view.version,
-            part=self.part,
+            part=self.part.number(),
             buyer=plain(buyer),
             seller=plain(seller),
             reason=self.reason.toPlainText().strip(),

@@ -13,6 +13,7 @@ from gui.pages.order import panels
 from gui.pages.order.act_bar import ActBar
 from gui.pages.order.course import steps
 from gui.pages.order.evidence import Exhibit, copy_of, saved_name
+from gui.pages.order.parcels import parcels
 from gui.pages.order.presenter import OrderState
 from gui.pages.orders.presenter import roles_words, state_look, state_words
 from gui.pages.page import Page, Shell
@@ -120,7 +121,7 @@ class OrderPage(Page):
         clear(self._right)
         cards = (
             panels.amounts(view),
-            panels.parts(view),
+            parcels(view, self.state.do),
             panels.people(view, self.state.people),
             panels.address(view),
         )

@@ -1,0 +1,37 @@
+"""What was delivered with each shipment, as those keep it who may read it (7.3, 13)."""
+
+import msgspec
+
+from bazaar.app.ports import Unit
+from bazaar.app.sealed import delivery_hash, open_delivery
+from bazaar.domain.delivery import SealedDelivery
+from bazaar.domain.exchange import encode
+from bazaar.domain.messages import Role, Ship
+from bazaar.domain.trade import Trade
+
+
+def keep_delivery(unit: Unit, trade: bytes, delivery: SealedDelivery) -> bytes:
+    """Remember what was sealed, or what a party disclosed; its hash."""
+    digest = delivery_hash(delivery)
+    unit.set_fact(trade, _name(digest), encode(delivery))
+    return digest
+
+
+def deliveries(unit: Unit, trade: Trade, role: Role) -> dict[bytes, SealedDelivery]:
+    """What ``role`` can read of each Ship, by the Ship's id."""
+    key = unit.secret(trade.id, "box") if role is Role.BUYER else None
+    found: dict[bytes, SealedDelivery] = {}
+    for ship in trade.facts.of(Ship):
+        digest = ship.body.delivery_hash
+        kept = unit.fact(trade.id, _name(digest))
+        if key is not None:
+            opened = open_delivery(ship.body.delivery, key, digest)
+        else:
+            opened = msgspec.msgpack.decode(kept, type=SealedDelivery) if kept else None
+        if opened is not None:
+            found[ship.id] = opened
+    return found
+
+
+def _name(digest: bytes) -> str:
+    return f"delivery:{digest.hex()}"
