@@ -93,7 +93,6 @@ class Node:
         self._consents, self._asked = trio.open_memory_channel[bytes](1000)
         self._arrivals, self._to_greet = trio.open_memory_channel[bytes](1000)
         self._join()
-        self._listen()
 
     def _join(self) -> None:
         """Tell services of each other where one must not know the other's class."""
@@ -103,6 +102,7 @@ class Node:
         self.profiles.changed = self._settings_changed
         self.mailboxes.posted = self.outbox.nudge
         self.partners.learned = self.mailboxes.nudge
+        self._listen()
 
     def _listen(self) -> None:
         exchange = self.context.exchange
