@@ -124,7 +124,7 @@ def _offer(args: argparse.Namespace) -> OrderPlace:
     lines = _lines(args)
     if len(lines) > 1:
         return OrderPlace(lines=lines, **common)
-    (line,) = lines
+    line = lines[0]
     return OrderPlace(
         listing=line.listing,
         quantity=line.quantity,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QAbstractButton
 
 from bazaar.rpc.schema import (
+    Call,
     OrderConfirm,
     OrderDisclose,
     OrderDispute,
@@ -77,7 +78,11 @@ def test_the_page_shows_each_part_and_confirms_it_alone(
     )
     view = half_sent(state="shipped", parts=both)
     usual = node.answers
-    node.answers = lambda call: view if isinstance(call, OrderShow) else usual(call)
+
+    def answers(call: Call) -> Any:
+        return view if isinstance(call, OrderShow) else usual(call)
+
+    node.answers = answers
     window.go("order", view.order_id)
     calm()
     page = window.findChild(OrderPage)
