@@ -33,7 +33,7 @@ def one_part(trade: Trade, role: Role, kind: type[Step], part: int | None) -> in
     """
     named = [] if part is None else [part]
     fitting = chosen_parts(trade, role, kind, named)
-    if len(fitting) > 1:
+    if len(fitting) != 1:
         raise InputError("part", f"name one of the parts {_listed(fitting)}")
     return fitting[0]
 

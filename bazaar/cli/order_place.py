@@ -122,7 +122,7 @@ def _offer(args: argparse.Namespace) -> OrderPlace:
         "preview": args.preview,
     }
     lines = _lines(args)
-    if len(lines) > 1:
+    if len(lines) != 1:
         return OrderPlace(lines=lines, **common)
     line = lines[0]
     return OrderPlace(
