@@ -1,6 +1,6 @@
 """Work that a trio task hands to a thread, and how the answer finds its way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Any, Final, Generic, TypeVar
@@ -19,6 +19,8 @@ class Job(Generic[T]):
     Attributes:
         number: Differs for every job; an interrupt names the job that it is meant for.
         rows: Rows that it will write, for the size of a batch.
+        together: Does the items of several jobs in one go; None if it goes alone.
+        item: What ``together`` is given of this job.
         abandoned: The task was cancelled and no longer waits.
     """
 
@@ -26,6 +28,8 @@ class Job(Generic[T]):
         self.number = next(_numbers)
         self.work = work
         self.rows = rows
+        self.together: Callable[[Connection, Sequence[Any]], Sequence[T]] | None = None
+        self.item: Any = None
         self.abandoned = False
         self._task = trio.lowlevel.current_task()
         self._token = trio.lowlevel.current_trio_token()

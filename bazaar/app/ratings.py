@@ -176,6 +176,7 @@ class Ratings:
                 nursery.start_soon(self._ask, source, found)
         for rating, rated in list(found.ratings.values()):
             await self._context.catalogue.keep_rating(rating, ratee, rated.slot.id)
+        await self._context.catalogue.weigh(ratee)
         return Gathered(counted(found.ratings.values()), found.refused)
 
     async def _sources(self, ratee: bytes) -> list[bytes]:

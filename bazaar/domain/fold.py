@@ -1,19 +1,26 @@
 """Folding of text for search: the same at index and at query time.
 
 A new version of the folding rebuilds the index. Marks inside Thai and Khmer runs are
-dropped, since the tokenizer would split words at them.
+dropped, since the tokenizer would split words at them. Accents of Latin and Greek, vowel
+points of Hebrew and Arabic and the forms of alef that are typed alike make no other word.
 """
 
 import re
 import unicodedata
 from typing import Final
 
-FOLD_VERSION: Final = 1
+FOLD_VERSION: Final = 2
 MAX_FOLDED_WORD: Final = 40
 MAX_QUERY_WORDS: Final = 8
 PAIR: Final = 2
-_LETTERS: Final = str.maketrans({"ё": "е", "ı": "i"})  # noqa: RUF001 - io becomes ie
-_ASCII_CONTROLS: Final = {
+_LETTERS: Final = str.maketrans(
+    {"ё": "е", "ı": "i", "أ": "ا", "إ": "ا", "آ": "ا", "ـ": None}  # noqa: RUF001 - these become those
+)
+_ACCENTED: Final = re.compile("(?<=[a-z\u03b1-\u03c9])[\u0300-\u036f]+")
+_POINTS: Final = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]+")
+"""Vowel points of Hebrew and Arabic, which are mostly left out in writing."""
+
+ASCII_CONTROLS: Final = {
     code: None for code in (*range(32), 127) if not chr(code).isspace()
 }
 _UNSPACED: Final = re.compile(
@@ -28,10 +35,11 @@ def fold(text: str) -> str:
     Nothing of the private use area is left, so nobody can forge an index token.
     """
     if text.isascii():  # the same result, 10 times sooner
-        plain = text.lower().translate(_ASCII_CONTROLS)
+        plain = text.lower().translate(ASCII_CONTROLS)
         return " ".join(word[:MAX_FOLDED_WORD] for word in plain.split())
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKC", plain)
+    apart = _ACCENTED.sub("", unicodedata.normalize("NFKD", plain))
+    plain = unicodedata.normalize("NFKC", _POINTS.sub("", apart)).translate(_LETTERS)
     shown = "".join(_shown(character) for character in plain)
     paired = _UNSPACED.sub(lambda run: f" {_bigrams(run[0])} ", shown)
     return " ".join(word[:MAX_FOLDED_WORD] for word in paired.split())

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bazaar.app.ports import (
     CatalogueError,
     Clock,
+    FacetPage,
     Found,
     SearchPage,
     SearchQuery,
@@ -23,8 +24,9 @@ from bazaar.domain.card import Card
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.records import StoreHead
-from store.catalogue import heads, records, search
+from store.catalogue import facets, heads, records, search, standing, typeahead
 from store.catalogue.schema import mark_damaged, prepare
+from store.catalogue.word_counts import counts_of
 from store.engine import (
     READER_PRAGMAS,
     WRITER_PRAGMAS,
@@ -47,7 +49,8 @@ class SqlCatalogue:
         self._path = path
         self._clock = clock
         writing = sqlite_engine(path, WRITER_PRAGMAS, any_thread=True)
-        self._writer = Writer(writing.execution_options(write=True))
+        self._writer = Writer(writing.execution_options(write=True), counts_of)
+        self._expiry_looked_at = -1
         self._readers = Readers(sqlite_engine(path, READER_PRAGMAS, any_thread=True))
         self._writer.start()
         self._readers.start()
@@ -64,12 +67,15 @@ class SqlCatalogue:
         cards: Sequence[Card],
         now: int,
     ) -> int:
-        def work(connection: Connection) -> int:
-            applied = heads.apply_head(connection, head, len(page_ids), cards, now)
-            self._writer.upkeep.deleted(applied.removed)
-            return applied.changed
-
-        return await self._write(work, rows=len(cards))
+        arrival = heads.Arrival(head, len(page_ids), cards, now)
+        try:
+            applied = await self._writer.run_together(
+                heads.apply_heads, arrival, len(cards)
+            )
+        except DBAPIError as error:
+            raise self._in_our_words(error) from error
+        self._writer.upkeep.deleted(applied.removed)
+        return applied.changed
 
     async def store(self, key: bytes) -> StoreRow | None:
         return await self._read(heads.store_row, key)
@@ -88,6 +94,10 @@ class SqlCatalogue:
         await self._hide_expired()
         return await self._read(search.search, query)
 
+    async def facets(self, query: SearchQuery) -> FacetPage:
+        """Counts for the filters. As ``search``; ask for them once the hits are shown."""
+        return await self._read(facets.facets, query)
+
     async def card(self, listing: bytes) -> Found | None:
         return await self._read(search.card, listing, self._clock.now())
 
@@ -99,7 +109,7 @@ class SqlCatalogue:
         return await self._read(search.categories)
 
     async def complete(self, prefix: str, limit: int) -> list[str]:
-        return await self._read(search.complete, prefix, limit)
+        return await self._read(typeahead.complete, prefix, limit)
 
     async def counts(self) -> tuple[int, int]:
         await self._hide_expired()
@@ -130,11 +140,20 @@ class SqlCatalogue:
         work = partial(records.keep_rating, rating=rating, ratee=ratee, slot=slot)
         return await self._write(work)
 
+    async def weigh(self, ratee: bytes) -> None:
+        def work(connection: Connection) -> None:
+            self._writer.upkeep.deleted(standing.weigh(connection, ratee))
+
+        await self._write(work)
+
     async def ratings(self, ratee: bytes) -> list[bytes]:
         return await self._read(records.ratings, ratee)
 
     async def _hide_expired(self) -> None:
         now = self._clock.now()
+        if now == self._expiry_looked_at:
+            return
+        self._expiry_looked_at = now
         if await self._read(heads.has_expired, now):
             await self._write(lambda connection: self._hide(connection, now))
 

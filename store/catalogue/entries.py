@@ -1,92 +1,115 @@
-"""Puts cards into the full text index and takes them out, with all counts beside it."""
+"""Puts cards into the full text index and takes them out, with all counts beside it.
+
+Statements go to the driver as tuples by the hundred: built one by one, they would cost more
+than the index itself.
+"""
 
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from bazaar.domain.bodies import decode_body
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Envelope
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
-from store.catalogue.words import Entry, distinct_words, document, words
+from store.catalogue.rows import PLAIN_TRAITS, condition_bits
+from store.catalogue.word_counts import counts_of
+from store.catalogue.words import Document, Entry, Told, document, words
 
 CHUNK: Final = 500
-ROWS: Final = text(
-    "SELECT id, store, unit, lid, card FROM listing WHERE id IN :ids"
-).bindparams(bindparam("ids", expanding=True))
-BODIES: Final = text("SELECT lid, z FROM body WHERE lid IN :lids").bindparams(
-    bindparam("lids", expanding=True)
+ROWS: Final = (
+    "SELECT l.id, l.store, s.stars, l.unit, c.card FROM listing l JOIN card c ON c.id = l.id "
+    "JOIN store s ON s.no = l.store WHERE l.id IN "
 )
-ADD: Final = text(
-    "INSERT INTO fts(rowid, title, tags, descr, facet) VALUES(:id, :title, :tags, :descr, :facet)"
-)
-REMOVE: Final = text("DELETE FROM fts WHERE rowid = :id")
-COUNT_WORD: Final = text(
-    "INSERT INTO term(t, docs) VALUES(:t, :n) ON CONFLICT(t) DO UPDATE SET docs = docs + :n"
-)
-DROP_WORD: Final = text("DELETE FROM term WHERE t = :t AND docs <= 0")
-CATEGORIES: Final = text(
-    "SELECT folded, no FROM category WHERE folded IN :forms"
-).bindparams(bindparam("forms", expanding=True))
-NEW_CATEGORY: Final = text(
-    "INSERT INTO category(folded, name) VALUES(:folded, :name) RETURNING no"
-)
-COUNT_CATEGORY: Final = text("UPDATE category SET docs = docs + :n WHERE no = :no")
+BODIES: Final = "SELECT lid, z FROM body WHERE lid IN "
+ADD: Final = "INSERT INTO fts(rowid, title, tags, descr, facet) VALUES(?, ?, ?, ?, ?)"
+TELL: Final = "UPDATE listing SET traits = traits & ? | ? WHERE id = ?"
+REMOVE: Final = "DELETE FROM fts WHERE rowid = ?"
+CATEGORIES: Final = "SELECT folded, no FROM category WHERE folded IN "
+NEW_CATEGORY: Final = "INSERT INTO category(folded, name) VALUES(?, ?) RETURNING no"
+COUNT_CATEGORY: Final = "UPDATE category SET docs = docs + ? WHERE no = ?"
 
 _cards = msgspec.msgpack.Decoder(Card)
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 
 
+class Kept(NamedTuple):
+    """A listing's row that is, or is about to be, indexed."""
+
+    id: int
+    store: int
+    stars: int
+    unit: int
+    card: Card
+
+
 def show(connection: Connection, ids: Sequence[int]) -> None:
     """Index the listings ``ids``; they must not be in the index."""
-    for chunk in _chunks(ids):
-        entries = _entries(connection, chunk)
-        documents = [document(entry) for entry in entries]
-        connection.execute(ADD, documents)
-        _count(connection, entries, documents, 1)
+    for chunk in chunks(ids):
+        show_rows(connection, _kept(connection, chunk))
+
+
+def show_rows(
+    connection: Connection,
+    rows: Sequence[Kept],
+    numbers: dict[str, int] | None = None,
+) -> None:
+    """Index ``rows``; ``numbers`` are those of their categories, if known already."""
+    entries = _entries(connection, rows, numbers)
+    documents = [document(entry) for entry in entries]
+    if not documents:
+        return
+    connection.exec_driver_sql(ADD, [tuple(one) for one in documents])
+    told_of = [
+        (PLAIN_TRAITS, condition_bits(one.told.condition), one.id)
+        for one in entries
+        if one.told
+    ]
+    if told_of:
+        connection.exec_driver_sql(TELL, told_of)
+    _count(connection, entries, documents, 1)
 
 
 def hide(connection: Connection, ids: Sequence[int]) -> None:
     """Take the listings ``ids`` out of the index; they must be in it, and still have rows."""
-    for chunk in _chunks(ids):
-        entries = _entries(connection, chunk)
+    for chunk in chunks(ids):
+        entries = _entries(connection, _kept(connection, chunk), None)
         documents = [document(entry) for entry in entries]
-        connection.execute(REMOVE, [{"id": entry.id} for entry in entries])
+        connection.exec_driver_sql(REMOVE, [(entry.id,) for entry in entries])
         _count(connection, entries, documents, -1)
 
 
 def index_again(connection: Connection) -> None:
     """Index every shown listing from its kept card, oldest first."""
-    connection.execute(text("UPDATE category SET docs = 0"))
+    connection.exec_driver_sql("UPDATE category SET docs = 0")
     shown = "SELECT id FROM listing WHERE store IN (SELECT no FROM store WHERE shown) ORDER BY id"
-    show(connection, connection.scalars(text(shown)).all())
+    show(connection, connection.exec_driver_sql(shown).scalars().all())
+    counts_of(connection).keep()
+    counts_of(connection).write(connection)
 
 
 def category_numbers(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """Number of each category by name, new ones included; case and accents make no other."""
     forms = {name: folded(name) for name in names}
-    known = {
-        row.folded: row.no
-        for row in connection.execute(CATEGORIES, {"forms": list(forms.values())})
-    }
+    known: dict[str, int] = {}
+    for chunk in chunks(list(set(forms.values()))):
+        known |= dict(rows_in(connection, CATEGORIES, chunk))  # type: ignore[arg-type] - rows are pairs
     for name, form in forms.items():
         if form not in known:
-            new = {"folded": form, "name": name}
-            known[form] = connection.execute(NEW_CATEGORY, new).scalar_one()
+            made = connection.exec_driver_sql(NEW_CATEGORY, (form, name))
+            known[form] = made.scalar_one()
     return {name: known[form] for name, form in forms.items()}
 
 
 def unit_number(connection: Connection, name: str) -> int:
     """Number of a unit, given to it when it is first seen."""
-    put = text(
-        "INSERT INTO unit(name) VALUES(:name) ON CONFLICT DO UPDATE SET name = name RETURNING no"
-    )
-    return connection.execute(put, {"name": name}).scalar_one()
+    put = "INSERT INTO unit(name) VALUES(?) ON CONFLICT DO UPDATE SET name = name RETURNING no"
+    return connection.exec_driver_sql(put, (name,)).scalar_one()
 
 
 def folded(name: str) -> str:
@@ -94,52 +117,71 @@ def folded(name: str) -> str:
     return " ".join(words(name)) or name
 
 
-def body_text(envelope: bytes) -> str:
-    """Short text and description of a listing's envelope, verified before."""
+def told(envelope: bytes) -> Told:
+    """What a listing's envelope, verified before, says beyond its card."""
     listing = decode_body(Kind.LISTING, _envelopes.decode(envelope).body)
     assert isinstance(listing, Listing)  # noqa: S101 - the decoder of this kind makes no other
-    return f"{listing.short}\n{listing.description}"
+    place = listing.ships_from
+    return Told(
+        f"{listing.short}\n{listing.description}",
+        listing.condition,
+        listing.language,
+        (place.country, place.postal_code) if place else None,
+    )
 
 
-def _entries(connection: Connection, ids: Sequence[int]) -> list[Entry]:
-    rows = connection.execute(ROWS, {"ids": list(ids)}).all()
-    bodies = {
-        row.lid: body_text(zlib.decompress(row.z))
-        for row in connection.execute(BODIES, {"lids": [row.lid for row in rows]})
-    }
-    cards: dict[int, Card] = {row.id: _cards.decode(row.card) for row in rows}
-    names = {name for card in cards.values() for name in card.categories}
-    numbers = category_numbers(connection, names)
+def rows_in(
+    connection: Connection, select: str, values: Sequence[Any], then: str = ""
+) -> Sequence[Any]:
+    """Rows of a ``select`` that ends with IN, for at most 500 ``values``."""
+    marks = ",".join("?" * len(values))
+    return connection.exec_driver_sql(f"{select}({marks}){then}", tuple(values)).all()
+
+
+def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """``values`` in pieces that one statement can name."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+def _kept(connection: Connection, ids: Sequence[int]) -> list[Kept]:
     return [
-        _entry(row, cards[row.id], numbers, bodies.get(row.lid, "")) for row in rows
+        Kept(row[0], row[1], row[2], row[3], _cards.decode(row[4]))
+        for row in rows_in(connection, ROWS, ids)
     ]
 
 
-def _entry(row: Any, card: Card, numbers: dict[str, int], body: str) -> Entry:
+def _entries(
+    connection: Connection, rows: Sequence[Kept], numbers: dict[str, int] | None
+) -> list[Entry]:
+    bodies: dict[bytes, Told] = {}
+    for chunk in chunks([row.card.listing for row in rows]):
+        bodies |= {
+            lid: told(zlib.decompress(z))
+            for lid, z in rows_in(connection, BODIES, chunk)
+        }
+    if numbers is None:
+        names = {name for row in rows for name in row.card.categories}
+        numbers = category_numbers(connection, names)
+    return [_entry(row, numbers, bodies.get(row.card.listing)) for row in rows]
+
+
+def _entry(row: Kept, numbers: dict[str, int], said: Told | None) -> Entry:
     # two names of one card may fold to one category
-    categories = tuple(dict.fromkeys(numbers[name] for name in card.categories))
-    return Entry(row.id, card, row.store, row.unit, categories, body)
+    categories = tuple(dict.fromkeys(numbers[name] for name in row.card.categories))
+    return Entry(row.id, row.card, row.store, row.stars, row.unit, categories, said)
 
 
 def _count(
     connection: Connection,
     entries: Sequence[Entry],
-    documents: Sequence[Any],
+    documents: Sequence[Document],
     sign: int,
 ) -> None:
-    terms = Counter(word for each in documents for word in distinct_words(each))
+    counts = counts_of(connection)
+    note = counts.add if sign > 0 else counts.remove
+    for one in documents:
+        note(one.distinct())
     categories = Counter(no for entry in entries for no in entry.categories)
-    if terms:
-        connection.execute(
-            COUNT_WORD, [{"t": t, "n": sign * n} for t, n in terms.items()]
-        )
-        if sign < 0:
-            connection.execute(DROP_WORD, [{"t": t} for t in terms])
     if categories:
-        connection.execute(
-            COUNT_CATEGORY, [{"no": no, "n": sign * n} for no, n in categories.items()]
-        )
-
-
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+        changes = [(sign * docs, no) for no, docs in categories.items()]
+        connection.exec_driver_sql(COUNT_CATEGORY, changes)

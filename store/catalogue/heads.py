@@ -4,29 +4,52 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from bazaar.app.ports import StoreRow
 from bazaar.domain.card import Card, encode_card, page_id, page_index
 from bazaar.domain.envelope import Signed
 from bazaar.domain.head import is_expired
 from bazaar.domain.records import StoreHead
-from store.catalogue.entries import CHUNK, hide, show, unit_number
+from store.catalogue.entries import (
+    Kept,
+    category_numbers,
+    chunks,
+    hide,
+    rows_in,
+    show,
+    show_rows,
+    unit_number,
+)
+from store.catalogue.rows import PUT, row_of
+from store.catalogue.standing import UNRATED, standings
 
-PUT_STORE: Final = text(
-    "INSERT INTO store(key, seq, issued, expires, pages, count, head, shown, seen) "
-    "VALUES(:key, :seq, :issued, :expires, :pages, :count, :head, :shown, :seen) "
-    "ON CONFLICT(key) DO UPDATE SET seq = :seq, issued = :issued, expires = :expires, "
-    "pages = :pages, count = :count, head = :head, shown = :shown, seen = :seen RETURNING no"
+PUT_STORE: Final = (
+    "INSERT INTO store(no, key, seq, issued, expires, pages, count, head, shown, seen, "
+    "mean, votes, stars) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(no) DO UPDATE SET seq = excluded.seq, "
+    "issued = excluded.issued, expires = excluded.expires, pages = excluded.pages, "
+    "count = excluded.count, head = excluded.head, shown = excluded.shown, seen = excluded.seen"
 )
-PUT_LISTING: Final = text(
-    "INSERT INTO listing(id, store, lid, unit, price, countries, card) "
-    "VALUES(:id, :store, :lid, :unit, :price, :countries, :card)"
+PUT_CARD: Final = "INSERT INTO card(id, card) VALUES(?, ?)"
+PUT_NAME: Final = "INSERT INTO named(lid, id) VALUES(?, ?)"
+STORES: Final = "SELECT key, no, seq, shown, stars FROM store WHERE key IN "
+CARDS: Final = (
+    "SELECT l.id, c.card FROM listing l JOIN card c ON c.id = l.id WHERE l.store = ?"
 )
-DROP_LISTINGS: Final = text("DELETE FROM listing WHERE id IN :ids").bindparams(
-    bindparam("ids", expanding=True)
+DROPS: Final = (
+    "DELETE FROM named WHERE lid = ? AND id = ?",
+    "DELETE FROM listing WHERE id = ?",
+    "DELETE FROM card WHERE id = ?",
 )
-CARDS: Final = text("SELECT id, lid, card FROM listing WHERE store = :no ORDER BY lid")
+
+
+class Arrival(NamedTuple):
+    """A verified head with all its cards, checked against its root."""
+
+    head: Signed[StoreHead]
+    pages: int
+    cards: Sequence[Card]
+    now: int
 
 
 class Applied(NamedTuple):
@@ -36,12 +59,21 @@ class Applied(NamedTuple):
     removed: int
 
 
+class _Store(NamedTuple):
+    no: int
+    seq: int
+    shown: bool
+    stars: int
+
+
 class _Held(NamedTuple):
     id: int
+    lid: bytes
     card: bytes
 
 
 _pages = msgspec.msgpack.Encoder()
+_cards = msgspec.msgpack.Decoder(Card)
 
 
 def apply_head(
@@ -52,29 +84,129 @@ def apply_head(
     now: int,
 ) -> Applied:
     """Replace the cards of ``head``'s store unless its head is as new already."""
-    before = _store(connection, head.author)
-    if before is not None and before.seq >= head.body.seq:
-        return Applied(0, 0)
-    was_shown = before is not None and bool(before.shown)
-    shown = not is_expired(head.body, now)
-    seen = {"pages": page_count, "count": len(cards), "shown": shown, "seen": now}
-    no = _put_store(connection, head, seen)
-    held = _held(connection, no)
-    fresh = [card for card in cards if _differs(card, held.get(card.listing))]
-    kept = {card.listing for card in cards} - {card.listing for card in fresh}
-    gone = [one.id for lid, one in held.items() if lid not in kept]
-    if was_shown:
-        hide(connection, gone)
+    return apply_heads(connection, [Arrival(head, page_count, cards, now)])[0]
+
+
+def apply_heads(connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied]:
+    """Several heads at once, as if one came after the other; so bulk costs little more than rows."""
+    found: list[Applied] = []
+    start = 0
+    while start < len(arrivals):
+        authors: set[bytes] = set()
+        end = start
+        while end < len(arrivals) and arrivals[end].head.author not in authors:
+            authors.add(arrivals[end].head.author)
+            end += 1
+        found += _apply(connection, arrivals[start:end])
+        start = end
+    return found
+
+
+def _apply(connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied]:
+    """Heads of as many stores."""
+    keys = [one.head.author for one in arrivals]
+    known, rated = _known(connection, keys), standings(connection, keys)
+    free = (_highest(connection, "no", "store") or 0) + 1
+    stores: list[tuple[Any, ...]] = []
+    changes: list[_Change] = []
+    for one in arrivals:
+        before = known.get(one.head.author)
+        if before is not None and before.seq >= one.head.body.seq:
+            changes.append(_Change(one, None))
+            continue
+        shown = not is_expired(one.head.body, one.now)
+        standing = rated.get(one.head.author, UNRATED)
+        now = before or _Store(free, 0, shown=False, stars=standing.stars)
+        free += before is None
+        stores.append((*_store_values(one, now.no, shown=shown), *standing))
+        changes.append(
+            _change(connection, one, now, shown=shown, is_new=before is None)
+        )
+    if stores:
+        connection.exec_driver_sql(PUT_STORE, stores)
+    _put(connection, changes)
+    return [Applied(len(one.fresh), one.removed) for one in changes]
+
+
+class _Change:
+    """What one head does to the rows; without ``store`` nothing."""
+
+    def __init__(self, arrival: Arrival, store: _Store | None) -> None:
+        self.arrival = arrival
+        self.store = store
+        self.shown = False
+        self.fresh: list[Card] = []
+        self.reshown: list[int] = []
+        self.removed = 0
+
+
+def _change(
+    connection: Connection, one: Arrival, store: _Store, *, shown: bool, is_new: bool
+) -> _Change:
+    """Drop what the store has no more; say what is to be added."""
+    change = _Change(one, store)
+    change.shown = shown
+    if is_new:
+        change.fresh = list(one.cards)
+        return change
+    held = {row.lid: row for row in _held(connection, store.no)}
+    for card in one.cards:
+        row = held.get(card.listing)
+        if row is not None and row.card == encode_card(card):
+            del held[card.listing]
+            if shown != store.shown:
+                change.reshown.append(row.id)
+        else:
+            change.fresh.append(card)
+    gone = list(held.values())
+    if store.shown:
+        hide(connection, [row.id for row in gone])
+        change.removed = len(gone)
     _drop(connection, gone)
-    added = _add(connection, no, fresh)
-    stay = [held[lid].id for lid in kept]
-    removed = len(gone) if was_shown else 0
-    if shown:
-        show(connection, added if was_shown else sorted((*added, *stay)))
-    elif was_shown:
-        hide(connection, stay)
-        removed += len(stay)
-    return Applied(len(fresh), removed)
+    if store.shown and not shown:
+        hide(connection, change.reshown)
+        change.removed += len(change.reshown)
+        change.reshown = []
+    return change
+
+
+def _put(connection: Connection, changes: Sequence[_Change]) -> None:
+    """Rows for all fresh cards, the newest under the highest id, since rowid order is time order."""
+    show(connection, sorted(number for one in changes for number in one.reshown))
+    fresh = [
+        (card.changed, card.slug, card, one.store, one.shown)
+        for one in changes
+        if one.store is not None
+        for card in one.fresh
+    ]
+    if not fresh:
+        return
+    fresh.sort(key=lambda it: it[:2])
+    first = (_highest(connection, "id", "listing") or 0) + 1
+    units = {
+        name: unit_number(connection, name) for name in {it[2].unit for it in fresh}
+    }
+    names = {name for it in fresh for name in it[2].categories}
+    numbers = category_numbers(connection, names)
+    rows = [
+        Kept(number, store.no, store.stars, units[card.unit], card)
+        for number, (_, _, card, store, _) in enumerate(fresh, first)
+    ]
+    connection.exec_driver_sql(PUT, [_row(one, numbers) for one in rows])
+    connection.exec_driver_sql(
+        PUT_CARD, [(one.id, encode_card(one.card)) for one in rows]
+    )
+    connection.exec_driver_sql(
+        PUT_NAME, sorted((one.card.listing, one.id) for one in rows)
+    )
+    shown = [one for one, it in zip(rows, fresh, strict=True) if it[4]]
+    for chunk in chunks(shown):
+        show_rows(connection, chunk, numbers)
+
+
+def _row(one: Kept, numbers: dict[str, int]) -> tuple[Any, ...]:
+    categories = tuple(dict.fromkeys(numbers[name] for name in one.card.categories))
+    return row_of(one.card, one.id, one.store, one.unit, categories)
 
 
 def has_expired(connection: Connection, now: int) -> bool:
@@ -90,7 +222,7 @@ def hide_expired(connection: Connection, now: int) -> int:
     ).all()
     removed = 0
     for no in stores:
-        ids = [one.id for one in _held(connection, no).values()]
+        ids = [one.id for one in _held(connection, no)]
         hide(connection, ids)
         removed += len(ids)
         connection.execute(
@@ -129,7 +261,7 @@ def pages(connection: Connection, key: bytes) -> dict[bytes, bytes]:
     if store is None:
         return {}
     cut: list[list[msgspec.Raw]] = [[] for _ in range(store.pages)]
-    for row in connection.execute(CARDS, {"no": store.no}):
+    for row in sorted(_held(connection, store.no), key=lambda one: one.lid):
         cut[page_index(row.lid, store.pages)].append(msgspec.Raw(row.card))
     encoded = map(_pages.encode, cut)
     return {page_id(page): page for page in encoded}
@@ -156,53 +288,33 @@ def _store_row(row: Any) -> StoreRow:
     return StoreRow(row.key, row.seq, row.head, values["count"], row.seen)
 
 
-def _put_store(
-    connection: Connection, head: Signed[StoreHead], seen: dict[str, Any]
-) -> int:
-    body = head.body
-    values = {
-        "key": head.author,
-        "seq": body.seq,
-        "issued": body.issued,
-        "expires": body.expires,
-    }
-    values |= {"head": head.envelope, **seen}
-    return connection.execute(PUT_STORE, values).scalar_one()
-
-
-def _held(connection: Connection, no: int) -> dict[bytes, _Held]:
+def _known(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, _Store]:
     return {
-        row.lid: _Held(row.id, row.card)
-        for row in connection.execute(CARDS, {"no": no})
+        row[0]: _Store(row[1], row[2], bool(row[3]), row[4])
+        for chunk in chunks(keys)
+        for row in rows_in(connection, STORES, chunk)
     }
 
 
-def _differs(card: Card, held: _Held | None) -> bool:
-    return held is None or held.card != encode_card(card)
+def _store_values(one: Arrival, no: int, *, shown: bool) -> tuple[Any, ...]:
+    head, body = one.head, one.head.body
+    begin = (no, head.author, body.seq, body.issued, body.expires, one.pages)
+    return *begin, len(one.cards), head.envelope, shown, one.now
 
 
-def _drop(connection: Connection, ids: Sequence[int]) -> None:
-    for start in range(0, len(ids), CHUNK):
-        connection.execute(DROP_LISTINGS, {"ids": ids[start : start + CHUNK]})
+def _held(connection: Connection, no: int) -> list[_Held]:
+    rows = connection.exec_driver_sql(CARDS, (no,))
+    return [_Held(row[0], _cards.decode(row[1]).listing, row[1]) for row in rows]
 
 
-def _add(connection: Connection, no: int, cards: Sequence[Card]) -> list[int]:
-    """Rows for ``cards``, the newest under the highest id, since rowid order is time order."""
-    if not cards:
-        return []
-    first = (connection.scalar(text("SELECT max(id) FROM listing")) or 0) + 1
-    units = {
-        name: unit_number(connection, name) for name in {card.unit for card in cards}
-    }
-    ordered = sorted(cards, key=lambda card: (card.changed, card.slug))
-    rows = [
-        {"id": id_, "store": no, "lid": card.listing, "unit": units[card.unit]}
-        | {
-            "price": card.price_from,
-            "countries": card.countries,
-            "card": encode_card(card),
-        }
-        for id_, card in enumerate(ordered, first)
-    ]
-    connection.execute(PUT_LISTING, rows)
-    return list(range(first, first + len(rows)))
+def _drop(connection: Connection, gone: Sequence[_Held]) -> None:
+    if gone:
+        by_name, by_row, by_card = DROPS
+        connection.exec_driver_sql(by_name, [(row.lid, row.id) for row in gone])
+        connection.exec_driver_sql(by_row, [(row.id,) for row in gone])
+        connection.exec_driver_sql(by_card, [(row.id,) for row in gone])
+
+
+def _highest(connection: Connection, column: str, table: str) -> int | None:
+    highest = f"SELECT max({column}) FROM {table}"  # noqa: S608 - our own names
+    return connection.exec_driver_sql(highest).scalar()

@@ -6,15 +6,24 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, text
 
 from bazaar.app.ports import SearchQuery
+from bazaar.domain.card import CardFlag
 from bazaar.domain.countries import country_bit
+from bazaar.domain.listing import ListingState
 from store.catalogue.entries import folded
 from store.catalogue.words import (
     EVERYWHERE,
     MANY_COUNTRIES,
+    MAX_RATING_STEP,
     SHOWN,
+    area_word,
     category_word,
+    condition_word,
     country_word,
+    flag_word,
+    language_word,
     price_word,
+    stars_word,
+    state_word,
     store_word,
     type_word,
     unit_word,
@@ -24,6 +33,7 @@ from store.catalogue.words import (
 MAX_QUERY_WORDS: Final = 8
 MAX_QUERY_CHARACTERS: Final = 1000
 MAX_PRICE_STEP: Final = 53
+MAX_STORES: Final = 200
 
 
 class Match(NamedTuple):
@@ -43,7 +53,7 @@ class Match(NamedTuple):
 
     def text(self, *also: str) -> str:
         """The FTS5 expression of all matches, narrowed by ``also``."""
-        return _all(self._said(), self.facets, *also) or _quoted(SHOWN)
+        return every(self._said(), self.facets, *also) or quoted(SHOWN)
 
     def tiers(self) -> Iterable[str]:
         """Expressions that part the matches: words in the title, in title or tags, elsewhere.
@@ -51,12 +61,12 @@ class Match(NamedTuple):
         FTS5's own ranking counts nothing in an index without texts and positions.
         """
         title, tags = self._said("title"), self._said("title tags")
-        yield _all(title, self.facets)
-        yield _all(f"({tags} NOT {title})", self.facets)
-        yield _all(f"({self._said()} NOT {tags})", self.facets)
+        yield every(title, self.facets)
+        yield every(f"({tags} NOT {title})", self.facets)
+        yield every(f"({self._said()} NOT {tags})", self.facets)
 
     def _said(self, columns: str = "title tags descr") -> str:
-        said = " AND ".join(map(_quoted, self.words))
+        said = " AND ".join(map(quoted, self.words))
         return said and f"({{{columns}}} : ({said}))"
 
 
@@ -68,63 +78,115 @@ def match_of(connection: Connection, query: SearchQuery) -> Match | None:
     if query.words.strip() and not said:
         return None
     unit = _number(connection, "SELECT no FROM unit WHERE name = :it", query.unit)
-    parts: list[str | None] = [
-        _store(connection, query.store),
-        _category(connection, query.category),
+    parts = [
+        *_named(connection, query),
         None if query.unit is None else _either([unit_word(unit)]) if unit else "",
-        None if query.type is None else _either([type_word(query.type)]),
         _prices(unit, query),
-        _region(query.region),
+        *_chosen(query),
     ]
     if "" in parts:
         return None
-    facets = " AND ".join(part for part in parts if part)
-    return Match(said, facets, unit, *_exact(query))
+    hidden = every(*(part for part in parts if part))
+    return Match(said, _without_mature(query, hidden), unit, *_exact(query))
+
+
+def every(*parts: str) -> str:
+    """All of the expressions ``parts`` that are not empty."""
+    return " AND ".join(part for part in parts if part)
+
+
+def quoted(word: str) -> str:
+    """One word as FTS5 takes it literally."""
+    doubled = word.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _named(connection: Connection, query: SearchQuery) -> Iterable[str | None]:
+    """Filters that name something which has a number here; empty if it has none."""
+    wanted = query.stores if query.store is None else (query.store,)
+    if wanted is None:
+        yield None
+    else:
+        found = (
+            _number(connection, "SELECT no FROM store WHERE key = :it", key)
+            for key in wanted[:MAX_STORES]
+        )
+        yield _either(store_word(no) for no in found if no)
+    if query.category is not None:
+        form = folded(query.category)
+        no = _number(connection, "SELECT no FROM category WHERE folded = :it", form)
+        yield _either([category_word(no)]) if no else ""
+
+
+def _chosen(query: SearchQuery) -> Iterable[str | None]:
+    """Filters whose words need no look into the file."""
+    yield _region(query.region)
+    if query.type is not None:
+        yield quoted(type_word(query.type))
+    yield from _told(query)
+    if query.least_stars > 0:
+        steps = range(query.least_stars, MAX_RATING_STEP + 1)
+        yield _either(map(stars_word, steps))
+    if query.in_stock:
+        yield quoted(state_word(ListingState.FOR_SALE))
+    yield from (quoted(flag_word(flag)) for flag in CardFlag if query.flags & flag)
+
+
+def _told(query: SearchQuery) -> Iterable[str]:
+    """Filters on what only bodies say."""
+    if query.condition is not None:
+        yield quoted(condition_word(query.condition))
+    if query.language is not None:
+        yield quoted(language_word(query.language))
+    if query.place is not None:
+        yield quoted(area_word(*query.place))
+
+
+def _without_mature(query: SearchQuery, hidden: str) -> str:
+    if query.mature:
+        return hidden
+    return f"({hidden or quoted(SHOWN)}) NOT {quoted(flag_word(CardFlag.NSFW))}"
 
 
 def _exact(query: SearchQuery) -> tuple[str, dict[str, Any]]:
     """What tokens cannot say: the price within its step, one of more than 16 countries."""
     said: list[str] = []
     values: dict[str, Any] = {}
-    if query.price_to is not None and query.unit is not None:
-        said.append("l.price <= :price_to")
-        values["price_to"] = query.price_to
+    if query.unit is not None:
+        if query.price_to is not None and not _is_step(query.price_to + 1):
+            said.append("l.price <= :price_to")
+            values["price_to"] = query.price_to
+        if query.price_from is not None and not _is_step(query.price_from):
+            said.append("l.price >= :price_from")
+            values["price_from"] = query.price_from
     bit = None if query.region is None else country_bit(query.region)
     if bit is not None:
-        # the last byte's last bit says "everywhere"
+        # few countries are all in the index; NULL says so
         said.append(
-            "(instr(:having, substr(l.countries, :byte, 1)) > 0 OR instr(:odd, substr(l.countries, 32, 1)) > 0)"
+            "(l.countries IS NULL OR instr(:having, substr(l.countries, :byte, 1)) > 0)"
         )
-        values |= {
-            "byte": bit // 8 + 1,
-            "having": _bytes_with(bit % 8),
-            "odd": _bytes_with(7),
-        }
+        values |= {"byte": bit // 8 + 1, "having": _bytes_with(bit % 8)}
     return " AND ".join(said), values
+
+
+def _is_step(price: int) -> bool:
+    """Whether a step of prices begins with ``price``: a power of two, or 0."""
+    return price <= 0 or price & price - 1 == 0
 
 
 def _bytes_with(bit: int) -> bytes:
     return bytes(byte for byte in range(256) if byte >> (7 - bit) & 1)
 
 
-def _store(connection: Connection, key: bytes | None) -> str | None:
-    no = _number(connection, "SELECT no FROM store WHERE key = :it", key)
-    return None if key is None else _either([store_word(no)]) if no else ""
-
-
-def _category(connection: Connection, name: str | None) -> str | None:
-    if name is None:
-        return None
-    no = _number(connection, "SELECT no FROM category WHERE folded = :it", folded(name))
-    return _either([category_word(no)]) if no else ""
-
-
 def _prices(unit: int | None, query: SearchQuery) -> str | None:
-    """Price steps up to the greatest price; without a unit prices mean nothing."""
-    if query.price_to is None or unit is None:
+    """Price steps between the two prices; without a unit prices mean nothing."""
+    if unit is None or (query.price_to is None and query.price_from is None):
         return None
-    top = min(max(query.price_to, 0).bit_length(), MAX_PRICE_STEP)
-    return _either(price_word(unit, step) for step in range(top + 1))
+    least = min(max(query.price_from or 0, 0).bit_length(), MAX_PRICE_STEP)
+    top = MAX_PRICE_STEP
+    if query.price_to is not None:
+        top = min(max(query.price_to, 0).bit_length(), MAX_PRICE_STEP)
+    return _either(price_word(unit, step) for step in range(least, top + 1))
 
 
 def _region(region: str | None) -> str | None:
@@ -141,14 +203,6 @@ def _number(connection: Connection, sql: str, it: str | bytes | None) -> int | N
     return None if it is None else connection.scalar(text(sql), {"it": it})
 
 
-def _all(*parts: str) -> str:
-    return " AND ".join(part for part in parts if part)
-
-
 def _either(hidden: Iterable[str]) -> str:
-    return f"({' OR '.join(map(_quoted, hidden))})"
-
-
-def _quoted(word: str) -> str:
-    doubled = word.replace('"', '""')
-    return f'"{doubled}"'
+    said = " OR ".join(map(quoted, hidden))
+    return said and f"({said})"

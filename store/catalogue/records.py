@@ -23,10 +23,10 @@ PUT_RECORD: Final = text(
     "envelope = :envelope, seen = :seen WHERE record.seq < :seq RETURNING seq"
 )
 PUT_RATING: Final = text(
-    "INSERT INTO rating(slot, author, line, seq, ratee, at, envelope) "
-    "VALUES(:slot, :author, :line, :seq, :ratee, :at, :envelope) "
-    "ON CONFLICT(slot, author, line) DO UPDATE SET seq = :seq, ratee = :ratee, at = :at, "
-    "envelope = :envelope WHERE rating.seq < :seq RETURNING seq"
+    "INSERT INTO rating(slot, author, line, seq, ratee, role, overall, at, envelope) "
+    "VALUES(:slot, :author, :line, :seq, :ratee, :role, :overall, :at, :envelope) "
+    "ON CONFLICT(slot, author, line) DO UPDATE SET seq = :seq, ratee = :ratee, role = :role, "
+    "overall = :overall, at = :at, envelope = :envelope WHERE rating.seq < :seq RETURNING seq"
 )
 
 _envelopes = msgspec.msgpack.Decoder(Envelope)
@@ -37,7 +37,10 @@ def keep_body(connection: Connection, listing: bytes, envelope: bytes, now: int)
     known = connection.scalar(
         text("SELECT 1 FROM body WHERE lid = :lid"), {"lid": listing}
     )
-    shown = "SELECT id FROM listing WHERE lid = :lid AND store IN (SELECT no FROM store WHERE shown)"
+    shown = (
+        "SELECT n.id FROM named n JOIN listing l ON l.id = n.id JOIN store s ON s.no = l.store "
+        "WHERE n.lid = :lid AND s.shown"
+    )
     again: Sequence[int] = (
         () if known else connection.scalars(text(shown), {"lid": listing}).all()
     )
@@ -103,6 +106,7 @@ def keep_rating(
         "seq": fields.seq,
     }
     values |= {"ratee": ratee, "at": fields.at, "envelope": rating.envelope}
+    values |= {"role": fields.ratee_role, "overall": fields.overall}
     return connection.execute(PUT_RATING, values).first() is not None
 
 

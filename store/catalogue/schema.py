@@ -15,7 +15,7 @@ from bazaar.domain.fold import FOLD_VERSION
 from store.catalogue.entries import index_again
 from store.engine import WRITER_PRAGMAS, sqlite_engine
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 VERSION: Final = SCHEMA_VERSION * 1000 + FOLD_VERSION
 SIDE_FILES: Final = ("", "-wal", "-shm")
 DAMAGED_MARK: Final = ".damaged"
@@ -23,13 +23,17 @@ DAMAGED_MARK: Final = ".damaged"
 TABLES: Final = """
 CREATE TABLE store(no INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, seq INT NOT NULL,
   issued INT NOT NULL, expires INT NOT NULL, pages INT NOT NULL, count INT NOT NULL,
-  head BLOB NOT NULL, shown INT NOT NULL, seen INT NOT NULL);
+  head BLOB NOT NULL, shown INT NOT NULL, seen INT NOT NULL, mean INT NOT NULL DEFAULT 0,
+  votes INT NOT NULL DEFAULT 0, stars INT NOT NULL DEFAULT 0);
 CREATE INDEX store_issued ON store(issued, key);
 CREATE INDEX store_shown ON store(expires) WHERE shown;
 CREATE TABLE listing(id INTEGER PRIMARY KEY, store INT NOT NULL REFERENCES store(no),
-  lid BLOB NOT NULL, unit INT NOT NULL, price INT NOT NULL, countries BLOB NOT NULL,
-  card BLOB NOT NULL, UNIQUE(store, lid));
-CREATE INDEX listing_lid ON listing(lid);
+  unit INT NOT NULL, price INT NOT NULL, traits INT NOT NULL, first INT, second INT, third INT,
+  countries BLOB);
+CREATE INDEX listing_store ON listing(store);
+CREATE TABLE card(id INTEGER PRIMARY KEY, card BLOB NOT NULL);
+CREATE TABLE named(lid BLOB NOT NULL, id INT NOT NULL, PRIMARY KEY(lid, id)) WITHOUT ROWID;
+CREATE TABLE mark(name TEXT PRIMARY KEY, value INT NOT NULL) WITHOUT ROWID;
 CREATE TABLE unit(no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE category(no INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
   docs INT NOT NULL DEFAULT 0);
@@ -38,16 +42,20 @@ CREATE TABLE body(lid BLOB PRIMARY KEY, author BLOB NOT NULL, z BLOB NOT NULL, u
 CREATE TABLE record(kind INT NOT NULL, key BLOB NOT NULL, seq INT NOT NULL, issued INT NOT NULL,
   expires INT, envelope BLOB NOT NULL, seen INT NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;
 CREATE TABLE rating(slot BLOB NOT NULL, author BLOB NOT NULL, line INT NOT NULL, seq INT NOT NULL,
-  ratee BLOB NOT NULL, at INT NOT NULL, envelope BLOB NOT NULL,
-  PRIMARY KEY(slot, author, line)) WITHOUT ROWID;
+  ratee BLOB NOT NULL, role INT NOT NULL, overall INT NOT NULL, at INT NOT NULL,
+  envelope BLOB NOT NULL, PRIMARY KEY(slot, author, line)) WITHOUT ROWID;
 CREATE INDEX rating_ratee ON rating(ratee, at)
 """
 INDEX: Final = """
 CREATE TABLE term(t TEXT PRIMARY KEY, docs INT NOT NULL) WITHOUT ROWID;
+CREATE INDEX term_common ON term(substr(t, 1, 2), docs) WHERE docs >= 50;
 CREATE VIRTUAL TABLE fts USING fts5(title, tags, descr, facet, content='', contentless_delete=1,
   detail=column, tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co M*'")
 """
-"""Marks (M*) belong to words, or each vowel sign of Hindi or Thai would end one."""
+"""``listing`` is narrow, since filters and counts read many of its rows; ``card`` is what a hit
+shows, ``named`` finds it. ``traits`` packs what ``store.catalogue.rows`` says.
+
+Marks (M*) belong to words, or each vowel sign of Hindi or Thai would end one."""
 
 log = logging.getLogger(__name__)
 

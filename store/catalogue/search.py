@@ -1,4 +1,4 @@
-"""Searches of the index: totals, the three orders, completion of a word."""
+"""Searches of the index: totals, orders, single cards."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -9,8 +9,10 @@ from sqlalchemy.exc import OperationalError
 
 from bazaar.app.ports import Found, SearchPage, SearchQuery
 from bazaar.domain.card import Card
-from store.catalogue.query import MAX_PRICE_STEP, Match, match_of
-from store.catalogue.words import price_word, words
+from store.catalogue.entries import rows_in
+from store.catalogue.query import MAX_PRICE_STEP, Match, match_of, quoted
+from store.catalogue.rows import traits_of
+from store.catalogue.words import MAX_RATING_STEP, price_word, stars_word
 from store.engine import error_name
 
 MAX_CANDIDATES: Final = 2_000
@@ -21,16 +23,16 @@ MAX_RANKED_DOCUMENTS: Final = 20_000
 """A query whose rarest word is commoner says too little to rank by; newest first then."""
 
 MAX_PAGE: Final = 200
-MAX_COMPLETIONS: Final = 20
-LAST: Final = "\U0010ffff"
 NOTHING: Final = SearchPage(0, exact=True, found=())
 
-FOUND: Final = text(
-    "SELECT l.id, s.key, l.card FROM listing l JOIN store s ON s.no = l.store WHERE l.id IN :ids"
-).bindparams(bindparam("ids", expanding=True))
+HIT: Final = (
+    "SELECT l.id, s.key, c.card, s.seen, s.mean, s.votes, l.traits FROM listing l "
+    "JOIN card c ON c.id = l.id JOIN store s ON s.no = l.store "
+)
+FOUND: Final = HIT + "WHERE l.id IN "
 CURRENT: Final = text(
-    "SELECT s.key, l.card FROM listing l JOIN store s ON s.no = l.store "
-    "LEFT JOIN body b ON b.lid = l.lid WHERE l.lid = :lid AND s.expires >= :now "
+    HIT + "JOIN named n ON n.id = l.id LEFT JOIN body b ON b.lid = n.lid "
+    "WHERE n.lid = :lid AND s.expires >= :now "
     "ORDER BY coalesce(b.author = s.key, 0) DESC, l.id LIMIT 1"
 )
 DOCUMENTS: Final = text("SELECT docs FROM term WHERE t IN :words").bindparams(
@@ -59,13 +61,13 @@ def search(connection: Connection, query: SearchQuery) -> SearchPage:
 def card(connection: Connection, listing: bytes, now: int) -> Found | None:
     """The current card that names ``listing``; of several stores the listing's author's."""
     row = connection.execute(CURRENT, {"lid": listing, "now": now}).first()
-    return None if row is None else Found(row.key, _cards.decode(row.card))
+    return None if row is None else _hit(row)
 
 
 def listing_ids(connection: Connection, prefix: bytes, nibbles: int) -> list[bytes]:
     """Ids that start with the first ``nibbles`` hex digits of ``prefix``; at most 2."""
     digits = prefix.hex()[:nibbles]
-    within = "SELECT DISTINCT lid FROM listing WHERE lid BETWEEN :low AND :high ORDER BY lid LIMIT 2"
+    within = "SELECT DISTINCT lid FROM named WHERE lid BETWEEN :low AND :high ORDER BY lid LIMIT 2"
     ends = {
         "low": bytes.fromhex(digits.ljust(64, "0")),
         "high": bytes.fromhex(digits.ljust(64, "f")),
@@ -81,21 +83,6 @@ def categories(connection: Connection) -> list[tuple[str, int]]:
     return [(name, docs) for name, docs in rows]
 
 
-def complete(connection: Connection, prefix: str, limit: int) -> list[str]:
-    """``prefix`` with its last word completed, by how many listings hold the word."""
-    said = words(prefix)
-    if not said or prefix[-1].isspace():
-        return []
-    within = "SELECT t FROM term WHERE t >= :low AND t < :high ORDER BY docs DESC, t LIMIT :limit"
-    ends = {
-        "low": said[-1],
-        "high": said[-1] + LAST,
-        "limit": min(limit, MAX_COMPLETIONS),
-    }
-    before = " ".join((*said[:-1], ""))
-    return [before + word for word in connection.scalars(text(within), ends)]
-
-
 def _total(connection: Connection, match: Match) -> int:
     """How many match; above 10,000 it is 10,001."""
     rows = f"SELECT 1 {_from(match)} LIMIT {MAX_TOTAL + 1}"
@@ -108,8 +95,10 @@ def _ordered(
 ) -> Sequence[int]:
     first = max(query.offset, 0)
     last = first + min(max(query.limit, 0), MAX_PAGE)
-    if query.sort == "price":
-        return _cheapest(connection, match, total, last)[first:last]
+    if query.sort in {"price", "dearest"}:
+        return _by_steps(connection, match, query.sort, total, last)[first:last]
+    if query.sort == "rating":
+        return _best_rated(connection, match, last)[first:last]
     if query.sort == "newest" or not _says_enough(connection, match):
         return _newest(connection, match, first, last)
     return _ranked(connection, match, last)[first:last]
@@ -130,38 +119,60 @@ def _ranked(connection: Connection, match: Match, last: int) -> Sequence[int]:
     """
     ids: list[int] = []
     for said in match.tiers():
-        tier = text(
-            f"SELECT fts.rowid {_from(match)} ORDER BY fts.rowid DESC LIMIT :limit"
-        )
-        values = {"q": said, "limit": last - len(ids), **match.values}
-        ids += connection.scalars(tier, values).all()
+        ids += _limited(connection, match, said, last - len(ids))
         if len(ids) >= last:
             break
     return ids
 
 
-def _cheapest(
-    connection: Connection, match: Match, total: int, last: int
+def _best_rated(connection: Connection, match: Match, last: int) -> Sequence[int]:
+    """By half stars of the sellers, the unrated last; within a step the newest first."""
+    ids: list[int] = []
+    for stars in range(MAX_RATING_STEP, -1, -1):
+        ids += _limited(
+            connection, match, match.text(quoted(stars_word(stars))), last - len(ids)
+        )
+        if len(ids) >= last:
+            break
+    return ids
+
+
+def _limited(
+    connection: Connection, match: Match, said: str, limit: int
+) -> Sequence[int]:
+    newest = text(
+        f"SELECT fts.rowid {_from(match)} ORDER BY fts.rowid DESC LIMIT :limit"
+    )
+    values = {"q": said, "limit": limit, **match.values}
+    return connection.scalars(newest, values).all()
+
+
+def _by_steps(
+    connection: Connection, match: Match, sort: str, total: int, last: int
 ) -> Sequence[int]:
     """Of many matches in one unit, price step by price step until there are enough."""
+    order = "ASC" if sort == "price" else "DESC"
     if total <= MAX_CANDIDATES or match.unit is None:
-        return _by_price(connection, match, match.text())
+        return _by_price(connection, match, match.text(), order)
+    steps = range(MAX_PRICE_STEP + 1)
     ids: list[int] = []
-    for step in range(MAX_PRICE_STEP + 1):
-        also = f'"{price_word(match.unit, step)}"'
-        ids += _by_price(connection, match, match.text(also))
+    for step in steps if sort == "price" else reversed(steps):
+        also = quoted(price_word(match.unit, step))
+        ids += _by_price(connection, match, match.text(also), order)
         if len(ids) >= last:
             break
     return ids
 
 
-def _by_price(connection: Connection, match: Match, said: str) -> Sequence[int]:
-    cheapest = text(
+def _by_price(
+    connection: Connection, match: Match, said: str, order: str
+) -> Sequence[int]:
+    sorted_ = text(
         "SELECT id FROM (SELECT l.id, l.unit, l.price "  # noqa: S608 - our own text
         f"{_from(match, rows=True)} ORDER BY fts.rowid DESC LIMIT {MAX_CANDIDATES}) "
-        "ORDER BY unit, price, id DESC"
+        f"ORDER BY unit, price {order}, id DESC"
     )
-    return connection.scalars(cheapest, {"q": said, **match.values}).all()
+    return connection.scalars(sorted_, {"q": said, **match.values}).all()
 
 
 def _from(match: Match, *, rows: bool = False) -> str:
@@ -186,7 +197,11 @@ def _says_enough(connection: Connection, match: Match) -> bool:
 def _found(connection: Connection, ids: Sequence[int]) -> tuple[Found, ...]:
     if not ids:
         return ()
-    rows: dict[int, Any] = {
-        row.id: row for row in connection.execute(FOUND, {"ids": list(ids)})
-    }
-    return tuple(Found(rows[id_].key, _cards.decode(rows[id_].card)) for id_ in ids)
+    rows: dict[int, Any] = {row.id: row for row in rows_in(connection, FOUND, ids)}
+    return tuple(_hit(rows[id_]) for id_ in ids)
+
+
+def _hit(row: Any) -> Found:
+    condition = traits_of(row.traits).condition
+    card_ = _cards.decode(row.card)
+    return Found(row.key, card_, row.seen, row.mean, row.votes, condition)

@@ -16,7 +16,7 @@ from bazaar.domain.card import Card
 from bazaar.domain.countries import COUNTRIES, country_bits, reaches
 from bazaar.domain.head import MAX_CARDS
 from bazaar.domain.identity import Identity
-from store.catalogue import search
+from store.catalogue import search, typeahead
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.catalogue.schema import prepare
 from store.catalogue.search import MAX_CANDIDATES, MAX_PAGE, MAX_TOTAL
@@ -201,7 +201,7 @@ def check_counts(connection: Connection) -> None:
     """Term and category counts are those of the cards that are there."""
     cards = [
         msgspec.msgpack.decode(row, type=Card)
-        for row in connection.scalars(text("SELECT card FROM listing"))
+        for row in connection.scalars(text("SELECT card FROM card"))
     ]
     terms: dict[str, int] = {}
     for one in cards:
@@ -243,7 +243,7 @@ def test_no_query_raises(
     for sort in ("relevance", "newest", "price", "unknown"):
         query = SearchQuery(said, sort=sort, limit=limit, offset=offset)
         search.search(indexed, query)
-    search.complete(indexed, said, limit)
+    typeahead.complete(indexed, said, limit)
 
 
 @pytest.fixture(scope="module")
@@ -347,7 +347,7 @@ def plans_of(path: Path) -> set[str]:
         for query in (keeper.query() for _ in range(60)):
             search.search(connection, query)
         search.card(connection, bytes(32), NOW)
-        search.complete(connection, "la", 8)
+        typeahead.complete(connection, "la", 8)
         search.listing_ids(connection, b"\xab", 2)
         questions = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
         found = {

@@ -4,6 +4,8 @@ from bazaar.app.ports.book import Book, BookError, Unit
 from bazaar.app.ports.catalogue import (
     Catalogue,
     CatalogueError,
+    FacetCount,
+    FacetPage,
     Found,
     SearchPage,
     SearchQuery,
@@ -52,6 +54,8 @@ __all__ = [
     "Deposit",
     "Directory",
     "Exchange",
+    "FacetCount",
+    "FacetPage",
     "Found",
     "Gossip",
     "Handler",

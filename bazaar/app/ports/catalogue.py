@@ -27,28 +27,55 @@ class SearchQuery(NamedTuple):
 
     Attributes:
         words: As typed; at most 8 words count.
-        price_to: Greatest price in ``unit``, or None.
+        price_from, price_to: Least and greatest price in ``unit``, or None.
         region: Country that the goods must reach, or None.
-        sort: relevance, newest or price.
+        place: (country, beginning of a postal code) that they are sent from, or None.
+        condition: One ``Condition``; like place and language known of listings whose page is here.
+        stores: Keys of sellers, one of which it must be; at most 200 count.
+        least_stars: Half stars that the seller's verified ratings must reach.
+        flags: Bits of ``CardFlag`` that it must have.
+        mature: Whether goods marked as not safe for work are shown.
+        in_stock: Only what can be bought now.
+        sort: relevance, newest, price, dearest or rating.
     """
 
     words: str = ""
     category: str | None = None
     unit: str | None = None
+    price_from: int | None = None
     price_to: int | None = None
     region: str | None = None
+    place: tuple[str, str] | None = None
     type: int | None = None
+    condition: int | None = None
+    language: str | None = None
     store: bytes | None = None
+    stores: tuple[bytes, ...] | None = None
+    least_stars: int = 0
+    flags: int = 0
+    mature: bool = True
+    in_stock: bool = False
     sort: str = "relevance"
     limit: int = 20
     offset: int = 0
 
 
 class Found(NamedTuple):
-    """One hit: the card and the store that signed the head over it."""
+    """One hit: the card and the store that signed the head over it.
+
+    Attributes:
+        seen: When its head was last heard.
+        mean: Mean of the seller's verified ratings here, hundredths of a star.
+        votes: How many they are.
+        condition: ``Condition``, or None until its page is here.
+    """
 
     store: bytes
     card: Card
+    seen: int = 0
+    mean: int = 0
+    votes: int = 0
+    condition: int | None = None
 
 
 class SearchPage(NamedTuple):
@@ -57,6 +84,22 @@ class SearchPage(NamedTuple):
     total: int
     exact: bool
     found: tuple[Found, ...]
+
+
+class FacetCount(NamedTuple):
+    """How many matches have one value of a facet; its name is that of the filter."""
+
+    facet: str
+    value: str
+    listings: int
+
+
+class FacetPage(NamedTuple):
+    """Counts over the ``counted`` newest matches; exact if these are all."""
+
+    counted: int
+    exact: bool
+    counts: tuple[FacetCount, ...]
 
 
 class CatalogueError(BazaarError):
@@ -93,6 +136,10 @@ class Catalogue(Protocol):
         ...
 
     async def search(self, query: SearchQuery) -> SearchPage: ...
+    async def facets(self, query: SearchQuery) -> FacetPage:
+        """Counts by category, type, state, condition, unit and rating of all matches."""
+        ...
+
     async def card(self, listing: bytes) -> Found | None: ...
     async def listing_ids(self, prefix: bytes, nibbles: int) -> list[bytes]:
         """Ids that start with the first ``nibbles`` hex digits of ``prefix``; at most 2."""
@@ -115,4 +162,8 @@ class Catalogue(Protocol):
     async def keep_rating(
         self, rating: Signed[Body], ratee: bytes, slot: bytes
     ) -> bool: ...
+    async def weigh(self, ratee: bytes) -> None:
+        """Let the ratings kept of a seller count in searches from now on."""
+        ...
+
     async def ratings(self, ratee: bytes) -> list[bytes]: ...
