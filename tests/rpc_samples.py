@@ -34,6 +34,9 @@ from bazaar.rpc.schema import (
     Event,
     EvidenceBundle,
     EvidenceView,
+    Facets,
+    FacetsView,
+    FacetView,
     ImageView,
     Invite,
     InviteView,
@@ -245,6 +248,11 @@ LISTING: Final = ListingView(
 PUBLISHED: Final = Published(listing_id=LAMP, slug=CARD.slug, version=2)
 BATCH: Final = PublishedBatch(
     listing_id=LAMP, slug=CARD.slug, version=2, listings=(PUBLISHED,), seq=9
+)
+FACETS: Final = FacetsView(
+    counted=1,
+    exact=True,
+    facets=(FacetView(facet="category", value="home", listings=1),),
 )
 FOUND: Final = SearchView(
     total=1, total_is_exact=True, results=(CARD,), stores=2, took_us=900
@@ -501,6 +509,7 @@ SAMPLES: Final[dict[type[Call], object]] = {
     ListingShow: LISTING,
     ListingRemove: Done(words="removed"),
     Search: FOUND,
+    Facets: FACETS,
     Complete: Words(words=("lamp", "lampshade")),
     Categories: (CategoryCount(category="home", listings=12),),
     Store: StoreView(

@@ -52,6 +52,9 @@ MAX_SEEKS: Final = 3
 SEEK_SECONDS: Final = 2.0
 GREETING_DAYS: Final = 30
 DAY_SECONDS: Final = 86_400
+CATCH_UP_SECONDS: Final = 60
+CATCH_UP_SINCE: Final = 600
+"""Heads of the last 10 minutes are told again; known ones cost a point read each."""
 
 R = TypeVar("R", bound=Body)
 
@@ -63,11 +66,15 @@ class Market:
         self._context = context
         self._send, self._jobs = trio.open_memory_channel[tuple[bytes, bytes]](QUEUE)
         self._fetching: set[bytes] = set()
+        self._turn = 0
+        self.synced: int | None = None
+        """When a peer last told of stores; until then what is here may be old."""
 
     # ------------------------------------------------------------- hearing
 
     def heard(self, forwarder: bytes, head: bytes) -> None:
         """A head came by gossip; fetched in the background, dropped when the queue is full."""
+        self.synced = self._context.now()
         try:
             self._send.send_nowait((forwarder, head))
         except trio.WouldBlock:
@@ -78,6 +85,18 @@ class Market:
         async with trio.open_nursery() as nursery:
             for _ in range(FETCHERS):
                 nursery.start_soon(self._work)
+            nursery.start_soon(self._catch_up)
+
+    async def _catch_up(self) -> None:
+        """Ask one neighbour after the other for new heads: gossip may lose some."""
+        while True:
+            await trio.sleep(CATCH_UP_SECONDS)
+            peers = self._context.exchange.peers()
+            if peers:
+                self._turn += 1
+                await self._ask_recent(
+                    peers[self._turn % len(peers)].key, CATCH_UP_SINCE
+                )
 
     async def _work(self) -> None:
         async for forwarder, head in self._jobs.clone():
@@ -100,16 +119,25 @@ class Market:
         try:
             with trio.fail_after(FETCH_SECONDS):
                 await self._take_own(peer)
-                since = max(0, self._context.now() - GREETING_DAYS * DAY_SECONDS)
-                reply = await self._context.exchange.request(
-                    peer,
-                    RequestType.HEADS_RECENT,
-                    encode(HeadsRecent(since, MAX_RECENT)),
-                )
-                for envelope in decode(EnvelopeList, reply).envelopes:
-                    self.heard(peer, envelope)
         except (BazaarError, trio.TooSlowError) as error:
             log.info("a peer told nothing", extra={"why": repr(error)})
+        else:
+            await self._ask_recent(peer, GREETING_DAYS * DAY_SECONDS)
+
+    async def _ask_recent(self, peer: bytes, seconds: int) -> None:
+        """Ask for the heads issued in the last ``seconds``. Never raises."""
+        since = max(0, self._context.now() - seconds)
+        request = encode(HeadsRecent(since, MAX_RECENT))
+        try:
+            with trio.fail_after(FETCH_SECONDS):
+                reply = await self._context.exchange.request(
+                    peer, RequestType.HEADS_RECENT, request
+                )
+            for envelope in decode(EnvelopeList, reply).envelopes:
+                self.heard(peer, envelope)
+            self.synced = self._context.now()
+        except (BazaarError, trio.TooSlowError) as error:
+            log.info("a peer told no heads", extra={"why": repr(error)})
 
     async def _take_own(self, peer: bytes) -> None:
         reply = await self._context.exchange.request(

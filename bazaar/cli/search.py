@@ -1,56 +1,136 @@
 """``search`` and ``store``: the local catalogue, and one store as it is now."""
 
 import argparse
+from collections.abc import Iterable
+from typing import Any
 
 from bazaar.cli.formats import counted, moment, money, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import CardView, Search, SearchView, Store, StoreView
+from bazaar.rpc.schema import (
+    CardView,
+    Complete,
+    Facets,
+    FacetsView,
+    Search,
+    SearchView,
+    Store,
+    StoreView,
+    Words,
+)
 
-SORTS = ("relevance", "newest", "price", "rating")
+SORTS = ("relevance", "newest", "price", "dearest", "rating")
+TYPES = ("physical", "digital", "service")
+CONDITIONS = ("new", "as-new", "good", "worn", "refurbished")
+STARS = 100
 
 
 def register(commands: Commands) -> None:
     """Add the commands of this file."""
     search = commands.ask("search", "search the local catalogue", _search)
     search.add_argument("words", nargs="*", metavar="WORDS")
-    search.add_argument("--category", metavar="C")
-    search.add_argument("--max-price", metavar="P", help="such as '30 EUR'")
-    search.add_argument("--region", metavar="R", help="country that it must reach")
+    _narrowing(search)
     search.add_argument("--sort", choices=SORTS, default="relevance")
     search.add_argument("--limit", type=int, default=20, metavar="N")
+    search.add_argument("--offset", type=int, default=0, metavar="N")
+    search.add_argument(
+        "--facets", action="store_true", help="counts by category, type and so on"
+    )
+    search.add_argument(
+        "--complete", action="store_true", help="complete the last word instead"
+    )
     store = commands.ask("store", "fetch a store's newest state now", _store)
     store.add_argument("peer", metavar="PEER")
 
 
-def _search(args: argparse.Namespace, node: Client) -> Shown:
-    found: SearchView = node.call(
-        Search(
-            words=" ".join(args.words),
-            category=args.category,
-            max_price=args.max_price,
-            region=args.region,
-            sort=args.sort,
-            limit=args.limit,
-        )
+def _narrowing(search: argparse.ArgumentParser) -> None:
+    """The filters; each is a filter of the app too."""
+    search.add_argument("--category", metavar="C")
+    search.add_argument("--min-price", metavar="P", help="such as '5 EUR'")
+    search.add_argument("--max-price", metavar="P", help="such as '30 EUR'")
+    search.add_argument("--unit", metavar="U", help="prices in this unit only")
+    search.add_argument("--region", metavar="R", help="country that it must reach")
+    search.add_argument(
+        "--near", metavar="PLACE", help="sent from there: a country, or 'DE-101'"
     )
+    search.add_argument("--type", choices=TYPES)
+    search.add_argument("--condition", choices=CONDITIONS)
+    search.add_argument("--language", metavar="L", help="such as de")
+    search.add_argument("--seller", metavar="PEER")
+    search.add_argument(
+        "--min-rating", type=float, default=0, metavar="STARS", help="in halves"
+    )
+    search.add_argument("--free-shipping", action="store_true")
+    search.add_argument("--in-stock", action="store_true")
+    search.add_argument("--online", action="store_true", help="sellers connected now")
+    search.add_argument("--no-mature", action="store_true")
+
+
+def _search(args: argparse.Namespace, node: Client) -> Shown:
+    words = " ".join(args.words)
+    if args.complete:
+        completed: Words = node.call(Complete(prefix=words, limit=args.limit))
+        return Shown(completed, lambda page: _lines(page, completed.words))
+    wanted: dict[str, Any] = {
+        "words": words,
+        "category": args.category,
+        "min_price": args.min_price,
+        "max_price": args.max_price,
+        "unit": args.unit,
+        "region": args.region,
+        "near": args.near,
+        "kind": args.type,
+        "condition": args.condition,
+        "language": args.language,
+        "seller": args.seller,
+        "min_rating": args.min_rating,
+        "free_shipping": args.free_shipping,
+        "in_stock": args.in_stock,
+        "online": args.online,
+        "mature": not args.no_mature,
+    }
+    if args.facets:
+        counts: FacetsView = node.call(Facets(**wanted))
+        return Shown(counts, lambda page: _facets(page, counts))
+    order: dict[str, Any] = {
+        "sort": args.sort,
+        "limit": args.limit,
+        "offset": args.offset,
+    }
+    found: SearchView = node.call(Search(**wanted, **order))
     return Shown(found, lambda page: _page(page, found))
 
 
+def _lines(page: Page, lines: Iterable[str]) -> None:
+    for one in lines:
+        page.line(one)
+
+
+def _facets(page: Page, counts: FacetsView) -> None:
+    rows = [(one.facet, one.value, str(one.listings)) for one in counts.facets]
+    page.table(("FACET", "VALUE", "LISTINGS>"), rows, "nothing found")
+    if not counts.exact:
+        page.line(f"counted over the newest {counts.counted}")
+
+
 def _page(page: Page, found: SearchView) -> None:
-    heads = ("LISTING", "TITLE", "PRICE>", "SELLER", "STOCK>")
+    heads = ("LISTING", "TITLE", "PRICE>", "SELLER", "RATING>", "STOCK>")
     page.table(heads, [_row(card) for card in found.results], "nothing found")
     if found.results:
         about = "" if found.total_is_exact else "more than "
         stores = counted(found.stores, "store")
         page.line()
-        page.line(f"{len(found.results)} of {about}{found.total}; {stores} known here")
+        page.line(f"{len(found.results)} of {about}{found.total}, from {stores}")
+    told = f"as of {moment(found.as_of)}" if found.as_of else "no network told us yet"
+    page.line(f"From the local catalogue, {told}.")
 
 
 def _row(card: CardView) -> tuple[str, ...]:
     seller = card.seller_name + ("" if card.seller_online else " (off)")
-    return short(card.listing_id), card.title, money(card.price), seller, card.stock
+    rating = f"{card.rating / STARS:.1f} ({card.votes})" if card.votes else ""
+    begin = short(card.listing_id), card.title, money(card.price)
+    return *begin, seller, rating, card.stock
 
 
 def _store(args: argparse.Namespace, node: Client) -> Shown:

@@ -17,7 +17,9 @@ _LETTERS: Final = str.maketrans(
     {"ё": "е", "ı": "i", "أ": "ا", "إ": "ا", "آ": "ا", "ـ": None}  # noqa: RUF001 - these become those
 )
 _ACCENTED: Final = re.compile("(?<=[a-z\u03b1-\u03c9])[\u0300-\u036f]+")
-_POINTS: Final = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]+")
+_POINTS: Final = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]+"
+)
 """Vowel points of Hebrew and Arabic, which are mostly left out in writing."""
 
 ASCII_CONTROLS: Final = {

@@ -13,7 +13,13 @@ from bazaar.rpc.deadlines import node_seconds
 from bazaar.rpc.frames import ReplyFrame, Request, line
 from bazaar.rpc.greeting import next_line
 from bazaar.rpc.lines import LineError, Lines, check_nesting
-from bazaar.rpc.problems import INPUT, TOO_LARGE, UNKNOWN_CALL, Problem
+from bazaar.rpc.problems import (
+    INPUT,
+    SUPERSEDED,
+    TOO_LARGE,
+    UNKNOWN_CALL,
+    Problem,
+)
 from bazaar.rpc.schema import CALLS, MAX_LINE_BYTES, Call, Done, Watch
 
 MAX_CALLS: Final = 64
@@ -21,6 +27,8 @@ MAX_CALLS: Final = 64
 
 SEND_SECONDS: Final = 30.0
 """A client that takes nothing for so long is dropped."""
+
+SUPERSEDED_PROBLEM: Final = Problem(SUPERSEDED, "a newer call of yours took its place")
 
 Dispatch = Callable[[Call], Awaitable[object]]
 
@@ -58,6 +66,7 @@ class Connection:
         self._events = EventQueue()
         self._wake = trio.Event()
         self._whole = trio.CancelScope()
+        self._live: dict[type[Call], trio.CancelScope] = {}
 
     def watches(self, topic: str) -> bool:
         """Whether this client asked for ``topic``."""
@@ -95,17 +104,29 @@ class Connection:
         call = _call(request.call)
         if isinstance(call, Problem):
             return line(ReplyFrame(request.id, error=call))
+        result: msgspec.Raw | None = None
         try:
-            with trio.fail_after(node_seconds(call)):
+            with trio.fail_after(node_seconds(call)), self._scope(call):
                 result = msgspec.Raw(msgspec.json.encode(await self._result(call)))
         except Exception as error:  # noqa: BLE001 - a border: one failed call stops nothing else
             return line(ReplyFrame(request.id, error=problem_of(error)))
+        if result is None:
+            return line(ReplyFrame(request.id, error=SUPERSEDED_PROBLEM))
         reply = line(ReplyFrame(request.id, result))
         if len(reply) > MAX_LINE_BYTES:
             return line(
                 ReplyFrame(request.id, error=Problem(TOO_LARGE, "ask for less at once"))
             )
         return reply
+
+    def _scope(self, call: Call) -> trio.CancelScope:
+        """Where ``call`` is at work; a newer live call of the same type ends the one before."""
+        scope = trio.CancelScope()
+        if getattr(call, "live", False):
+            before, self._live[type(call)] = self._live.get(type(call)), scope
+            if before is not None:
+                before.cancel()
+        return scope
 
     async def _result(self, call: Call) -> object:
         if isinstance(call, Watch):

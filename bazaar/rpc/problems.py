@@ -19,6 +19,7 @@ PEER_FAULT: Final = "peer_fault"
 DEADLINE: Final = "deadline"
 UNKNOWN_CALL: Final = "unknown_call"
 TOO_LARGE: Final = "too_large"
+SUPERSEDED: Final = "superseded"
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):

@@ -131,6 +131,9 @@ class SqlCatalogue:
     async def record(self, kind: int, key: bytes) -> bytes | None:
         return await self._read(records.record, kind, key)
 
+    async def records_of(self, kind: int, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        return await self._read(records.records_of, kind, keys)
+
     async def records(self, kind: int, limit: int) -> list[bytes]:
         return await self._read(records.records, kind, limit, self._clock.now())
 

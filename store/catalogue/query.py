@@ -103,15 +103,13 @@ def quoted(word: str) -> str:
 
 def _named(connection: Connection, query: SearchQuery) -> Iterable[str | None]:
     """Filters that name something which has a number here; empty if it has none."""
-    wanted = query.stores if query.store is None else (query.store,)
-    if wanted is None:
-        yield None
-    else:
-        found = (
-            _number(connection, "SELECT no FROM store WHERE key = :it", key)
-            for key in wanted[:MAX_STORES]
-        )
-        yield _either(store_word(no) for no in found if no)
+    for keys in (query.stores, None if query.store is None else (query.store,)):
+        if keys is not None:
+            found = (
+                _number(connection, "SELECT no FROM store WHERE key = :it", key)
+                for key in keys[:MAX_STORES]
+            )
+            yield _either(store_word(no) for no in found if no)
     if query.category is not None:
         form = folded(query.category)
         no = _number(connection, "SELECT no FROM category WHERE folded = :it", form)

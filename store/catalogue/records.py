@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Envelope, Signed
 from bazaar.domain.kinds import Kind
-from store.catalogue.entries import hide, show
+from store.catalogue.entries import chunks, hide, rows_in, show
 
 PUT_BODY: Final = text(
     "INSERT INTO body(lid, author, z, used) VALUES(:lid, :author, :z, :used) "
@@ -82,6 +82,18 @@ def record(connection: Connection, kind: int, key: bytes) -> bytes | None:
     """The newest record of one kind and key, expired or not."""
     found = text("SELECT envelope FROM record WHERE kind = :kind AND key = :key")
     return connection.scalar(found, {"kind": kind, "key": key})
+
+
+def records_of(
+    connection: Connection, kind: int, keys: Sequence[bytes]
+) -> dict[bytes, bytes]:
+    """The newest record of one kind of those ``keys`` that have one."""
+    found = f"SELECT key, envelope FROM record WHERE kind = {kind:d} AND key IN "  # noqa: S608 - a number
+    return {
+        row[0]: row[1]
+        for chunk in chunks(keys)
+        for row in rows_in(connection, found, chunk)
+    }
 
 
 def records(connection: Connection, kind: int, limit: int, now: int) -> list[bytes]:

@@ -110,6 +110,43 @@ ROWS: list[Row] = [
         "Ana (off)",
     ),
     (
+        "search lamp --min-price 5 --max-price 9 --unit EUR --near DE-101 --type physical "
+        "--condition as-new --language de --seller ana --min-rating 4.5 --free-shipping "
+        "--in-stock --online --no-mature --sort rating --offset 20",
+        rpc.Search(
+            words="lamp",
+            min_price="5",
+            max_price="9",
+            unit="EUR",
+            near="DE-101",
+            kind="physical",
+            condition="as-new",
+            language="de",
+            seller="ana",
+            min_rating=4.5,
+            free_shipping=True,
+            in_stock=True,
+            online=True,
+            mature=False,
+            sort="rating",
+            offset=20,
+        ),
+        {"total", "as_of", "results"},
+        "local catalogue",
+    ),
+    (
+        "search lamp --facets --category home",
+        rpc.Facets(words="lamp", category="home"),
+        {"counted", "exact", "facets"},
+        "home",
+    ),
+    (
+        "search la --complete",
+        rpc.Complete(prefix="la", limit=20),
+        {"words"},
+        "lamp",
+    ),
+    (
         "store ana",
         rpc.Store(peer="ana"),
         {"peer_id", "seq", "listings", "online", "as_of"},
@@ -333,7 +370,6 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.OrderDeliver,
         ),  # tests of their own
         *(
-            rpc.Complete,
             rpc.Categories,
             rpc.Picture,
             rpc.OrderFile,

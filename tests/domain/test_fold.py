@@ -21,7 +21,10 @@ from bazaar.domain.fold import MAX_FOLDED_WORD, MAX_QUERY_WORDS, fold, fold_word
         ("\u1f08\u03b8\u03ae\u03bd\u03b1", "\u03b1\u03b8\u03b7\u03bd\u03b1"),
         ("\u0439\u043e\u0433", "\u0439\u043e\u0433"),
         ("\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd", "\u05e9\u05dc\u05d5\u05dd"),
-        ("\u0645\u064e\u0631\u062d\u0640\u0628\u0627", "\u0645\u0631\u062d\u0628\u0627"),
+        (
+            "\u0645\u064e\u0631\u062d\u0640\u0628\u0627",
+            "\u0645\u0631\u062d\u0628\u0627",
+        ),
         ("\u0623\u062d\u0645\u062f", "\u0627\u062d\u0645\u062f"),
         ("\uff21\uff22\uff23", "abc"),
         ("\ufb01ne", "fine"),

@@ -16,7 +16,7 @@ from bazaar.domain.errors import (
 )
 from bazaar.rpc.client import Client, connect
 from bazaar.rpc.paths import renew_token
-from bazaar.rpc.schema import Call, Done, ListingRemove, Status, Store
+from bazaar.rpc.schema import Call, Done, Facets, ListingRemove, Search, Status, Store
 from bazaar.rpc.server import Server, serve_home
 from bazaar.rpc.session import Session
 
@@ -45,6 +45,8 @@ async def answers(call: Call) -> object:
         case ListingRemove(slug="big"):
             return Done(words="x" * 1_000_000)
         case Store():
+            await trio.sleep_forever()
+        case Search(words="slow") | Facets(words="slow"):
             await trio.sleep_forever()
         case Status():
             return {"peer_id": 4}

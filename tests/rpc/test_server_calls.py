@@ -259,6 +259,31 @@ async def test_the_blocking_client_hears_events(house: House) -> None:
     assert await with_client(house, listen) == ["a", "b", "c"]
 
 
+async def replies(house: House, lines: list[bytes], count: int) -> dict[int, str]:
+    """Code of each reply by its id; empty for an answer."""
+    found: dict[int, str] = {}
+    async with await greeted(house) as stream:
+        for one in lines:
+            await stream.send_all(one + b"\n")
+        data = b""
+        while data.count(b"\n") < count:
+            data += await stream.receive_some()
+    for text in data.splitlines():
+        reply = msgspec.json.decode(text)
+        found[reply["id"]] = reply.get("error", {}).get("code", "")
+    return found
+
+
+async def test_a_newer_live_search_ends_the_one_before(house: House) -> None:
+    slow = b'{"id":%d,"call":{"type":"%b","words":"slow","live":true}}'
+    fast = b'{"id":%d,"call":{"type":"search","words":"lamp","live":%b}}'
+    asked = [slow % (1, b"search"), slow % (2, b"search.facets"), fast % (3, b"false")]
+    with trio.fail_after(10):
+        assert await replies(house, asked, 1) == {3: ""}
+        asked.append(fast % (4, b"true"))
+        assert await replies(house, asked, 3) == {1: "superseded", 3: "", 4: ""}
+
+
 async def test_a_client_that_takes_nothing_is_dropped(
     tmp_path: Path, autojump_clock: trio.testing.MockClock
 ) -> None:

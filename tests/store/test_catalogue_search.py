@@ -1,6 +1,7 @@
 """Searches: what the index finds is what a naive scan of all cards finds."""
 
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event, text
 
 from bazaar.app.ports import SearchQuery
-from bazaar.domain.card import Card
+from bazaar.domain.card import Card, CardFlag
 from bazaar.domain.countries import COUNTRIES, country_bits, reaches
 from bazaar.domain.head import MAX_CARDS
 from bazaar.domain.identity import Identity
+from bazaar.domain.listing import ListingState, ListingType
 from store.catalogue import search, typeahead
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.catalogue.schema import prepare
@@ -69,6 +71,8 @@ class Naive:
     def __init__(self) -> None:
         self.stores: dict[bytes, dict[str, Card]] = {}
         self.order: list[bytes] = []
+        self.stars: dict[bytes, int] = {}
+        self.by: dict[bytes, bytes] = {}
 
     def put(self, by: bytes, cards: list[Card]) -> None:
         before = {one.listing for one in self.stores.get(by, {}).values()}
@@ -80,6 +84,7 @@ class Naive:
             key=lambda one: (one.changed, one.slug),
         )
         self.order += [one.listing for one in fresh]
+        self.by |= {one.listing: by for one in fresh}
 
     def search(self, query: SearchQuery) -> list[bytes]:
         hits = {
@@ -87,10 +92,16 @@ class Naive:
             for store, cards in self.stores.items()
             for one in cards.values()
             if query.store in {None, store} and self.fits(one, query)
+            if query.stores is None or store in query.stores
+            if self.stars.get(store, 0) >= query.least_stars
         }
         newest = [lid for lid in reversed(self.order) if lid in hits]
         if query.sort == "price":
             return sorted(newest, key=lambda lid: hits[lid].price_from)
+        if query.sort == "dearest":
+            return sorted(newest, key=lambda lid: -hits[lid].price_from)
+        if query.sort == "rating":
+            return sorted(newest, key=lambda lid: -self.stars.get(self.by[lid], 0))
         if query.sort == "relevance":
             said = set(words(query.words)[:8])
             return sorted(
@@ -112,6 +123,10 @@ class Naive:
             and (query.price_to is None or one.price_from <= query.price_to)
             and (query.region is None or reaches(one.countries, query.region))
             and query.type in {None, one.type}
+            and (query.price_from is None or one.price_from >= query.price_from)
+            and one.flags & query.flags == query.flags
+            and (query.mature or not one.flags & CardFlag.NSFW)
+            and (not query.in_stock or one.state == ListingState.FOR_SALE)
         )
 
 
@@ -135,6 +150,8 @@ class Shopkeeper:
             price_from=rng.choice((0, 1, 127, 128, 129, rng.randrange(1, 5000))),
             unit="EUR",
             type=rng.randrange(1, 4),
+            state=rng.choice((1, 3, 4)),
+            flags=rng.randrange(16),
             countries=country_bits(countries),
             changed=NOW - rng.randrange(1000),
         )
@@ -155,9 +172,15 @@ class Shopkeeper:
             "region": maybe(rng.choice(COUNTRIES[:70])),
             "type": maybe(rng.randrange(1, 4)),
             "store": maybe(rng.choice((SELLER, BUYER)).key),
+            "price_from": maybe(rng.choice((0, 1, 128, 129, 2000))),
+            "stores": maybe((SELLER.key, ARBITER.key)),
+            "least_stars": rng.choice((0, 0, 0, 0, 6, 10)),
+            "flags": rng.choice((0, 0, 2, 10)),
+            "mature": rng.random() < 0.7,
+            "in_stock": rng.random() < 0.2,
         }
         said = " ".join(rng.sample(WORDS, rng.randrange(3)))
-        sort = rng.choice(("newest", "price", "relevance"))
+        sort = rng.choice(("newest", "price", "dearest", "rating", "relevance"))
         return SearchQuery(said, unit="EUR", sort=sort, limit=MAX_PAGE)._replace(
             **fields
         )
@@ -166,6 +189,7 @@ class Shopkeeper:
 async def check(catalogue: SqlCatalogue, naive: Naive, query: SearchQuery) -> None:
     page = await catalogue.search(query)
     wanted = naive.search(query)
+    await check_facets(catalogue, naive, query, wanted)
     found = [one.card.listing for one in page.found]
     assert (page.total, page.exact) == (len(wanted), True), query
     assert found == wanted[:MAX_PAGE], query
@@ -182,6 +206,11 @@ async def test_after_random_edits_the_index_equals_a_naive_scan(
     seq = 0
     while keeper.made < EDITS / 2:
         seq += 1
+        if seq % 25 == 0:
+            rated = keeper.rng.choice(list(stores)).key
+            naive.stars[rated] = await rate(
+                catalogue, rated, keeper.rng.randrange(1, 6)
+            )
         by = keeper.rng.choice(list(stores))
         stores[by] = keeper.edit(stores[by])
         await publish(catalogue, stores[by], seq=seq, by=by)
@@ -191,6 +220,43 @@ async def test_after_random_edits_the_index_equals_a_naive_scan(
         await check(catalogue, naive, keeper.query())
     await catalogue._write(check_index)
     await catalogue._write(check_counts)
+
+
+async def check_facets(
+    catalogue: SqlCatalogue, naive: Naive, query: SearchQuery, wanted: list[bytes]
+) -> None:
+    cards = {
+        one.listing: one for them in naive.stores.values() for one in them.values()
+    }
+    types = Counter(ListingType(cards[lid].type).name.lower() for lid in wanted)
+    categories = Counter(name for lid in wanted for name in cards[lid].categories)
+    stars = Counter(str(naive.stars.get(naive.by[lid], 0)) for lid in wanted)
+    del stars["0"]
+    page = await catalogue.facets(query)
+    told = {(one.facet, one.value): one.listings for one in page.counts}
+    assert (page.counted, page.exact) == (len(wanted), True)
+    for facet, counts in (("type", types), ("category", categories), ("rating", stars)):
+        assert {v: n for (f, v), n in told.items() if f == facet} == counts, query
+
+
+async def rate(catalogue: SqlCatalogue, ratee: bytes, overall: int) -> int:
+    """Rate ``ratee`` once more; returns the half stars that follow."""
+
+    def work(connection: Connection) -> int:
+        values = (
+            connection.exec_driver_sql("SELECT count(*) FROM rating").scalar(),
+            ratee,
+            overall,
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO rating VALUES(?, x'', 0, 0, ?, 1, ?, 0, x'')", values
+        )
+        given = "SELECT sum(overall) * 2 / count(*) FROM rating WHERE ratee = ?"
+        return int(connection.exec_driver_sql(given, (ratee,)).scalar_one())
+
+    stars = await catalogue._write(work)
+    await catalogue.weigh(ratee)
+    return stars
 
 
 def check_index(connection: Connection) -> None:
@@ -226,10 +292,14 @@ async def test_a_hostile_query_finds_something_or_nothing(
     catalogue: SqlCatalogue, said: str
 ) -> None:
     await publish(catalogue, [card("lamp")])
-    for sort in ("relevance", "newest", "price"):
+    for sort in ("relevance", "newest", "price", "dearest", "rating"):
         page = await catalogue.search(SearchQuery(said, sort=sort))
         assert page.total in {0, 1}
     await catalogue.search(SearchQuery(category=said, unit=said, region=said))
+    everywhere = SearchQuery(said, category=said, language=said, place=(said, said))
+    assert (await catalogue.search(everywhere)).total == 0
+    assert (await catalogue.facets(everywhere)).counted == 0
+    assert (await catalogue.facets(SearchQuery(said))).counted in {0, 1}
     await catalogue.complete(said, 5)
 
 

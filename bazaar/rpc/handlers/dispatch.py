@@ -90,6 +90,7 @@ def _shop(profiles: ProfileCalls, listings: ListingCalls) -> Handlers:
 def _market(calls: SearchCalls) -> Handlers:
     return {
         schema.Search: calls.search,
+        schema.Facets: calls.facets,
         schema.Complete: calls.complete,
         schema.Categories: calls.categories,
         schema.Store: calls.store,

@@ -45,7 +45,6 @@ class NetworkCalls:
             profile = self._node.profiles.own(unit).body
             outbox, in_mailboxes = unit.undelivered(), unit.in_mailboxes()
         listings, stores = await context.catalogue.counts()
-        rows = await context.catalogue.stores(1)
         mark = fingerprint(context.me)
         peers = context.exchange.peers()
         return StatusView(
@@ -62,7 +61,7 @@ class NetworkCalls:
             test_network=context.network.is_test,
             fingerprint=mark.words,
             colour=mark.hex_colour,
-            synced=rows[0].seen if rows else None,
+            synced=self._node.market.synced,
             sells=profile.sells,
             arbitrates=profile.arbitrates,
             warnings=(*self._node.mailboxes.warnings(), *await self._warnings()),

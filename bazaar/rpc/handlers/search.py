@@ -3,21 +3,25 @@
 import time
 from typing import Final
 
+import msgspec
 import trio
 
 from bazaar.app.files import PICTURE_SECONDS
 from bazaar.app.node import Node
-from bazaar.app.ports import Found, SearchQuery
+from bazaar.app.ports import Found
 from bazaar.domain.errors import BazaarError, InputError, NotFoundError
-from bazaar.domain.listing import ListingType
-from bazaar.domain.money import parse_amount
+from bazaar.domain.listing import Condition
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.wanted import wanted
 from bazaar.rpc.schema import (
     CardView,
     Categories,
     CategoryCount,
     Complete,
+    Facets,
+    FacetsView,
+    FacetView,
     Picture,
     PictureView,
     Search,
@@ -27,11 +31,8 @@ from bazaar.rpc.schema import (
     Words,
 )
 from bazaar.rpc.views.listings import card_view
-from bazaar.rpc.views.people import People
+from bazaar.rpc.views.people import People, Person
 
-MAX_SEARCH: Final = 200
-SORTS: Final = frozenset({"relevance", "newest", "price", "rating"})
-TYPES: Final = {"physical": 1, "digital": 2, "service": 3}
 HASH_BYTES: Final = 32
 
 
@@ -42,21 +43,35 @@ class SearchCalls:
         self._node = node
 
     async def search(self, call: Search) -> SearchView:
-        """Search the local catalogue."""
-        query = _query(call)
+        """Search the local catalogue; works without any network."""
+        query = await wanted(self._node, call)
         start = time.perf_counter_ns()
         page = await self._node.context.catalogue.search(query)
         took = (time.perf_counter_ns() - start) // 1000
         people = People(self._node.context)
-        results = tuple([await _found_view(people, found) for found in page.found])
-        stores = len({found.store for found in page.found})
+        sellers = {found.store for found in page.found}
+        await people.meet(sellers)
+        results = tuple(
+            [_found_view(await people.person(one.store), one) for one in page.found]
+        )
         return SearchView(
             total=page.total,
             total_is_exact=page.exact,
             results=results,
-            stores=stores,
+            stores=len(sellers),
             took_us=took,
+            as_of=self._node.market.synced,
         )
+
+    async def facets(self, call: Facets) -> FacetsView:
+        """Counts of the filters for a search."""
+        query = await wanted(self._node, call)
+        page = await self._node.context.catalogue.facets(query)
+        counts = tuple(
+            FacetView(facet=one.facet, value=one.value, listings=one.listings)
+            for one in page.counts
+        )
+        return FacetsView(counted=page.counted, exact=page.exact, facets=counts)
 
     async def complete(self, call: Complete) -> Words:
         """Completions of the last word."""
@@ -111,26 +126,13 @@ class SearchCalls:
         return PictureView(path=path)
 
 
-async def _found_view(people: People, found: Found) -> CardView:
-    return card_view(found.card, await people.person(found.store))
-
-
-def _query(call: Search) -> SearchQuery:
-    if call.sort not in SORTS:
-        raise InputError("sort", f"one of {', '.join(sorted(SORTS))}")
-    if call.kind is not None and call.kind not in TYPES:
-        raise InputError("kind", f"one of {', '.join(TYPES)}")
-    most = parse_amount(call.max_price, "max-price") if call.max_price else None
-    if not 1 <= call.limit <= MAX_SEARCH:
-        raise InputError("limit", f"must be 1 to {MAX_SEARCH}")
-    return SearchQuery(
-        words=call.words,
-        category=call.category,
-        unit=most.unit if most else None,
-        price_to=most.minor if most else None,
-        region=call.region.upper() if call.region else None,
-        type=int(ListingType(TYPES[call.kind])) if call.kind else None,
-        sort="newest" if call.sort == "rating" else call.sort,
-        limit=call.limit,
-        offset=max(0, call.offset),
+def _found_view(person: Person, found: Found) -> CardView:
+    view = card_view(found.card, person)
+    condition = Condition(found.condition or Condition.NONE).name
+    return msgspec.structs.replace(
+        view,
+        condition=condition.lower().replace("_", " ") if found.condition else "",
+        rating=found.mean,
+        votes=found.votes,
+        as_of=found.seen,
     )

@@ -41,7 +41,14 @@ class ListingList(Call, frozen=True, tag="listing.list"):
 
 
 class CardView(Answer, frozen=True):
-    """A listing as a result shows it; ``stock`` is the own count or a hint in words."""
+    """A listing as a result shows it.
+
+    Attributes:
+        stock: The own count, or a hint in words.
+        condition: Empty until the listing's page is here.
+        rating: Mean of ``votes`` verified ratings of the seller, hundredths of a star.
+        as_of: When the seller's store was last heard of; 0 if that is not said.
+    """
 
     listing_id: str
     slug: str
@@ -64,6 +71,10 @@ class CardView(Answer, frozen=True):
     stock: str
     has_arbiters: bool
     ships_to: tuple[str, ...] = ()
+    condition: str = ""
+    rating: int = 0
+    votes: int = 0
+    as_of: int = 0
 
 
 class ListingShow(Call, frozen=True, tag="listing.show"):

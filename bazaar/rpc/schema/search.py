@@ -5,26 +5,82 @@ from bazaar.rpc.schema.listings import CardView
 
 
 class Search(Call, frozen=True, tag="search"):
-    """Search the local catalogue. ``max_price`` is text such as ``30 EUR``."""
+    """Search the local catalogue; what is left neutral does not narrow.
+
+    Attributes:
+        min_price, max_price: Text such as ``30 EUR``; a bare number is in ``unit``.
+        region: Country that the goods must reach.
+        near: Country and beginning of the postal code that they are sent from: ``DE-101``.
+        kind: physical, digital or service.
+        condition: new, as-new, good, worn or refurbished.
+        seller: Peer id, name or prefix of one seller.
+        min_rating: Stars, in halves, that the seller's verified ratings reach.
+        online: Only sellers who are connected now.
+        mature: Whether goods marked as not safe for work are shown.
+        sort: relevance, newest, price, dearest or rating.
+        live: A newer live call of its type by this client ends it, as while one types.
+    """
 
     words: str = ""
     category: str | None = None
+    min_price: str | None = None
     max_price: str | None = None
+    unit: str | None = None
     region: str | None = None
+    near: str | None = None
     kind: str | None = None
+    condition: str | None = None
+    language: str | None = None
+    seller: str | None = None
+    min_rating: float = 0
+    free_shipping: bool = False
+    in_stock: bool = False
+    online: bool = False
+    mature: bool = True
     sort: str = "relevance"
     limit: int = 20
     offset: int = 0
+    live: bool = False
 
 
 class SearchView(Answer, frozen=True):
-    """Hits with the count and how long the search took, microseconds."""
+    """Hits with the count and how long the search took, microseconds.
+
+    Attributes:
+        stores: Sellers among ``results``.
+        as_of: When the network last told of its stores; None before it did.
+    """
 
     total: int
     total_is_exact: bool
     results: tuple[CardView, ...]
     stores: int
     took_us: int
+    as_of: int | None = None
+
+
+class Facets(Search, frozen=True, tag="search.facets"):
+    """Counts of the filters for a search, asked for once its hits are shown."""
+
+
+class FacetView(Answer, frozen=True):
+    """How many matches have one value of a facet.
+
+    Attributes:
+        facet: category, unit, type, state, condition or rating (half stars of the seller).
+    """
+
+    facet: str
+    value: str
+    listings: int
+
+
+class FacetsView(Answer, frozen=True):
+    """Counts over the ``counted`` newest matches; exact if these are all."""
+
+    counted: int
+    exact: bool
+    facets: tuple[FacetView, ...]
 
 
 class Complete(Call, frozen=True, tag="search.complete"):
@@ -32,6 +88,7 @@ class Complete(Call, frozen=True, tag="search.complete"):
 
     prefix: str
     limit: int = 8
+    live: bool = False
 
 
 class Words(Answer, frozen=True):

@@ -1,6 +1,8 @@
 """People and amounts as the doors show them."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from bazaar.app.context import Context
 from bazaar.domain.envelope import verify_as
@@ -11,6 +13,8 @@ from bazaar.domain.money import scale_of
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.records import Profile
 from bazaar.rpc.schema import MoneyView
+
+PROFILES: Final = 2_000
 
 
 class Person(NamedTuple):
@@ -31,6 +35,13 @@ class People:
         self._context = context
         self._online = {one.key for one in context.exchange.peers()} | {context.me}
         self._known: dict[bytes, Person] = {}
+        self._read: dict[bytes, bytes] = {}
+
+    async def meet(self, keys: Iterable[bytes]) -> None:
+        """Read the profiles of all ``keys`` at once, for ``person`` to be quick."""
+        strangers = [key for key in set(keys) if key not in self._known]
+        found = await self._context.catalogue.records_of(Kind.PROFILE, strangers)
+        self._read |= found
 
     async def person(self, key: bytes) -> Person:
         """The person of ``key``; the short peer id stands for an unknown name."""
@@ -51,11 +62,19 @@ class People:
             with self._context.book.unit() as unit:
                 row = unit.record(Kind.PROFILE)
             envelope = row.envelope if row else None
+        elif key in self._read:
+            envelope = self._read[key]
         else:
             envelope = await self._context.catalogue.record(Kind.PROFILE, key)
         if envelope is None:
             return None
-        return verify_as(Profile, envelope, self._context.network.id).body
+        return _profile(envelope, self._context.network.id)
+
+
+@lru_cache(PROFILES)
+def _profile(envelope: bytes, network: bytes) -> Profile:
+    """A profile is verified once, however often it is shown."""
+    return verify_as(Profile, envelope, network).body
 
 
 def money(minor: int, unit: str) -> MoneyView:

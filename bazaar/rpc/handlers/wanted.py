@@ -1,0 +1,119 @@
+"""What a search call asks for, checked and in the catalogue's terms."""
+
+from typing import Final
+
+from bazaar.app.node import Node
+from bazaar.app.ports import SearchQuery
+from bazaar.domain.card import CardFlag
+from bazaar.domain.countries import COUNTRIES
+from bazaar.domain.errors import InputError
+from bazaar.domain.listing import Condition, ListingType
+from bazaar.domain.money import Money, parse_amount, scale_of
+from bazaar.rpc.handlers import resolve
+from bazaar.rpc.schema import Search
+
+MAX_SEARCH: Final = 200
+MAX_OFFSET: Final = 10_000
+MAX_STARS: Final = 5
+HALVES: Final = 2
+SORTS: Final = ("relevance", "newest", "price", "dearest", "rating")
+TYPES: Final = {one.name.lower(): int(one) for one in ListingType}
+CONDITIONS: Final = {
+    one.name.lower().replace("_", "-"): int(one) for one in Condition if one
+}
+
+
+async def wanted(node: Node, call: Search) -> SearchQuery:
+    """The query of ``call``. Raises InputError naming the field, or NotFoundError for the seller."""
+    _one_of("sort", call.sort, SORTS)
+    if not 1 <= call.limit <= MAX_SEARCH:
+        raise InputError("limit", f"must be 1 to {MAX_SEARCH}")
+    if not 0 <= call.offset <= MAX_OFFSET:
+        raise InputError("offset", f"must be 0 to {MAX_OFFSET}")
+    least, most, unit = _prices(call)
+    return SearchQuery(
+        words=call.words,
+        category=call.category,
+        unit=unit,
+        price_from=least,
+        price_to=most,
+        region=_country("region", call.region),
+        place=_place(call.near),
+        type=_number("kind", call.kind, TYPES),
+        condition=_number("condition", call.condition, CONDITIONS),
+        language=call.language,
+        store=await resolve.peer(node, call.seller) if call.seller else None,
+        stores=_connected(node) if call.online else None,
+        least_stars=_half_stars(call.min_rating),
+        flags=int(CardFlag.FREE_SHIPPING) if call.free_shipping else 0,
+        mature=call.mature,
+        in_stock=call.in_stock,
+        sort=call.sort,
+        limit=call.limit,
+        offset=call.offset,
+    )
+
+
+def _prices(call: Search) -> tuple[int | None, int | None, str | None]:
+    """Least and greatest price in minor units of one unit."""
+    least = _amount(call.min_price, "min-price", call.unit)
+    most = _amount(call.max_price, "max-price", call.unit)
+    units = {one.unit for one in (least, most) if one}
+    if call.unit:
+        scale_of(call.unit)
+        units.add(call.unit)
+    if len(units) > 1:
+        raise InputError(
+            "unit", f"prices are in one unit, not {' and '.join(sorted(units))}"
+        )
+    if least and most and most < least:
+        raise InputError("max-price", "must not be below the least price")
+    unit = units.pop() if units else None
+    return least.minor if least else None, most.minor if most else None, unit
+
+
+def _amount(words: str | None, field: str, unit: str | None) -> Money | None:
+    if not words or not words.strip():
+        return None
+    bare = words.strip().replace(".", "", 1).isdigit()
+    return parse_amount(f"{words} {unit}" if bare and unit else words, field)
+
+
+def _place(near: str | None) -> tuple[str, str] | None:
+    """A country and the beginning of a postal code: ``DE-101`` or ``DE 10115``."""
+    if not near or not near.strip():
+        return None
+    code, _, postal = near.strip().replace(" ", "-", 1).partition("-")
+    country = _country("near", code)
+    return None if country is None else (country, postal)
+
+
+def _country(field: str, code: str | None) -> str | None:
+    if not code:
+        return None
+    if code.upper() not in COUNTRIES:
+        raise InputError(field, "a country is two letters, such as DE")
+    return code.upper()
+
+
+def _half_stars(rating: float) -> int:
+    if not 0 <= rating <= MAX_STARS or rating * HALVES != int(rating * HALVES):
+        raise InputError("min-rating", f"0 to {MAX_STARS} stars, in halves")
+    return int(rating * HALVES)
+
+
+def _number(field: str, name: str | None, numbers: dict[str, int]) -> int | None:
+    if not name:
+        return None
+    _one_of(field, name, tuple(numbers))
+    return numbers[name]
+
+
+def _one_of(field: str, name: str, names: tuple[str, ...]) -> None:
+    if name not in names:
+        raise InputError(field, f"one of {', '.join(names)}")
+
+
+def _connected(node: Node) -> tuple[bytes, ...]:
+    peers = node.context.exchange.peers()
+    return (node.context.me, *(one.key for one in peers))
