@@ -1,4 +1,4 @@
-"""Cures for py-libp2p 0.8.1 (network.md 3, C1-C5, C11, C13).
+"""Cures for py-libp2p 0.8.1: C1-C5, C11, C13 and C15.
 
 Each cure has a test in ``tests/net/test_patches.py`` that fails without it. The
 library's classes are changed once per process; what differs per host (admission,
@@ -26,13 +26,19 @@ from libp2p.io.abc import ReadWriteCloser
 from libp2p.kad_dht import common, kad_dht, peer_routing, provider_store, value_store
 from libp2p.network import swarm as swarm_module
 from libp2p.network.connection.raw_connection import RawConnection
+from libp2p.network.connection.swarm_connection import SwarmConn
 from libp2p.network.swarm import Swarm
 from libp2p.pubsub.pb import rpc_pb2
 from libp2p.pubsub.pubsub import Pubsub
+from libp2p.stream_muxer.yamux.yamux import Yamux
 
 from net._vendor import ID, Multiaddr
 from net.admission import Admission, group_of
-from net.limits import MAX_CONNECTIONS_PER_PEER, MAX_INBOUND_STREAMS_PER_PEER
+from net.limits import (
+    MAX_CONNECTIONS_PER_PEER,
+    MAX_INBOUND_STREAMS_PER_PEER,
+    SHUTDOWN_SECONDS,
+)
 from net.peer_ids import key_of
 
 log = logging.getLogger(__name__)
@@ -96,6 +102,7 @@ def apply() -> None:
     _guard_gossip()
     _free_inbound_slots()
     _dial_at_once()
+    _close_to_the_end()
     _own_kad_protocol()
     _ask_kad_briefly()
     logging.getLogger("libp2p.kad_dht").setLevel(logging.ERROR)
@@ -140,6 +147,33 @@ def _free_inbound_slots() -> None:
 def _dial_at_once() -> None:
     """C5: a dial that succeeded does not wait for the happy-eyeballs timer."""
     swarm_module._HAPPY_EYEBALLS_DELAY = 0.0
+
+
+def _close_to_the_end() -> None:
+    """C15: a connection marks itself closed first, so that a close cut short is never resumed.
+
+    Its socket then stays open until the garbage collector comes, and the other side
+    believes that it is connected.
+    """
+    close = SwarmConn.close
+
+    async def closed(self: SwarmConn) -> None:
+        try:
+            with trio.move_on_after(SHUTDOWN_SECONDS, shield=True):
+                await close(self)
+        finally:
+            shared: bool = getattr(self, "_shared_muxed_conn", False)
+            if not shared and not self.muxed_conn.is_closed:
+                await _drop(cast("Yamux", self.muxed_conn))
+
+    SwarmConn.close = closed
+
+
+async def _drop(muxed: Yamux) -> None:
+    """Close the socket without a word; the layers above it find their connection broken."""
+    with trio.CancelScope(shield=True) as scope:
+        scope.cancel()
+        await muxed.secured_conn.close()
 
 
 def _own_kad_protocol() -> None:

@@ -23,7 +23,7 @@ from net import _patches
 from net._vendor import ID, Multiaddr, PeerInfo
 from net.building import swarm_of
 from net.peers import Libp2pNetwork
-from tests.net.nodes import BODY, PUT, Make, Start, until
+from tests.net.nodes import BODY, PUT, Make, Pair, Start, until
 
 MESHSUB = [TProtocol("/meshsub/1.1.0"), TProtocol("/meshsub/1.0.0")]
 TOPIC = "bazaar/heads/1"
@@ -283,6 +283,18 @@ async def test_c13_a_silent_peer_costs_three_seconds(make: Make, start: Start) -
         assert (
             await routing.dht.peer_routing._query_peer_for_closest(peer, b"key") == []
         )
+
+
+async def test_c15_a_close_that_is_cut_short_leaves_no_socket(pair: Pair) -> None:
+    first, second = pair
+    (connection,) = swarm_of(first.host.libp2p()).get_connections()
+    socket = cast("Any", connection).muxed_conn.secured_conn.conn.read_writer
+    stream = socket.read_write_closer.stream.stream
+    with trio.CancelScope() as scope:
+        scope.cancel()
+        await first.host.disconnect(second.host.key)
+    assert stream.socket.fileno() == -1
+    await until(lambda: not first.peers() and not second.peers())
 
 
 def test_c14_libp2p_is_imported_without_fastecdsa() -> None:
