@@ -47,6 +47,7 @@ class FrameType(IntEnum):
     MAIL_KEEP = 20
     PROOF_ANNOUNCE = 21
     PROOF_GET = 22
+    HUB = 24
 
 
 class Frame(NamedTuple):
@@ -101,6 +102,7 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.MAIL_KEEP: 33 * KIB,
         FrameType.PROOF_ANNOUNCE: 4 * KIB,
         FrameType.PROOF_GET: 128,
+        FrameType.HUB: 256,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -127,6 +129,7 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.MAIL_KEEP: 128,
         ANSWER + FrameType.PROOF_ANNOUNCE: 128,
         ANSWER + FrameType.PROOF_GET: 133 * KIB,
+        ANSWER + FrameType.HUB: 128,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import structs
 
 from bazaar.rpc.schema import (
+    AccountHub,
     AccountLimit,
     AccountList,
     AccountSettle,
@@ -37,6 +38,8 @@ from bazaar.rpc.schema import (
     Facets,
     FacetsView,
     FacetView,
+    HoldView,
+    HubView,
     ImageView,
     Invite,
     InviteView,
@@ -466,6 +469,17 @@ ACCOUNT: Final = AccountView(
     pending=True,
     n=5,
     note=PROMISE,
+    holds=(
+        HoldView(
+            order_id=ORDER,
+            amount=euro(3015),
+            you_pay=True,
+            purpose="purchase",
+            other=MIA,
+            other_name="Mia",
+            until=NOW + 90 * DAY,
+        ),
+    ),
 )
 BUNDLE: Final = BundleView(
     order_id=ORDER,
@@ -541,6 +555,7 @@ SAMPLES: Final[dict[type[Call], object]] = {
     Ratings: RATINGS,
     AccountList: (ACCOUNT,),
     AccountLimit: ACCOUNT,
+    AccountHub: (HubView(unit="EUR", most=euro(50_000), carried=euro(0)),),
     AccountSettle: ACCOUNT,
     NoticeList: NOTICES,
     **dict.fromkeys((NoticeRead, NoticeDelete, NoticeOff), Done(words="done")),

@@ -56,6 +56,16 @@ Shares = Callable[[Unit, bytes, bytes], bool]
 """Whether a contract (by id) is known here and names a key in one of its roles."""
 
 
+Witnessed = Callable[[Unit, Signed[AccountPropose], Signed[AccountAccept]], None]
+"""Told a state that two others of a shared trade have signed."""
+
+
+def _nobody_cares(
+    _unit: Unit, _propose: Signed[AccountPropose], _accept: Signed[AccountAccept]
+) -> None:
+    return None
+
+
 def _wait(_unit: Unit, _account: Account, _proposal: Signed[AccountPropose]) -> Verdict:
     return Verdict.WAIT
 
@@ -71,6 +81,7 @@ class Accounts(AccountBook):
         super().__init__(context)
         self.judge: Judge = _wait
         self.shares: Shares = _shares_nothing
+        self.witnessed: Witnessed = _nobody_cares
 
     # ------------------------------------------------------------- proposals
 
@@ -247,11 +258,13 @@ class Accounts(AccountBook):
 
     def _witness_accept(self, unit: Unit, message: Signed[AccountAccept]) -> None:
         envelope = unit.object(message.body.propose)
-        if envelope is None or self._proposal(envelope).body.partner != message.author:
+        proposal = None if envelope is None else self._proposal(envelope)
+        if proposal is None or proposal.body.partner != message.author:
             raise NotFoundError("the proposal is not here")
         unit.keep_object(
             message.id, Kind.ACCOUNT_ACCEPT, message.author, message.envelope
         )
+        self.witnessed(unit, proposal, message)
 
     def receive_reject(self, unit: Unit, message: Signed[AccountReject]) -> None:
         """The partner refused our open proposal; its number is free again."""

@@ -157,8 +157,8 @@ class Conduct:
             unit, trade, lambda h: Fund(*h, trade.contract.id, tuple(legs))
         )
         for subject, envelope in self._rail.proofs(unit, legs):
-            for role, key in trade.contract.keys.items():
-                if role is not Role.BUYER:
+            for key in trade.contract.members.values():
+                if key != self._context.me:
                     unit.post(key, subject, envelope, trade.id, self._context.now())
         return True
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from bazaar.app import fund_proof
+from bazaar.app import fund_proof, hub_policy
 from bazaar.app.accounts import Account, Accounts
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
@@ -26,9 +26,21 @@ from bazaar.domain.account import (
 )
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode
-from bazaar.domain.holds import BUYER_LEG, buyer_holds, fee_holds, hid
+from bazaar.domain.holds import (
+    BUYER_LEG,
+    HUB_LEG,
+    buyer_holds,
+    buyer_partner,
+    fee_holds,
+    hid,
+    hub_holds,
+    seller_holds,
+    seller_partner,
+)
+from bazaar.domain.hub_terms import terms_of
 from bazaar.domain.messages import Role, Withdraw
 from bazaar.domain.money import Money
+from bazaar.domain.needs import PARTIES
 from bazaar.domain.phases import DECIDED, Phase
 from bazaar.domain.trade import Trade
 
@@ -39,6 +51,11 @@ OTHER_SIDE_SECONDS: Final = 30
 def applied_name(part: int, leg: int) -> str:
     """Fact under which a trade notes what was applied to a hold: reference and outcome."""
     return f"applied:{part}:{leg}"
+
+
+def leg_name(leg: int) -> str:
+    """Fact under which a trade notes where a leg between two others is bound."""
+    return f"leg:{leg}"
 
 
 class CreditRail:
@@ -52,9 +69,9 @@ class CreditRail:
 
     # ------------------------------------------------------------- terms
 
-    def terms(self) -> bytes:
-        """Credit needs no terms: accounts and holds follow from the contract."""
-        return b""
+    def terms(self, hub: bytes | None) -> bytes:
+        """Accounts and holds follow from the contract; only a hub must be named."""
+        return terms_of(hub)
 
     def part(self, trade: Trade, role: int) -> bytes:
         """Nor any keys of a role."""
@@ -65,47 +82,65 @@ class CreditRail:
         contract = trade.contract
         if contract.offer.rail != self.id:
             raise NotAllowedError("this rail is not built", ReplyCode.MALFORMED)
-        if contract.offer.rail_terms or (contract.accept and contract.accept.rail_part):
-            raise NotAllowedError("the credit rail has no terms", ReplyCode.MALFORMED)
+        if contract.offer.rail_terms != terms_of(contract.hub) or (
+            contract.accept and contract.accept.rail_part
+        ):
+            raise NotAllowedError(
+                "the credit rail has no such terms", ReplyCode.MALFORMED
+            )
 
     def rehearse(self, unit: Unit, trade: Trade) -> None:
-        """Play release, refund and default on copies of the account that will hold it."""
+        """Play release, refund and default on copies of the accounts that will hold it."""
         del unit
         contract = trade.contract
-        for number, hold in enumerate(buyer_holds(contract)):
+        for hold in (*buyer_holds(contract), *hub_holds(contract)):
             for outcome in (
-                contract.release(number),
-                contract.refund(number),
-                contract.default_split(number),
+                contract.release(hold.part),
+                contract.refund(hold.part),
+                contract.default_split(hold.part),
             ):
                 holds.play(hold, outcome)
 
     # ------------------------------------------------------------- binding
 
     def fund(self, unit: Unit, trade: Trade) -> Sequence[bytes] | None:
-        """Propose the holds to the seller; the leg once both signed them.
+        """Propose the holds to the seller or the hub; the legs once all are signed.
 
-        Raises RefusedError in words while the seller's limit does not allow them.
+        Raises RefusedError in words while the other's limit does not allow them.
         """
-        account = self._with(unit, trade, Role.SELLER)
+        account = self._at(unit, trade, buyer_partner(trade.contract))
         wanted = buyer_holds(trade.contract)
         if holds.contains(account.state, wanted):
-            return (account.reference,)
+            if trade.contract.hub is None:
+                return (account.reference,)
+            onward = unit.fact(trade.id, leg_name(HUB_LEG))
+            return None if onward is None else (account.reference, onward)
         if not holds.has_any(account.state, wanted):
             self._check_limit(account, trade)
+            self._check_hub(unit, account, trade)
             self._bind(unit, account, [AddHold(hold) for hold in wanted])
         return None
 
     def _check_limit(self, account: Account, trade: Trade) -> None:
         unit_id, total = trade.contract.offer.unit, trade.contract.total
         left = ledger.free(account.state, account.mine)
+        who = "hub" if trade.contract.hub else "seller"
         if account.state.frozen:
-            raise RefusedError(ReplyCode.LIMIT, "the account with the seller is frozen")
+            raise RefusedError(ReplyCode.LIMIT, f"the account with the {who} is frozen")
         if left < total:
             raise RefusedError(
                 ReplyCode.LIMIT,
-                f"the seller lets you owe {Money(left, unit_id)} more, the order needs "
-                f"{Money(total, unit_id)}; it goes on as soon as the seller allows it",
+                f"the {who} lets you owe {Money(left, unit_id)} more, the order needs "
+                f"{Money(total, unit_id)}; it goes on as soon as the {who} allows it",
+            )
+
+    def _check_hub(self, unit: Unit, account: Account, trade: Trade) -> None:
+        note = self._accounts.refusal(unit, account)
+        if trade.contract.hub and note and self._context.now() < note.until:
+            raise RefusedError(
+                ReplyCode.LIMIT,
+                f"the hub did not take the order: {hub_policy.words(note.code)}; "
+                "it is asked again later",
             )
 
     def secure_fee(self, unit: Unit, trade: Trade, role: int) -> bool:
@@ -148,27 +183,38 @@ class CreditRail:
         The seller also finds all of it in its own account as it is now.
         """
         if trade.contract.role_of(self._context.me) is Role.SELLER:
-            account = self._with(unit, trade, Role.BUYER)
+            account = self._at(unit, trade, seller_partner(trade.contract))
             if not all(
                 ledger.hold_of(account.state, hid(hold)) == hold
-                or unit.fact(trade.id, applied_name(hold.part, BUYER_LEG))
-                for hold in buyer_holds(trade.contract)
+                or unit.fact(trade.id, applied_name(hold.part, hold.leg))
+                for hold in seller_holds(trade.contract)
             ):
                 return False
         return fund_proof.is_proven(unit, trade)
 
     def state(self, unit: Unit, trade: Trade) -> RailState:
         """From the facts of this node alone."""
-        numbers = range(len(trade.contract.offer.parts))
-        if trade.phase is Phase.CLOSED or all(
-            unit.fact(trade.id, applied_name(number, BUYER_LEG)) for number in numbers
-        ):
+        if self._is_settled(unit, trade):
             return RailState.SETTLED
         if any(part.phase in DECIDED for part in trade.parts):
             return RailState.PAYING
         if self.is_funded(unit, trade):
             return RailState.FUNDED
         return RailState.BOUND if unit.fact(trade.id, "fund") else RailState.NEW
+
+    def _is_settled(self, unit: Unit, trade: Trade) -> bool:
+        """Over a hub the two Settled come first, the money of the own leg follows."""
+        contract, me = trade.contract, self._context.me
+        mine = hub_holds(contract)
+        if contract.hub is None or contract.role_of(me) is not Role.SELLER:
+            mine = buyer_holds(contract)
+        applied = all(unit.fact(trade.id, applied_name(h.part, h.leg)) for h in mine)
+        is_hop = contract.hub is not None and me in {
+            contract.hub,
+            contract.offer.buyer,
+            contract.offer.seller,
+        }
+        return applied or (trade.phase is Phase.CLOSED and not is_hop)
 
     def bound_contracts(self, unit: Unit, partner: bytes | None = None) -> set[bytes]:
         """Ids of the contracts that still have a hold on some account (with ``partner``)."""
@@ -185,7 +231,10 @@ class CreditRail:
             return None
         if decision is not None:
             for leg in _legs(trade, role):
-                self._apply_leg(unit, trade, decision.outcome, leg)
+                if leg not in {BUYER_LEG, HUB_LEG} or trade.contract.hub is None:
+                    self._apply_leg(unit, trade, decision.outcome, leg)
+        if trade.contract.hub is not None and role in PARTIES:
+            return None if decision is None else Applied(b"", decision.outcome)
         leg = BUYER_LEG if role in {Role.BUYER, Role.SELLER} else int(role)
         applied = unit.fact(trade.id, applied_name(part, leg))
         return (
@@ -226,11 +275,12 @@ class CreditRail:
 
     def _account_of_leg(self, unit: Unit, trade: Trade, leg: int) -> Account:
         mine = trade.contract.role_of(self._context.me)
-        if leg == BUYER_LEG:
-            other = Role.BUYER if mine is Role.SELLER else Role.SELLER
-        else:
-            other = Role(leg) if mine is Role.SELLER else Role.SELLER
-        return self._with(unit, trade, other)
+        if leg in {BUYER_LEG, HUB_LEG}:
+            find = seller_partner if mine is Role.SELLER else buyer_partner
+            return self._at(unit, trade, find(trade.contract))
+        return self._with(
+            unit, trade, Role(leg) if mine is Role.SELLER else Role.SELLER
+        )
 
     def free(self, unit: Unit, trade: Trade) -> None:
         """Propose to void the holds of a trade that ended without money, and expired ones."""
@@ -259,15 +309,18 @@ class CreditRail:
             yield None
 
     def _with(self, unit: Unit, trade: Trade, role: Role) -> Account:
-        contract = trade.contract
-        return self._accounts.load(unit, contract.keys[role], contract.offer.unit)
+        return self._at(unit, trade, trade.contract.keys[role])
+
+    def _at(self, unit: Unit, trade: Trade, partner: bytes) -> Account:
+        return self._accounts.load(unit, partner, trade.contract.offer.unit)
 
 
 def _legs(trade: Trade, role: Role) -> Iterator[int]:
     if role in {Role.PRIMARY, Role.BACKUP}:
         yield int(role)
         return
-    yield BUYER_LEG
+    over_hub = trade.contract.hub is not None
+    yield HUB_LEG if over_hub and role is Role.SELLER else BUYER_LEG
     if role is Role.SELLER:
         yield from (int(seat) for seat in trade.contract.seats)
 

@@ -7,15 +7,18 @@ import msgspec
 from bazaar.app import outside
 from bazaar.app.accounts import Account, Verdict
 from bazaar.app.context import Context
-from bazaar.app.credit import applied_name
+from bazaar.app.credit import applied_name, leg_name
+from bazaar.app.hub import Hub
 from bazaar.app.ports import Unit
 from bazaar.app.rail import Applied
 from bazaar.app.trades import Trades
 from bazaar.domain import ledger
 from bazaar.domain.account import (
+    AccountAccept,
     AccountPropose,
     AddHold,
     ApplyOutcome,
+    CreditReference,
     Freeze,
     Hold,
     Operation,
@@ -23,10 +26,18 @@ from bazaar.domain.account import (
     SettledOutside,
     Transfer,
     VoidHold,
+    account_id,
 )
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.holds import buyer_holds, fee_holds
+from bazaar.domain.holds import (
+    BUYER_LEG,
+    HUB_LEG,
+    buyer_holds,
+    buyer_partner,
+    fee_holds,
+    hub_holds,
+)
 from bazaar.domain.messages import Role
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
@@ -37,14 +48,35 @@ _BEFORE_FUNDS = frozenset({Phase.ACCEPTED, Phase.AGREED})
 class CreditJudge:
     """Judges proposals, and notes what co-signed states did to trades."""
 
-    def __init__(self, context: Context, trades: Trades) -> None:
+    def __init__(self, context: Context, trades: Trades, hub: Hub) -> None:
         self._context = context
         self._trades = trades
+        self._hub = hub
 
     def shares(self, unit: Unit, contract: bytes, key: bytes) -> bool:
-        """Whether ``contract`` is known here and ``key`` has a role in it."""
+        """Whether ``contract`` is known here and ``key`` has a role in it, or is its hub."""
         trade = self._trades.of_contract(unit, contract)
-        return trade is not None and trade.contract.role_of(key) is not None
+        return trade is not None and key in trade.contract.members.values()
+
+    def witnessed(
+        self,
+        unit: Unit,
+        proposal: Signed[AccountPropose],
+        accept: Signed[AccountAccept],
+    ) -> None:
+        """Note where the hub has bound what it will owe the seller: the Fund names it."""
+        body = proposal.body
+        account = account_id(self._context.network.id, body.by, body.partner, body.unit)
+        where = CreditReference(account, body.n, proposal.id, accept.id)
+        onward = (hold for hold in body.state.holds if hold.leg == HUB_LEG)
+        for contract in {hold.contract for hold in onward}:
+            trade = self._trades.of_contract(unit, contract)
+            if trade is None or trade.contract.hub not in {body.by, body.partner}:
+                continue
+            if all(hold in body.state.holds for hold in hub_holds(trade.contract)):
+                unit.set_fact(
+                    trade.id, leg_name(HUB_LEG), msgspec.msgpack.encode(where)
+                )
 
     def judge(
         self, unit: Unit, account: Account, proposal: Signed[AccountPropose]
@@ -89,17 +121,31 @@ class CreditJudge:
         trade = self._trades.of_contract(unit, hold.contract)
         if trade is None or trade.contract.offer.unit != account.row.unit:
             return Verdict.REJECT
-        role = trade.contract.role_of(proposal.author)
-        is_seller = trade.contract.role_of(self._context.me) is Role.SELLER
-        if role is None or not is_seller or trade.phase not in _BEFORE_FUNDS:
+        if trade.phase not in _BEFORE_FUNDS:
             return Verdict.REJECT
-        if role is Role.BUYER:
-            if trade.phase is Phase.ACCEPTED:
-                return Verdict.WAIT
-            expected = buyer_holds(trade.contract)
-        else:
-            expected = fee_holds(trade.contract, role)
-        return Verdict.ACCEPT if hold in expected else Verdict.REJECT
+        if hold not in self._expected(trade, proposal.author, hold.leg):
+            return Verdict.REJECT
+        if hold.leg not in {BUYER_LEG, HUB_LEG}:
+            return Verdict.ACCEPT
+        if trade.phase is Phase.ACCEPTED:
+            return Verdict.WAIT
+        if hold.leg == BUYER_LEG and trade.contract.hub == self._context.me:
+            self._hub.check_carries(unit, trade)
+        return Verdict.ACCEPT
+
+    def _expected(self, trade: Trade, proposer: bytes, leg: int) -> Sequence[Hold]:
+        """What ``proposer`` may bind with us on a leg: the payer's side, or a seat's fee."""
+        contract, me = trade.contract, self._context.me
+        role = contract.role_of(proposer)
+        if leg == BUYER_LEG and role is Role.BUYER and me == buyer_partner(contract):
+            return buyer_holds(contract)
+        if contract.role_of(me) is not Role.SELLER:
+            return ()
+        if leg == HUB_LEG and proposer == contract.hub:
+            return hub_holds(contract)
+        if role is None or role not in contract.seats or leg != role:
+            return ()
+        return fee_holds(contract, role)
 
     def _end_of_hold(
         self, unit: Unit, account: Account, operation: ApplyOutcome | VoidHold
@@ -108,8 +154,16 @@ class CreditJudge:
         trade = None if hold is None else self._trades.of_contract(unit, hold.contract)
         if hold is None or trade is None:
             return Verdict.REJECT
+        carries = trade.contract.hub == self._context.me and hold.leg in {
+            BUYER_LEG,
+            HUB_LEG,
+        }
         if isinstance(operation, VoidHold):
+            if carries and not self._hub.may_free(unit, trade, hold):
+                return Verdict.REJECT
             return self._void(trade, hold, operation.withdraw)
+        if carries:
+            return self._hub.judge(unit, trade, hold, operation)
         if unit.fact(trade.id, applied_name(hold.part, hold.leg)) is not None:
             return Verdict.REJECT
         return _of_outcome(trade, hold, operation)

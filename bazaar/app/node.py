@@ -16,6 +16,8 @@ from bazaar.app.deeds import Deeds
 from bazaar.app.deposits import Deposits
 from bazaar.app.disclosure import Disclosure
 from bazaar.app.files import Files
+from bazaar.app.hub import Hub
+from bazaar.app.hub_choice import HubChoice
 from bazaar.app.inbound import Inbound, Receiver
 from bazaar.app.mail_host import MailHost
 from bazaar.app.mailboxes import Mailboxes
@@ -35,6 +37,7 @@ from bazaar.app.shop import Shop
 from bazaar.app.talk import Talk
 from bazaar.app.trades import Trades, contract_name
 from bazaar.app.witness import Witness
+from bazaar.domain.contract import HUB_PLACE
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange import RequestType
@@ -65,12 +68,19 @@ class Node:
         self.trades = Trades(context)
         self.accounts = Accounts(context)
         self.rail = CreditRail(context, self.accounts)
+        self.hub = Hub(context, self.trades, self.accounts)
         self.shop = Shop(context)
         self.profiles = Profiles(context, self.shop)
         self.market = Market(context)
         self.files = Files(context)
         self.consent = Consent(context, self.trades, self.market, self.rail)
-        self.ordering = Ordering(context, self.trades, self.market, self.rail)
+        self.ordering = Ordering(
+            context,
+            self.trades,
+            self.market,
+            self.rail,
+            HubChoice(context, self.accounts),
+        )
         self.deeds = Deeds(context, self.trades, self.consent, self.rail)
         self.disclosure = Disclosure(context, self.trades)
         self.conduct = Conduct(context, self.trades, self.rail)
@@ -96,9 +106,9 @@ class Node:
 
     def _join(self) -> None:
         """Tell services of each other where one must not know the other's class."""
-        judge = CreditJudge(self.context, self.trades)
+        judge = CreditJudge(self.context, self.trades, self.hub)
         self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
-        self.accounts.shares = judge.shares
+        self.accounts.shares, self.accounts.witnessed = judge.shares, judge.witnessed
         self.profiles.changed = self._settings_changed
         self.mailboxes.posted = self.outbox.nudge
         self.partners.learned = self.mailboxes.nudge
@@ -112,6 +122,7 @@ class Node:
         for kind, handler in self.proofs.handlers().items():
             exchange.serve(kind, handler)
         exchange.serve(RequestType.PUT, self.inbound.put)
+        exchange.serve(RequestType.HUB, self.hub.answer)
         exchange.serve(RequestType.DIGEST, self.resync.digests)
         exchange.serve(RequestType.MISSING, self.resync.missing)
         if self.mail_host is not None:
@@ -142,9 +153,10 @@ class Node:
         """What an account says may matter to any trade with its partner."""
 
         def received(unit: Unit, message: Signed[Any]) -> None:
+            bound = self._bound(unit, message.author)
             receive(unit, message)
             rows = unit.trades(open_only=True)
-            ids = {row.id for row in rows} | self._bound(unit, message.author)
+            ids = {row.id for row in rows} | bound | self._bound(unit, message.author)
             self._touched |= {
                 one for one in ids if message.author in self.trades.keys(unit, one)
             }
@@ -184,13 +196,15 @@ class Node:
     def tend(self, trade: bytes) -> None:
         """Do what is due for a trade; accounts are judged again, consent is asked for."""
         try:
-            done = self.conduct.tend(trade)
+            done = self._advance(trade)
             with self.context.book.unit() as unit:
                 judged = self.accounts.reconsider(unit)
                 asked = self._asks_consent(unit, trade)
-                self.talk.tell_of(unit, trade)
+                row = unit.trade(trade)
+                if row is not None and row.role != HUB_PLACE:
+                    self.talk.tell_of(unit, trade)
             if judged:
-                done = self.conduct.tend(trade)
+                done = self._advance(trade)
             if not done:
                 self.pulse.remind(trade, PROBLEM_RETRY_SECONDS)
             if asked:
@@ -205,6 +219,16 @@ class Node:
         self.mailboxes.meet(trade)
         self.context.emit("order", {"order_id": trade.hex()})
         self.outbox.nudge()
+
+    def _advance(self, trade: bytes) -> bool:
+        """All own steps, as a role and as the hub; False if one was refused."""
+        with self.context.book.unit() as unit:
+            row = unit.trade(trade)
+            carries = self.trades.hub(unit, trade) == self.context.me
+        done = row is None or row.role == HUB_PLACE or self.conduct.tend(trade)
+        if carries:
+            self.hub.tend(trade)
+        return done
 
     def _asks_consent(self, unit: Unit, trade: bytes) -> bool:
         """Whether a seat has not said yet that it will judge the trade."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bazaar.app.context import Context
+from bazaar.app.hub_choice import HubChoice, Payment
 from bazaar.app.market import Market
 from bazaar.app.ports import Unit
 from bazaar.app.proofs import is_refused, refuse_flagged
@@ -32,6 +33,7 @@ from bazaar.domain.messages import (
     Seat,
     ShippingChoice,
 )
+from bazaar.domain.money import Money
 from bazaar.domain.parcels import check_parcels, parts_of
 from bazaar.domain.peer_ids import key_of
 from bazaar.domain.price import Price, Wanted, price
@@ -61,7 +63,10 @@ class WantedLine(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """An order before it is signed; ``arbiter`` and ``backup`` are peer ids or None."""
+    """An order before it is signed; ``arbiter`` and ``backup`` are peer ids or None.
+
+    ``hub`` is a peer id, "none", or None to let the node choose where credit lacks.
+    """
 
     lines: Sequence[WantedLine]
     address: Mapping[str, str] | None
@@ -72,6 +77,7 @@ class Wish(NamedTuple):
     contact: str
     rail: str
     accept_days: int
+    hub: str | None = None
 
 
 class Chosen(NamedTuple):
@@ -83,6 +89,7 @@ class Chosen(NamedTuple):
     seats: tuple[tuple[Seat, Signed[ArbiterOffer]], ...]
     address: SealedAddress | None
     country: str | None
+    hub: bytes | None
 
 
 class Fresh(NamedTuple):
@@ -98,12 +105,18 @@ class Ordering:
     """Turns a wish into an Offer; the same checks as the seller's and the seats' nodes."""
 
     def __init__(
-        self, context: Context, trades: Trades, market: Market, rail: SettlementRail
+        self,
+        context: Context,
+        trades: Trades,
+        market: Market,
+        rail: SettlementRail,
+        hubs: HubChoice,
     ) -> None:
         self._context = context
         self._trades = trades
         self._market = market
         self._rail = rail
+        self.hubs = hubs
 
     async def choose(self, wish: Wish) -> Chosen:
         """Fetch, price and name the seats. Raises InputError naming what must change."""
@@ -125,7 +138,11 @@ class Ordering:
         country = (address.block.country.upper() or None) if address else None
         total = price(wanted, country, self._context.now())
         seats = () if wish.direct else await self._seats(wish, listings, total)
-        return Chosen(listings, wanted, total, seats, address, country)
+        keys = [seat.key for seat, _ in seats]
+        amount = Money(total.total, total.unit)
+        payment = Payment(listings[0].author, amount, keys)
+        hub = await self.hubs.choose(wish.hub, payment)
+        return Chosen(listings, wanted, total, seats, address, country, hub)
 
     async def place(self, wish: Wish) -> Trade:
         """Sign and queue the Offer. Raises InputError or NotAllowedError; then nothing is kept."""
@@ -202,7 +219,7 @@ class Ordering:
             chosen.country,
             address_hash(chosen.address) if chosen.address else None,
             self._rail.id,
-            self._rail.terms(),
+            self._rail.terms(chosen.hub),
             tuple(seat for seat, _ in chosen.seats),
             deadlines,
             network.scaled(ANSWER_WINDOW_SECONDS),

@@ -44,8 +44,8 @@ class SettlementRail(Protocol):
         """Its name in listings and Offers."""
         ...
 
-    def terms(self) -> bytes:
-        """What an Offer says of this rail."""
+    def terms(self, hub: bytes | None) -> bytes:
+        """What an Offer says of this rail; ``hub`` is who stands between the parties."""
         ...
 
     def part(self, trade: Trade, role: int) -> bytes:

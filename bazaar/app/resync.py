@@ -31,6 +31,7 @@ from bazaar.domain.exchange import (
     fitting,
 )
 from bazaar.domain.messages import NO_ID
+from bazaar.domain.needs import PARTIES
 from bazaar.domain.trade import Trade, digest
 
 log = logging.getLogger(__name__)
@@ -145,8 +146,8 @@ class Resync:
         if peer not in self._trades.keys(unit, trade_id):
             return None
         trade = self._trades.load(unit, trade_id)
-        is_seat = trade.contract.role_of(peer) in trade.contract.seats
-        return None if is_seat and trade.contract.id == NO_ID else trade
+        is_party = trade.contract.role_of(peer) in PARTIES
+        return trade if is_party or trade.contract.id != NO_ID else None
 
 
 def _only(

@@ -12,7 +12,7 @@ from bazaar.app.context import Context
 from bazaar.app.ports import MessageRow, TradeRow, Unit
 from bazaar.app.proofs import contradictions, note
 from bazaar.domain.bodies import KIND_OF
-from bazaar.domain.contract import Contract, check_offer
+from bazaar.domain.contract import HUB_PLACE, Contract, check_offer
 from bazaar.domain.deadlines import Spell
 from bazaar.domain.door import MAX_MESSAGES_OF_A_ROLE, check_buy_slot, check_step
 from bazaar.domain.envelope import Signed, id_of, verify
@@ -63,6 +63,7 @@ class Trades:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._keys: dict[bytes, frozenset[bytes]] = {}
+        self._hubs: dict[bytes, bytes | None] = {}
 
     # ------------------------------------------------------------- reading
 
@@ -89,15 +90,28 @@ class Trades:
         return role
 
     def keys(self, unit: Unit, trade: bytes) -> frozenset[bytes]:
-        """The keys of all roles, for ever the same; empty for a trade not known here."""
-        if trade not in self._keys:
-            if unit.trade(trade) is None:
-                return frozenset()
-            if len(self._keys) >= CACHED_ROLES:
-                self._keys.clear()
-            loaded = self.load(unit, trade)
-            self._keys[trade] = frozenset(loaded.contract.keys.values())
+        """The keys of all roles and of the hub; empty for a trade not known here."""
+        if not self._remember(unit, trade):
+            return frozenset()
         return self._keys[trade]
+
+    def hub(self, unit: Unit, trade: bytes) -> bytes | None:
+        """The hub over which a trade is paid, if it is one and known here."""
+        return self._hubs[trade] if self._remember(unit, trade) else None
+
+    def _remember(self, unit: Unit, trade: bytes) -> bool:
+        """Read what is for ever the same of a trade; False if it is not known here."""
+        if trade in self._keys:
+            return True
+        if unit.trade(trade) is None:
+            return False
+        if len(self._keys) >= CACHED_ROLES:
+            self._keys.clear()
+            self._hubs.clear()
+        contract = self.load(unit, trade).contract
+        self._keys[trade] = frozenset(contract.members.values())
+        self._hubs[trade] = contract.hub
+        return True
 
     def receipts(self, unit: Unit, trade: Trade) -> Receipts:
         """When each message was committed here, and when this node was online."""
@@ -111,14 +125,12 @@ class Trades:
     def open(self, unit: Unit, offer: Signed[Offer]) -> Trade:
         """Keep an own or received Offer as a new trade."""
         trade = fold(offer, [], self._context.network)
-        role = trade.contract.role_of(self._context.me)
-        if role is None:
-            raise NotAllowedError("this order does not name us")
+        place = _place_of(trade.contract, self._context.me)
         now = self._context.now()
         buyer, seller = offer.body.buyer, offer.body.seller
         unit.open_trade(
             TradeRow(
-                offer.id, role, buyer, seller, Phase.OFFERED, now, now, None, offer.id
+                offer.id, place, buyer, seller, Phase.OFFERED, now, now, None, offer.id
             )
         )
         unit.keep_message(_row(offer, offer.id, now))
@@ -154,12 +166,11 @@ class Trades:
     def spread(self, unit: Unit, trade: Trade) -> None:
         """Owe every other role what it has not shown to hold; repeats are ignored.
 
-        Until the Accept between buyer and seller alone; afterwards seats too.
+        Until the Accept between buyer and seller alone; afterwards seats and hub too.
         """
-        mine = self.own_role(trade)
-        for role, key in trade.contract.keys.items():
-            is_seat = role in {Role.PRIMARY, Role.BACKUP}
-            if role is mine or (is_seat and trade.contract.id == NO_ID):
+        for role, key in trade.contract.members.items():
+            is_party = role in {Role.BUYER, Role.SELLER}
+            if key == self._context.me or not (is_party or trade.contract.id != NO_ID):
                 continue
             for message in _unseen(trade, role):
                 unit.post(
@@ -203,13 +214,12 @@ class Trades:
             return False
         check_offer(offer, self._context.network)
         contract = Contract(offer, None, self._context.network)
-        role = contract.role_of(self._context.me)
-        if role is None:
-            raise NotAllowedError("this order does not name us")
+        place = _place_of(contract, self._context.me)
         check_buy_slot(offer, contract)
         self._check_fresh_slot(unit, offer)
-        self._check_room(unit, offer.body, role)
-        if role in contract.seats:
+        self._check_room(unit, offer.body, place)
+        role = contract.role_of(self._context.me)
+        if role is not None and role in contract.seats:
             self._check_own_terms(unit, contract.seats[role].offer)
         if self._is_ahead(unit, cast("Signed[Step]", offer), offer.id):
             return False
@@ -226,7 +236,7 @@ class Trades:
             )
         unit.set_setting(name, offer.id)
 
-    def _check_room(self, unit: Unit, offer: Offer, role: Role) -> None:
+    def _check_room(self, unit: Unit, offer: Offer, place: int) -> None:
         """Strangers may send orders, but not without end."""
         peer = unit.peer(offer.buyer)
         if peer is not None and peer.blocked:
@@ -236,7 +246,7 @@ class Trades:
             row
             for row in open_rows
             if row.phase == Phase.OFFERED
-            or (role in {Role.PRIMARY, Role.BACKUP} and row.phase == Phase.ACCEPTED)
+            or (place not in {Role.BUYER, Role.SELLER} and row.phase == Phase.ACCEPTED)
         ]
         of_one = sum(row.buyer == offer.buyer for row in waiting)
         if len(waiting) >= MAX_OFFERS or of_one >= MAX_OFFERS_OF_ONE:
@@ -261,6 +271,14 @@ class Trades:
             unit.set_setting(contract_name(trade.contract.id), trade.id)
         unit.touch_trade(trade.id, trade.state, now, ended, trade.digest)
         note(unit, self._context, contradictions(trade))
+
+
+def _place_of(contract: Contract, key: bytes) -> int:
+    """The role of ``key``, or the hub's place. Raises NotAllowedError where it has none."""
+    role = contract.role_of(key)
+    if role is None and key != contract.hub:
+        raise NotAllowedError("this order does not name us")
+    return HUB_PLACE if role is None else role
 
 
 def contract_name(contract: bytes) -> str:
@@ -305,7 +323,7 @@ def _row(message: Signed[Step] | Signed[Offer], trade: bytes, now: int) -> Messa
     )
 
 
-def _unseen(trade: Trade, role: Role) -> list[Signed[Step]]:
+def _unseen(trade: Trade, role: int) -> list[Signed[Step]]:
     """Messages of others that no message of ``role`` names, in chain order."""
     chains = trade.facts.chains
     own = [m for m in chains.complete.values() if m.body.role == role]

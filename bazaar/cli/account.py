@@ -2,11 +2,19 @@
 
 import argparse
 
-from bazaar.cli.formats import money
+from bazaar.cli.formats import moment, money, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import AccountLimit, AccountList, AccountSettle, AccountView
+from bazaar.rpc.schema import (
+    AccountHub,
+    AccountLimit,
+    AccountList,
+    AccountSettle,
+    AccountView,
+    HoldView,
+    HubView,
+)
 
 _HEADS = ("PEER", "NAME", "THEY OWE YOU>", "YOU LET THEM OWE>", "THEY LET YOU OWE>")
 
@@ -18,6 +26,10 @@ def register(commands: Commands) -> None:
     limit = account.ask("limit", "let a peer owe you up to AMOUNT", _limit)
     limit.add_argument("peer", metavar="PEER")
     limit.add_argument("amount", metavar="AMOUNT", help="such as '100 EUR'")
+    hub = account.ask("hub", "carry orders between others, up to AMOUNT", _hub)
+    hub.add_argument(
+        "amount", metavar="AMOUNT", nargs="?", default="", help="0 EUR stops it"
+    )
     settle = account.ask("settle", "note a payment made outside", _settle)
     settle.add_argument("peer", metavar="PEER")
     settle.add_argument("amount", metavar="AMOUNT")
@@ -41,6 +53,14 @@ def _settle(args: argparse.Namespace, node: Client) -> Shown:
     return Shown([account], lambda page: _page(page, (account,)))
 
 
+def _hub(args: argparse.Namespace, node: Client) -> Shown:
+    allowed: tuple[HubView, ...] = node.call(AccountHub(amount=args.amount))
+    rows = [(one.unit, money(one.most), money(one.carried)) for one in allowed]
+    heads = ("UNIT", "AT MOST AT A TIME>", "CARRIED NOW>")
+    empty = "you carry no orders of others"
+    return Shown(allowed, lambda page: page.table(heads, rows, empty))
+
+
 def _page(page: Page, accounts: tuple[AccountView, ...]) -> None:
     heads = (*_HEADS, "HELD>", "FREE TO SPEND>", "")
     page.table(
@@ -53,8 +73,21 @@ def _page(page: Page, accounts: tuple[AccountView, ...]) -> None:
                 f"{account.name} says that {amount} were paid outside; if so: "
                 f'bazaar account settle {account.peer_id} "{amount}" --how TEXT'
             )
+    for account in accounts:
+        for hold in account.holds:
+            page.line(_hold(account, hold))
     for note in dict.fromkeys(account.note for account in accounts):
         page.line(note)
+
+
+def _hold(account: AccountView, hold: HoldView) -> str:
+    who = "you pay" if hold.you_pay else f"{account.name} pays"
+    what = f"order {short(hold.order_id)}" if hold.order_id else "clearing"
+    over = f" with {hold.other_name}" if hold.other else ""
+    return (
+        f"held: {money(hold.amount)} that {who} for {what}{over}, "
+        f"{hold.purpose}, until {moment(hold.until)}"
+    )
 
 
 def _row(account: AccountView) -> tuple[str, ...]:

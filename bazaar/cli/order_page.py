@@ -48,6 +48,7 @@ def show_order(page: Page, order: OrderView) -> None:
     _turn(page, order)
     _parts(page, order.parts)
     show_receipt(page, order.receipt, order.unit_note)
+    _show_hub(page, order.hub, order.hub_name)
     show_seats(page, order.seats)
     _dispute(page, order)
     _notes(page, order)
@@ -58,6 +59,7 @@ def show_preview(page: Page, preview: OrderPreview) -> None:
     """What would be signed."""
     page.line(f"nothing is signed yet; it would cost {money(preview.total)}")
     show_receipt(page, preview.receipt, preview.unit_note)
+    _show_hub(page, preview.hub, preview.hub_name)
     show_seats(page, preview.seats)
     _heading(page, "Deadlines")
     page.fields([(name, moment(at)) for name, at in preview.deadlines.items()])
@@ -71,6 +73,14 @@ def show_receipt(page: Page, receipt: Sequence[AmountLine], unit_note: str) -> N
     page.table(("FOR", "AMOUNT>"), [(row.label, money(row.amount)) for row in receipt])
     if unit_note:
         page.line(unit_note)
+
+
+def _show_hub(page: Page, hub: str, name: str) -> None:
+    if hub:
+        page.line(
+            f"paid over {name or 'a hub'} ({hub}): the buyer owes the hub, "
+            "the hub owes the seller"
+        )
 
 
 def show_seats(page: Page, seats: Sequence[SeatView]) -> None:

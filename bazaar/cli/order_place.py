@@ -65,6 +65,11 @@ def add_place(place: Parser) -> None:
     place.add_argument("--contact", default="", metavar="T", help="how to reach you")
     place.add_argument("--rail", default="credit", choices=("credit",))
     place.add_argument(
+        "--hub",
+        metavar="PEER",
+        help="pay over PEER, with whom both have an account; 'none' forbids it",
+    )
+    place.add_argument(
         "--accept-days",
         type=int,
         default=ACCEPT_DAYS,
@@ -118,6 +123,7 @@ def _offer(args: argparse.Namespace) -> OrderPlace:
         "memo": args.memo,
         "contact": args.contact,
         "rail": args.rail,
+        "hub": args.hub,
         "accept_days": args.accept_days,
         "preview": args.preview,
     }

@@ -11,6 +11,7 @@ from bazaar.domain.bounds import MAX_AMOUNT, MAX_BASIS_POINTS
 from bazaar.domain.deadlines import Deadlines, problem
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import NotAllowedError, ReplyCode
+from bazaar.domain.hub_terms import CREDIT, hub_of
 from bazaar.domain.messages import NO_ID, Accept, Mode, Offer, Part, Role, Seat
 from bazaar.domain.networks import Network
 
@@ -18,6 +19,8 @@ OUTCOME_TAG: Final = b"bazaar/1 outcome\0"
 SEAT_ROLES: Final = (Role.PRIMARY, Role.BACKUP)
 SEATS_IN_ESCROW: Final = 2
 CURVE_PRIME: Final = 2**255 - 19
+HUB_PLACE: Final = 4
+"""Number beside the roles of a hub that is no seat: it reads the trade and signs nothing in it."""
 
 
 class Contract:
@@ -47,6 +50,17 @@ class Contract:
     def seats(self) -> Mapping[Role, Seat]:
         """The arbiters by role."""
         return dict(zip(SEAT_ROLES, self.offer.seats, strict=False))
+
+    @cached_property
+    def hub(self) -> bytes | None:
+        """The key over which the money goes, or None on a direct account (9.3)."""
+        return hub_of(self.offer)
+
+    @cached_property
+    def members(self) -> Mapping[int, bytes]:
+        """Who holds the trade's messages: every role, and the hub where it is no seat."""
+        outside = self.hub is not None and self.role_of(self.hub) is None
+        return dict(self.keys) | ({HUB_PLACE: self.hub} if outside and self.hub else {})
 
     @property
     def is_escrow(self) -> bool:
@@ -120,6 +134,7 @@ def check_offer(offer: Signed[Offer], network: Network) -> None:
         raise NotAllowedError("the buyer must sign the Offer")
     _check_mode(body)
     _check_keys(body)
+    _check_hub(body)
     _check_parts(body)
     _check_products(body)
     words = problem(Deadlines(*body.deadlines), body.at, body.window, network)
@@ -160,6 +175,15 @@ def _signing_keys(offer: Offer) -> list[bytes]:
 def _check_keys(offer: Offer) -> None:
     if not _are_distinct(_signing_keys(offer), [offer.buyer_box]):
         raise _refused("one key plays two roles")
+
+
+def _check_hub(offer: Offer) -> None:
+    """A hub may be a seat, but neither a party nor a key that only rates (I17)."""
+    hub = hub_of(offer)
+    if offer.rail == CREDIT and offer.rail_terms and hub is None:
+        raise _refused("the credit rail's terms name no hub")
+    if hub in {offer.buyer, offer.seller, offer.rating_key}:
+        raise _refused("a party cannot be the hub of its own order")
 
 
 def _are_distinct(signing: Sequence[bytes], boxes: Sequence[bytes]) -> bool:

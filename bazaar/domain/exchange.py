@@ -9,7 +9,18 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 from msgspec import Meta
 
-from bazaar.domain.bounds import U32, Amount, Body, Id, Key, SignatureBytes, Time
+from bazaar.domain.bounds import (
+    U8,
+    U32,
+    Amount,
+    Body,
+    Id,
+    Key,
+    PositiveAmount,
+    SignatureBytes,
+    Time,
+    UnitId,
+)
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.marks import check_marks
 from bazaar.domain.messages import Seen
@@ -56,6 +67,7 @@ class RequestType(IntEnum):
     MAIL_KEEP = 20
     PROOF_ANNOUNCE = 21
     PROOF_GET = 22
+    HUB = 24
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]
@@ -199,6 +211,20 @@ class AccountAnswer(Body, frozen=True):
     n: U32
     propose: bytes
     accept: bytes
+
+
+class HubAsk(Body, frozen=True):
+    """Would the answerer carry ``amount`` from the asker to ``seller``? Binds nobody."""
+
+    seller: Key
+    unit: UnitId
+    amount: PositiveAmount
+
+
+class HubAnswer(Body, frozen=True):
+    """0 for yes, else the reply code that says why not."""
+
+    code: U8
 
 
 class RatingsGet(Body, frozen=True):

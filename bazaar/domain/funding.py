@@ -1,6 +1,6 @@
 """Whether a Fund names a state that both parties signed and that binds the contract's money."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -8,12 +8,18 @@ from bazaar.domain.account import (
     AccountAccept,
     AccountPropose,
     CreditReference,
+    Hold,
     account_id,
 )
 from bazaar.domain.contract import Contract
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, NotAllowedError, ReplyCode
-from bazaar.domain.holds import buyer_holds, contains
+from bazaar.domain.holds import (
+    buyer_holds,
+    buyer_partner,
+    contains,
+    hub_holds,
+)
 from bazaar.domain.messages import Fund, Role
 from bazaar.domain.trade import Trade
 
@@ -38,17 +44,40 @@ def references(fund: Fund) -> list[CreditReference]:
     return found
 
 
+Parties = tuple[bytes, bytes]
+
+
+def legs(contract: Contract) -> Iterator[tuple[Parties, Sequence[Hold]]]:
+    """The two keys of each leg's account and what it must hold, in the order of a Fund."""
+    first = buyer_partner(contract)
+    yield (contract.keys[Role.BUYER], first), buyer_holds(contract)
+    if contract.hub is not None:
+        yield (contract.hub, contract.keys[Role.SELLER]), hub_holds(contract)
+
+
 def _proves(contract: Contract, fund: Fund, find: Find) -> bool:
+    wanted = list(legs(contract))
+    if len(fund.legs) != len(wanted):
+        return False
     try:
-        reference = msgspec.msgpack.decode(fund.legs[0], type=CreditReference)
-        proposal = _signed_state(contract, reference, find)
+        return all(
+            contains(
+                _signed_state(
+                    contract,
+                    parties,
+                    msgspec.msgpack.decode(leg, type=CreditReference),
+                    find,
+                ).state,
+                held,
+            )
+            for leg, (parties, held) in zip(fund.legs, wanted, strict=True)
+        )
     except (BazaarError, msgspec.DecodeError):
         return False
-    return contains(proposal.state, buyer_holds(contract))
 
 
 def _signed_state(
-    contract: Contract, reference: CreditReference, find: Find
+    contract: Contract, parties: Parties, reference: CreditReference, find: Find
 ) -> AccountPropose:
     """The state named by ``reference``, with both signatures checked from their bytes."""
     network = contract.network.id
@@ -57,7 +86,6 @@ def _signed_state(
         raise NotAllowedError("the account's state is not here", ReplyCode.NOT_FOUND)
     proposal = verify_as(AccountPropose, envelopes[0], network)
     accept = verify_as(AccountAccept, envelopes[1], network)
-    parties = (contract.keys[Role.BUYER], contract.keys[Role.SELLER])
     expected = CreditReference(
         account_id(network, *parties, contract.offer.unit),
         proposal.body.n,

@@ -17,9 +17,12 @@ from bazaar.domain.account import (
 from bazaar.domain.contract import Contract
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.messages import Role
-from bazaar.domain.networks import DAY
+from bazaar.domain.networks import DAY, HOUR
 
 BUYER_LEG: Final = 0
+HUB_LEG: Final = 1
+UPSTREAM_SECONDS: Final = 48 * HOUR
+"""How much later the buyer's hold ends than the hub's own: nobody can be caught between."""
 
 
 def hid(hold: Hold) -> bytes:
@@ -28,11 +31,38 @@ def hid(hold: Hold) -> bytes:
 
 
 def buyer_holds(contract: Contract) -> list[Hold]:
-    """What the buyer must bind on its account with the seller: one hold per part."""
-    buyer, seller = contract.keys[Role.BUYER], contract.keys[Role.SELLER]
-    payer = ledger.side(buyer, seller)
+    """What the buyer must bind, with the seller or with the hub: one hold per part."""
+    later = contract.network.scaled(UPSTREAM_SECONDS) if contract.hub else 0
+    payer = ledger.side(contract.keys[Role.BUYER], buyer_partner(contract))
+    return _per_part(contract, payer, BUYER_LEG, expires(contract) + later)
+
+
+def hub_holds(contract: Contract) -> list[Hold]:
+    """What the hub must bind with the seller; none without a hub."""
+    if contract.hub is None:
+        return []
+    payer = ledger.side(contract.hub, contract.keys[Role.SELLER])
+    return _per_part(contract, payer, HUB_LEG, expires(contract))
+
+
+def seller_holds(contract: Contract) -> list[Hold]:
+    """What is bound on the account from which the seller is paid."""
+    return hub_holds(contract) if contract.hub else buyer_holds(contract)
+
+
+def buyer_partner(contract: Contract) -> bytes:
+    """Whom the buyer will owe: the hub, else the seller."""
+    return contract.hub or contract.keys[Role.SELLER]
+
+
+def seller_partner(contract: Contract) -> bytes:
+    """Who will owe the seller: the hub, else the buyer."""
+    return contract.hub or contract.keys[Role.BUYER]
+
+
+def _per_part(contract: Contract, payer: int, leg: int, until: int) -> list[Hold]:
     return [
-        Hold(payer, part.amount, contract.id, number, BUYER_LEG, expires(contract))
+        Hold(payer, part.amount, contract.id, number, leg, until)
         for number, part in enumerate(contract.offer.parts)
     ]
 

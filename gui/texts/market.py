@@ -27,6 +27,8 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "checkout.continue": "Continue with the address",
     "checkout.accept": "Time for the seller to say yes",
     "checkout.accept_note": "Nothing is held and nothing is owed until then.",
+    "checkout.hub": "Paid over {name}, who has an account with both of you: you will owe {name}, and {name} owes the seller.",
+    "checkout.free_hub": "You can still spend {amount} over {name}.",
     "checkout.free": "You can still spend {amount} with this seller.",
     "checkout.after": "What happens if nobody acts",
     "checkout.place": "Sign the order",

@@ -46,6 +46,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "part.choose": "Choose at least one part.",
     "part.confirm": "Got this part",
     "part.agree": "Agree on this part",
+    "order.hub": "Stands between you: what is owed goes over this account",
     "order.people": "People",
     "order.address": "Goes to",
     "order.memo": "Note",

@@ -14,7 +14,7 @@ class TradeTable(Table):
     __tablename__ = "trade"
     __table_args__ = (
         CheckConstraint("length(id) = 32", "id"),
-        CheckConstraint("role BETWEEN 0 AND 3", "role"),
+        CheckConstraint("role BETWEEN 0 AND 4", "role"),
         CheckConstraint("buyer <> seller", "parties"),
     )
     id: Mapped[bytes] = mapped_column(primary_key=True)

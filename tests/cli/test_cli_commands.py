@@ -319,6 +319,12 @@ ROWS: list[Row] = [
         PROMISE,
     ),
     (
+        "account hub 500EUR",
+        rpc.AccountHub(amount="500EUR"),
+        {"unit", "most", "carried"},
+        "500.00 EUR",
+    ),
+    (
         "account settle ana 5EUR --how cash",
         rpc.AccountSettle(peer="ana", amount="5EUR", how="cash"),
         ACCOUNT_KEYS,

@@ -1,12 +1,14 @@
 """The book's schema: made by revisions, never by accident, never over a newer one."""
 
 import pkgutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from store.book.book import open_book
@@ -169,3 +171,27 @@ def test_the_pragmas_are_set(tmp_path: Path) -> None:
     }
     handle = open_handle(str(tmp_path / "book.db"))
     handle.close()
+
+
+@pytest.mark.parametrize(
+    ("revision", "place", "taken"),
+    [("0003", 4, False), ("0004", 4, True), ("0004", 5, False)],
+)
+def test_a_book_takes_what_it_carries_as_a_hub(
+    tmp_path: Path, revision: str, place: int, taken: bool
+) -> None:
+    with engine(tmp_path / "book.db").connect() as connection:
+        with connection.begin():
+            upgrade_to_head(connection)
+            downgrade_to(connection, revision)
+        insert = text(
+            "INSERT INTO trade (id, role, buyer, seller, phase, created, updated, digest) "
+            "VALUES (zeroblob(32), :place, zeroblob(32), randomblob(32), 'offered', 1, 1, zeroblob(32))"
+        )
+        expected = nullcontext() if taken else pytest.raises(IntegrityError)
+        with expected, connection.begin():
+            connection.execute(insert, {"place": place})
+        with connection.begin():
+            assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+            downgrade_to(connection, "0003")
+            assert connection.scalar(text("SELECT count(*) FROM trade")) == 0

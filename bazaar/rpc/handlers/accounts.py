@@ -1,6 +1,6 @@
 """account list, limit, settle; ratings of a peer."""
 
-from bazaar.app import outside
+from bazaar.app import hub_policy, outside
 from bazaar.app.accounts import Account
 from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.node import Node
@@ -14,14 +14,17 @@ from bazaar.domain.rating import Rating
 from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.schema import (
+    AccountHub,
     AccountLimit,
     AccountList,
     AccountSettle,
     AccountView,
+    HubView,
     Ratings,
     RatingsView,
     RatingView,
 )
+from bazaar.rpc.views.holds import hold_views
 from bazaar.rpc.views.people import People, money
 from bazaar.rpc.views.trade_messages import ROLE_NAMES
 
@@ -59,6 +62,22 @@ class AccountCalls:
         self._node.stir()
         return await self._view(People(self._node.context), account)
 
+    async def hub(self, call: AccountHub) -> tuple[HubView, ...]:
+        """Set or show what this node may carry for others."""
+        with self._node.context.book.unit() as unit:
+            if call.amount:
+                hub_policy.allow(unit, parse_amount(call.amount, "amount"))
+            accounts = self._node.accounts.all(unit)
+            allowed = hub_policy.allowed(unit)
+        return tuple(
+            HubView(
+                unit=one.unit,
+                most=money(one.minor, one.unit),
+                carried=money(hub_policy.carried(accounts, one.unit), one.unit),
+            )
+            for one in allowed
+        )
+
     async def _partner(self, text: str) -> bytes:
         partner = await resolve.peer(self._node, text)
         if partner == self._node.context.me:
@@ -88,6 +107,7 @@ class AccountCalls:
             n=account.row.n,
             note=CREDIT_NOTE,
             says_paid=money(said.amount, unit) if said else None,
+            holds=await hold_views(self._node, people, account),
         )
 
     async def ratings(self, call: Ratings) -> RatingsView:

@@ -151,6 +151,7 @@ def _people(arbiters: ArbiterCalls, accounts: AccountCalls) -> Handlers:
         schema.ArbiterList: arbiters.arbiters,
         schema.AccountList: accounts.accounts,
         schema.AccountLimit: accounts.limit,
+        schema.AccountHub: accounts.hub,
         schema.AccountSettle: accounts.settle,
         schema.Ratings: accounts.ratings,
     }

@@ -6,6 +6,7 @@ from typing import Final
 import trio
 
 from bazaar.app.context import CREDIT_NOTE
+from bazaar.app.hub_choice import NO_HUB
 from bazaar.app.node import Node
 from bazaar.app.ordering import WantedLine, Wish
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
@@ -92,16 +93,8 @@ class OrderCalls:
                     call.parcels,
                 )
             )
-        arbiters = [
-            None
-            if text is None
-            else (
-                await People(self._node.context).person(
-                    await resolve.peer(self._node, text)
-                )
-            ).peer_id
-            for text in (call.arbiter, call.backup)
-        ]
+        arbiters = [await self._peer(text) for text in (call.arbiter, call.backup)]
+        hub = NO_HUB if call.hub == NO_HUB else await self._peer(call.hub)
         return Wish(
             lines,
             call.address,
@@ -112,7 +105,14 @@ class OrderCalls:
             call.contact,
             call.rail,
             call.accept_days,
+            hub,
         )
+
+    async def _peer(self, text: str | None) -> str | None:
+        if text is None:
+            return None
+        key = await resolve.peer(self._node, text)
+        return (await People(self._node.context).person(key)).peer_id
 
     async def _preview(self, wish: Wish) -> OrderPlaced:
         chosen = await self._node.ordering.choose(wish)
@@ -120,8 +120,9 @@ class OrderCalls:
         people = People(self._node.context)
         unit_id = chosen.price.unit
         seller = chosen.listings[0].author
+        hub = await people.person(chosen.hub) if chosen.hub else None
         with self._node.context.book.unit() as unit:
-            account = self._node.accounts.load(unit, seller, unit_id)
+            account = self._node.accounts.load(unit, chosen.hub or seller, unit_id)
         left = free(account.state, account.mine)
         seats = [
             seat_view(trade, role, await people.person(seat.key), acknowledged=False)
@@ -135,6 +136,8 @@ class OrderCalls:
             unit_note=CREDIT_NOTE,
             credit_free=money(left, unit_id),
             warnings=_warnings(wish, left, chosen.price.total, unit_id),
+            hub=hub.peer_id if hub else "",
+            hub_name=hub.name if hub else "",
         )
         return OrderPlaced(
             order_id="", state="preview", total=preview.total, preview=preview

@@ -9,10 +9,13 @@ hex. Unknown fields of a call are ignored, so that an older node serves a newer 
 from typing import Final
 
 from bazaar.rpc.schema.accounts import (
+    AccountHub,
     AccountLimit,
     AccountList,
     AccountSettle,
     AccountView,
+    HoldView,
+    HubView,
 )
 from bazaar.rpc.schema.arbiters import (
     ArbiterList,
@@ -131,6 +134,7 @@ __all__ = [
     "CALLS",
     "MAX_LINE_BYTES",
     "PROTOCOL",
+    "AccountHub",
     "AccountLimit",
     "AccountList",
     "AccountSettle",
@@ -160,6 +164,8 @@ __all__ = [
     "FacetView",
     "Facets",
     "FacetsView",
+    "HoldView",
+    "HubView",
     "ImageView",
     "Invite",
     "InviteView",

@@ -7,6 +7,25 @@ class AccountList(Call, frozen=True, tag="account.list"):
     """Accounts with other people."""
 
 
+class HoldView(Answer, frozen=True):
+    """Money promised to an outcome.
+
+    Attributes:
+        order_id: Empty where it is held for clearing debts in a circle.
+        you_pay: This user pays it if the outcome says so, else the partner.
+        purpose: purchase, sale, carried (over this node), fee or clearing.
+        other, other_name: Who stands beyond the partner when an order goes over a hub.
+    """
+
+    order_id: str
+    amount: MoneyView
+    you_pay: bool
+    purpose: str
+    other: str
+    other_name: str
+    until: int
+
+
 class AccountView(Answer, frozen=True):
     """One account seen from here: ``balance`` is what the other owes this user.
 
@@ -29,6 +48,7 @@ class AccountView(Answer, frozen=True):
     n: int
     note: str
     says_paid: MoneyView | None = None
+    holds: tuple[HoldView, ...] = ()
 
 
 class AccountLimit(Call, frozen=True, tag="account.limit"):
@@ -44,3 +64,17 @@ class AccountSettle(Call, frozen=True, tag="account.settle"):
     peer: str
     amount: str
     how: str
+
+
+class AccountHub(Call, frozen=True, tag="account.hub"):
+    """Carry orders between others up to ``amount`` at one time; empty only shows, 0 stops."""
+
+    amount: str = ""
+
+
+class HubView(Answer, frozen=True):
+    """What this node may carry and carries in one unit."""
+
+    unit: str
+    most: MoneyView
+    carried: MoneyView

@@ -5,10 +5,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bazaar.rpc.schema.accounts import (
+    AccountHub,
     AccountLimit,
     AccountList,
     AccountSettle,
     AccountView,
+    HubView,
 )
 from bazaar.rpc.schema.arbiters import (
     ArbiterList,
@@ -143,6 +145,7 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         Ratings: RatingsView,
         AccountList: tuple[AccountView, ...],
         AccountLimit: AccountView,
+        AccountHub: tuple[HubView, ...],
         AccountSettle: AccountView,
         NoticeList: NoticesView,
         NoticeRead: Done,

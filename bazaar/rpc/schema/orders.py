@@ -124,6 +124,7 @@ class OrderView(Answer, frozen=True):
         unit_note: What an amount in this unit is worth: a promise between two people.
         problem: Why the node's next own step waits, in words.
         disclosed: What this user has handed to seats, as ``address:primary``.
+        hub, hub_name: Over whom the money goes; empty on a direct account.
         can_rule_from: Earliest time for this seat's own ruling, for the countdown.
     """
 
@@ -168,6 +169,8 @@ class OrderView(Answer, frozen=True):
     rated: bool
     flagged: tuple[str, ...] = ()
     parked: int = 0
+    hub: str = ""
+    hub_name: str = ""
     problem: str = ""
     disclosed: tuple[str, ...] = ()
 

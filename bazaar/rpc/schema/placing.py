@@ -31,6 +31,8 @@ class OrderPlace(Call, frozen=True, tag="order.place"):
         arbiter, backup: Peer ids; None lets the node choose among those that the
             seller accepts.
         accept_days: Days until T0, 2..30.
+        hub: Who stands between buyer and seller: a peer id, "none", or None to let the
+            node look for one where the seller's own limit does not suffice.
         preview: Only compute and check, sign nothing.
     """
 
@@ -49,6 +51,7 @@ class OrderPlace(Call, frozen=True, tag="order.place"):
     contact: str = ""
     rail: str = "credit"
     accept_days: int = 3
+    hub: str | None = None
     preview: bool = False
 
 
@@ -73,7 +76,12 @@ class SeatView(Answer, frozen=True):
 
 
 class OrderPreview(Answer, frozen=True):
-    """What an order would say, before anything is signed."""
+    """What an order would say, before anything is signed.
+
+    Attributes:
+        credit_free: What the seller, or the hub, still lets this user owe.
+        hub, hub_name: Over whom it is paid; empty on the account with the seller.
+    """
 
     total: MoneyView
     receipt: tuple[AmountLine, ...]
@@ -82,6 +90,8 @@ class OrderPreview(Answer, frozen=True):
     unit_note: str
     credit_free: MoneyView | None
     warnings: tuple[str, ...]
+    hub: str = ""
+    hub_name: str = ""
 
 
 class OrderPlaced(Answer, frozen=True):

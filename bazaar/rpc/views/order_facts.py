@@ -22,6 +22,7 @@ class OrderFacts(NamedTuple):
         listings: Kept listings of the order by id.
         people: Everybody in the contract, by role.
         span: When this seat may rule, for seats alone.
+        hub: Over whom the money goes, or None.
         flagged: Roles whose keys contradicted themselves, here or anywhere else.
     """
 
@@ -41,3 +42,4 @@ class OrderFacts(NamedTuple):
     parked: int
     deliveries: Mapping[bytes, str]
     flagged: frozenset[Role]
+    hub: Person | None = None

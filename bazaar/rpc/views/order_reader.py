@@ -7,6 +7,7 @@ from bazaar.app.deliveries import deliveries
 from bazaar.app.disclosure import disclosed_names
 from bazaar.app.node import Node
 from bazaar.app.ports import TradeRow, Unit
+from bazaar.domain.contract import HUB_PLACE
 from bazaar.domain.duties import Span, may_rule
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError
@@ -41,6 +42,10 @@ class OrderReader:
             row = unit.trade(trade_id)
             if row is None:
                 raise InputError("id", "there is no such order")
+            if row.role == HUB_PLACE:
+                raise InputError(
+                    "id", "you only carry this order: see the holds of your accounts"
+                )
             trade = self._node.trades.load(unit, trade_id)
             facts = self._named_facts(unit, trade)
             listings = self._listings(unit, trade)
@@ -72,6 +77,7 @@ class OrderReader:
             parked,
             {ship: one.data for ship, one in read.items()},
             frozenset(r for r, key in trade.contract.keys.items() if key in flagged),
+            await people.person(trade.contract.hub) if trade.contract.hub else None,
         )
 
     def _named_facts(self, unit: Unit, trade: Trade) -> Mapping[str, bytes]:

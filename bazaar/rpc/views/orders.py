@@ -108,6 +108,8 @@ def order_view(given: OrderFacts) -> OrderView:
         rated=any(name.startswith("rated:") for name in given.facts),
         flagged=tuple(ROLE_NAMES[role] for role in sorted(flagged_roles(given))),
         parked=given.parked,
+        hub=given.hub.peer_id if given.hub else "",
+        hub_name=given.hub.name if given.hub else "",
         problem=given.facts.get("problem", b"").decode(),
         disclosed=_disclosed(given),
     )

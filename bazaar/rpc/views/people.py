@@ -33,6 +33,7 @@ class People:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.me = context.me
         self._online = {one.key for one in context.exchange.peers()} | {context.me}
         self._known: dict[bytes, Person] = {}
         self._read: dict[bytes, bytes] = {}

@@ -32,6 +32,9 @@ ADDRESS_FIELDS: Final = (
     "phone",
     "email",
 )
+NO_HUB: Final = "none"
+"""What was shown is what is signed: no hub is looked for behind the buyer's back."""
+
 NEEDED: Final = ("name", "street", "postal_code", "city", "country")
 ACCEPT_DAYS: Final = (3, 7, 14)
 """How long the seller may think, days; the first is the usual one."""
@@ -136,6 +139,7 @@ class CheckoutState:
             address=address_of(entered) if self.posts() else None,
             arbiter=entered.arbiter or seats.get("arbiter") or seats.get("primary"),
             backup=entered.backup or seats.get("backup"),
+            hub=(self.preview.hub or NO_HUB) if self.placing and self.preview else None,
             memo=entered.memo,
             contact=entered.contact,
             accept_days=entered.accept_days,

@@ -92,8 +92,16 @@ class Receipt(QWidget):
         self._lines.addWidget(
             Text(sentence(preview.unit_note), "meta", "muted", wrap=True)
         )
+        if preview.hub:
+            name = preview.hub_name or tr("person.nameless")
+            words = Text(tr("checkout.hub", name=name), "body", wrap=True)
+            line = row(Glyph("handshake", "accent"), words)
+            line.setStretch(1, 1)
+            self._lines.addWidget(Banner(line, "accent"))
         if preview.credit_free is not None:
-            free = tr("checkout.free", amount=money(preview.credit_free))
+            key = "checkout.free_hub" if preview.hub else "checkout.free"
+            amount = money(preview.credit_free)
+            free = tr(key, amount=amount, name=preview.hub_name)
             self._lines.addWidget(Text(free, "meta", "muted", wrap=True))
         self.button.setText(tr("checkout.place_for", amount=money(preview.total)))
         for warning in preview.warnings:

@@ -74,7 +74,19 @@ def people(view: OrderView, known: dict[str, ProfileView]) -> QWidget:
         lines.addWidget(Person(peer, name, words, colour, tr(f"role.{role}")))
     for seat in view.seats:
         lines.addWidget(_seat(seat))
+    if view.hub:
+        lines.addWidget(_hub(view, known))
     return Surface(lines)
+
+
+def _hub(view: OrderView, known: dict[str, ProfileView]) -> QWidget:
+    """Who stands between the two: each owes or is owed by the hub, not the other."""
+    seat = next((one for one in view.seats if one.peer_id == view.hub), None)
+    profile = known.get(view.hub)
+    mark = profile or seat
+    words = mark.fingerprint if mark else ()
+    colour = mark.colour if mark else "#808080"
+    return Person(view.hub, view.hub_name, words, colour, tr("order.hub"))
 
 
 def _seat(seat: SeatView) -> QWidget:
