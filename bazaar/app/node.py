@@ -71,8 +71,7 @@ class Node:
         self.hub = Hub(context, self.trades, self.accounts)
         self.shop = Shop(context)
         self.profiles = Profiles(context, self.shop)
-        self.market = Market(context)
-        self.files = Files(context)
+        self.market, self.files = Market(context), Files(context)
         self.consent = Consent(context, self.trades, self.market, self.rail)
         self.ordering = Ordering(
             context,
