@@ -36,7 +36,8 @@ from tests.node_process import NodeProcess, running
 pytestmark = [
     pytest.mark.interop,
     pytest.mark.skipif(
-        not (NODE.exists() and LIBP2P.exists()), reason="make interop brings the peer"
+        not (NODE.exists() and LIBP2P.exists()),
+        reason="the packages of Node.js are not here: make interop brings them",
     ),
 ]
 
