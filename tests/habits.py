@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import trio
 
+from bazaar.app.deeds import Parcel
 from bazaar.app.shares import Share
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.messages import Agree, Decline, DisputeReason, Proposal, Role
@@ -146,7 +147,7 @@ class Trader(Person):
                 return False
             deeds.decline(trade.id, "", ())
         elif trade.state == "waiting" and course is not Course.UNSHIPPED:
-            deeds.ship(trade.id, "", (), "on its way", ())
+            deeds.ship(trade.id, "", (), Parcel("on its way"))
         elif course is Course.SPLIT and trade.facts.of(Proposal):
             deeds.agree(trade.id, "", (), trade.facts.of(Proposal)[0].id)
         else:

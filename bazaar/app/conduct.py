@@ -26,7 +26,7 @@ from bazaar.domain.errors import (
     ReplyCode,
 )
 from bazaar.domain.exchange import decode, encode
-from bazaar.domain.messages import Fund, FundAck, Role, Settled, Step
+from bazaar.domain.messages import Extend, Fund, FundAck, Role, Settled, Step
 from bazaar.domain.phases import DECIDED, ENDED, Phase
 from bazaar.domain.trade import Trade
 
@@ -56,6 +56,7 @@ class Conduct:
             ),
             Role.SELLER: (
                 self._acknowledge,
+                self._pass_on_time,
                 self._act,
                 self._settle,
                 self._free,
@@ -177,6 +178,12 @@ class Conduct:
         slots = slot_ids(trade, self._context)
         self._trades.say(unit, trade, lambda h: FundAck(*h, trade.contract.id, slots))
         return True
+
+    def _pass_on_time(self, unit: Unit, trade: Trade, _: Role) -> bool:
+        """Tell the seats of the buyer's extra time before it is relied on (7.4)."""
+        if trade.state is Phase.WAITING and trade.facts.of(Extend):
+            self._trades.spread(unit, trade)
+        return False
 
     def _stock(self, unit: Unit, trade: Trade, _: Role) -> bool:
         """End the reservation once, when the trade ends: sold if anything went out."""

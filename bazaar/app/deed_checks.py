@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from bazaar.domain.duties import Span
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
+from bazaar.domain.extra_time import shipping_risk
 from bazaar.domain.messages import Agree, DisputeReason, Role, Step
 from bazaar.domain.moves import allows, offers_to, parts_for
 from bazaar.domain.phases import Phase
+from bazaar.domain.receipts import Receipts
 from bazaar.domain.trade import PartState, Trade
 
 
@@ -89,6 +91,17 @@ def check_span(span: Span) -> None:
     """Raise NotAllowedError with what is in the way of a Ruling."""
     if span.words:
         raise NotAllowedError(span.words, ReplyCode.WRONG_STATE)
+
+
+def check_in_time(trade: Trade, parts: Sequence[int], receipts: Receipts) -> None:
+    """Row 8's condition of time: raise NotAllowedError where a Ship would be at risk."""
+    for part in parts:
+        words = shipping_risk(trade, part, receipts)
+        if words:
+            raise NotAllowedError(
+                f"{words}: the money may go back although you ship; say that it is late to ship it all the same",
+                ReplyCode.WRONG_STATE,
+            )
 
 
 def check_reason(

@@ -8,6 +8,7 @@ from bazaar.app.consent import Consent
 from bazaar.app.context import Context
 from bazaar.app.deed_checks import (
     agreed_parts,
+    check_in_time,
     check_reason,
     check_span,
     chosen_parts,
@@ -149,29 +150,26 @@ class Deeds:
     # ------------------------------------------------------------- seller
 
     def ship(
-        self,
-        trade_id: bytes,
-        version: str,
-        parts: Sequence[int],
-        text: str,
-        goods: tuple[GoodsFile, ...],
+        self, trade_id: bytes, version: str, parts: Sequence[int], sent: "Parcel"
     ) -> Trade:
-        """Sent: the standing half of the release; the text is sealed to the buyer."""
+        """Sent: the standing half of the release; its text is sealed to the buyer."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
             chosen = chosen_parts(trade, role, Ship, parts)
+            if not sent.late:
+                check_in_time(trade, chosen, self._trades.receipts(unit, trade))
             if not self._rail.is_funded(unit, trade):
                 raise NotAllowedError(
                     "do not ship: the money of this order is not bound",
                     ReplyCode.WRONG_STATE,
                 )
-            delivery = new_delivery(text)
+            delivery = new_delivery(sent.text)
             sealed = seal_for(trade.contract.offer.buyer_box, delivery)
             digest = keep_delivery(unit, trade_id, delivery)
             buyer = [trade.contract.keys[Role.BUYER]]
-            share(unit, trade_id, buyer, [one.hash for one in goods])
+            share(unit, trade_id, buyer, [one.hash for one in sent.goods])
             return self._trades.say(
-                unit, trade, lambda h: Ship(*h, chosen, sealed, digest, goods)
+                unit, trade, lambda h: Ship(*h, chosen, sealed, digest, sent.goods)
             )
 
     def decline(self, trade_id: bytes, version: str, parts: Sequence[int]) -> Trade:
@@ -323,6 +321,19 @@ class Deeds:
         if reason in {DisputeReason.UNSHIPPED, DisputeReason.SILENT}:
             reason = DisputeReason.OTHER
         return Written(state.number, dispute.id, DisputeReason(reason), *shares)
+
+
+class Parcel(NamedTuple):
+    """What a seller says that he sent.
+
+    Attributes:
+        text: Tracking, a link or a code, for the buyer alone.
+        late: He sends it although it may not count as in time.
+    """
+
+    text: str
+    goods: tuple[GoodsFile, ...] = ()
+    late: bool = False
 
 
 class Written(NamedTuple):

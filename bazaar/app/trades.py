@@ -21,6 +21,7 @@ from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import (
     NO_ID,
     Agree,
+    Extend,
     Offer,
     Role,
     Ruling,
@@ -118,7 +119,13 @@ class Trades:
         now = self._context.now()
         committed = {row.id: row.received for row in unit.messages(trade.id)}
         spells = [Spell(*one) for one in unit.spells(now - LONGEST_TRADE_SECONDS)]
-        return Receipts(committed, spells, now)
+        owed = unit.outbox_of(trade.id) if trade.facts.of(Extend) else ()
+        acked = {
+            (row.recipient, row.subject): row.delivered
+            for row in owed
+            if row.delivered is not None
+        }
+        return Receipts(committed, spells, now, acked)
 
     # ------------------------------------------------------------- speaking
 

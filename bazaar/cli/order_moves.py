@@ -41,15 +41,27 @@ def register(order: Commands) -> None:
     _move(order, "withdraw", "leave before the money is bound", OrderWithdraw)
     _move(order, "fund", "buyer: bind the money", OrderFund)
     _move(order, "confirm", "buyer: it is here and as promised", OrderConfirm)
-    ship = _move(order, "ship", "seller: it is sent", OrderShip, "text")
+    ship = _move(order, "ship", "seller: it is sent", OrderShip, "text", "late")
     ship.add_argument(
         "--text", default="", metavar="T", help="tracking number, link or code"
     )
     deliver = _move(
-        order, "deliver", "seller: send a digital part", _deliver, "file", "text"
+        order,
+        "deliver",
+        "seller: send a digital part",
+        _deliver,
+        "file",
+        "text",
+        "late",
     )
     deliver.add_argument("--file", required=True, metavar="F")
     deliver.add_argument("--text", default="", metavar="T")
+    for sent in (ship, deliver):
+        sent.add_argument(
+            "--late",
+            action="store_true",
+            help="send it although it may not count as in time",
+        )
     refund = _move(
         order, "refund", "seller: give all or AMOUNT back", OrderRefund, "amount"
     )

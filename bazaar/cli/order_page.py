@@ -112,6 +112,8 @@ def _turn(page: Page, order: OrderView) -> None:
             page.line(f"otherwise: {order.then}")
     if order.next:
         page.line(f"you may now: {', '.join(order.next)}")
+    if order.ship_risk:
+        page.line(f"careful, {order.ship_risk}: ship says so only with --late")
     if order.can_rule_from is not None and order.can_rule_from > order.now:
         page.line(f"you may rule {distance(order.can_rule_from, order.now)}")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bazaar.domain.account import PaidOutcome
+from bazaar.domain.envelope import Signed
 from bazaar.domain.messages import (
     Agree,
     Decline,
@@ -138,16 +139,41 @@ def _default(
         if not agreed_to(trade, role, part.number, part.ruling.id):
             yield Consent(part.number, part.ruling.id)
         return
+    if (
+        role is Role.SELLER
+        and part.ships
+        and not receipts.signed_in_time(trade, part.number)
+    ):
+        yield from _follow(trade, part.number)
+        return
     outcome = default_outcome(trade, part.number, receipts)
-    standing = (*trade.facts.of(Proposal), *trade.facts.of(Decline))
-    equal = [
-        m for m in standing if offered(trade.facts, m.body, part.number) == outcome
-    ]
+    equal = _standing(trade, part.number, outcome)
     theirs = [m for m in equal if m.body.role != role]
     if theirs:
         yield Consent(part.number, theirs[0].id)
     elif not equal:
         yield Split(outcome)
+
+
+def _standing(
+    trade: Trade, part: int, outcome: PaidOutcome
+) -> list[Signed[Proposal] | Signed[Decline]]:
+    offers = (*trade.facts.of(Proposal), *trade.facts.of(Decline))
+    return [m for m in offers if offered(trade.facts, m.body, part) == outcome]
+
+
+def _follow(trade: Trade, part: int) -> Iterator[Consent]:
+    """Agree to the buyer's default, whichever it is, the split first.
+
+    A Ship signed after T1 - g may have reached the buyer in time or not; two different
+    defaults would leave the part to nobody.
+    """
+    contract = trade.contract
+    for outcome in (contract.default_split(part), contract.refund(part)):
+        for offer in _standing(trade, part, outcome):
+            if offer.body.role == Role.BUYER:
+                yield Consent(part, offer.id)
+                return
 
 
 def default_outcome(trade: Trade, part: int, receipts: Receipts) -> PaidOutcome:

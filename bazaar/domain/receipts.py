@@ -1,6 +1,7 @@
 """What a node received when, and what it may therefore call in time (7.4)."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from bazaar.domain.deadlines import Spell, cut_off
@@ -10,6 +11,8 @@ from bazaar.domain.trade import Trade
 NEVER: Final = 2**53
 """Later than any time that a message can carry."""
 
+NO_ACKS: Final[Mapping[tuple[bytes, bytes], int]] = MappingProxyType({})
+
 
 class Receipts(NamedTuple):
     """A node's own record of one trade.
@@ -18,11 +21,13 @@ class Receipts(NamedTuple):
         committed: Moment of the commit of each message here, by id.
         spells: The node's times online, ascending; the last one ends now.
         now: Its clock.
+        acked: When (recipient's key, id of what was passed on to it) was acknowledged.
     """
 
     committed: Mapping[bytes, int]
     spells: Sequence[Spell]
     now: int
+    acked: Mapping[tuple[bytes, bytes], int] = NO_ACKS
 
     def received(self, trade: Trade, message: bytes) -> int:
         """When ``message`` was here with its whole chain."""
@@ -51,3 +56,9 @@ class Receipts(NamedTuple):
         """Whether a Ship was received by cut(T1), with its FundAck in time."""
         deadline = self.cut(trade, trade.facts.deadlines(part).t1)
         return self.fund_ack_in_time(trade) and self.first_ship(trade, part) <= deadline
+
+    def signed_in_time(self, trade: Trade, part: int) -> bool:
+        """Whether the seller, whose node this is, signed its Ship by T1 - g, when it was due."""
+        ships = trade.facts.on_part(Ship, part)
+        due = trade.facts.deadlines(part).t1 - trade.facts.network.grace
+        return self.fund_ack_in_time(trade) and bool(ships) and ships[0].body.at <= due

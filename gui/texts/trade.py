@@ -174,6 +174,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "title.refund": "Refund",
     "title.decline": "Decline this order?",
     "title.withdraw": "Withdraw from this order?",
+    "ask.ship_late": "Careful: {why}. If nobody agrees otherwise, the arbiters may give the money back although you ship. Ship all the same?",
     "ask.fund": "{amount} will be held until you release it, agree on a split, or an arbiter rules. You cannot take it back alone.",
     "ask.confirm": "The seller gets {amount}. This cannot be undone: do it when you have the goods and they are as described.",
     "ask.agree": "What was proposed or ruled becomes final with your signature.",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bazaar.app.deeds import Parcel
 from bazaar.app.ports import Request
 from bazaar.domain.errors import (
     InputError,
@@ -50,7 +51,7 @@ async def test_a_file_of_two_buyers_stays_open_to_both(cast: Cast) -> None:
     for _ in range(2):
         trade_id = await cast.funded()
         cast.seller.node.deeds.ship(
-            trade_id, "", (), "read it", (GoodsFile(digest, size),)
+            trade_id, "", (), Parcel("read it", (GoodsFile(digest, size),))
         )
         cast.seller.node.changed(trade_id)
     assert await cast.buyer.node.files.fetch(cast.seller.key, digest, 100)
@@ -92,7 +93,9 @@ async def test_a_file_of_several_parts_arrives_whole(cast: Cast) -> None:
     goods.write_bytes(data)
     ((digest, size),) = await cast.seller.node.files.take_in([str(goods)])
     trade_id = await cast.funded()
-    cast.seller.node.deeds.ship(trade_id, "", (), "", (GoodsFile(digest, size),))
+    cast.seller.node.deeds.ship(
+        trade_id, "", (), Parcel("", (GoodsFile(digest, size),))
+    )
     assert await cast.buyer.node.files.fetch(cast.seller.key, digest, size) == data
 
 

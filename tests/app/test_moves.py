@@ -1,15 +1,18 @@
 """A person's moves on a running order, and why some are not possible."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
+from bazaar.app.deeds import Parcel
 from bazaar.app.shares import Share, less_fee, split
 from bazaar.domain.errors import InputError, NotAllowedError, RefusedError
 from bazaar.domain.identity import Identity
-from bazaar.domain.messages import DisputeReason
+from bazaar.domain.messages import DisputeReason, Extend
 from bazaar.domain.networks import DAY
 from tests.app.town import TOTAL, Cast, wish
+from tests.fakes import until
 
 
 async def test_a_partial_refund_is_proposed_and_agreed(cast: Cast) -> None:
@@ -40,8 +43,8 @@ async def test_a_wish_to_cancel_that_the_seller_grants(cast: Cast) -> None:
 
 Try = Callable[[Cast, bytes], object]
 IMPOSSIBLE: dict[str, Try] = {
-    "ship twice": lambda c, t: c.seller.node.deeds.ship(t, "", (), "", ()),
-    "buyer ships": lambda c, t: c.buyer.node.deeds.ship(t, "", (), "", ()),
+    "ship twice": lambda c, t: c.seller.node.deeds.ship(t, "", (), Parcel("")),
+    "buyer ships": lambda c, t: c.buyer.node.deeds.ship(t, "", (), Parcel("")),
     "withdraw": lambda c, t: c.buyer.node.deeds.withdraw(t, ""),
     "extend": lambda c, t: c.buyer.node.deeds.extend(t, "", 3),
     "seller confirms": lambda c, t: c.seller.node.deeds.confirm(t, "", ()),
@@ -113,6 +116,42 @@ async def test_an_extension_moves_the_deadlines_of_all(cast: Cast) -> None:
     for person in cast.everybody:
         after = person.trade(trade_id).facts.deadlines(0)
         assert after.t1 == before.t1 + 5 * DAY
+
+
+async def test_a_late_extension_is_relied_on_when_both_arbiters_know_it(
+    cast: Cast,
+) -> None:
+    trade_id = await cast.funded()
+    t1 = cast.seller.trade(trade_id).contract.deadlines.t1
+    cast.town.wall.time = t1 - DAY + 1
+    ship = partial(cast.seller.node.deeds.ship, trade_id, "", (), Parcel("on its way"))
+    with pytest.raises(NotAllowedError, match="time to ship this order has passed"):
+        ship()
+    cast.town.wire.cut(cast.backup.key)
+    cast.buyer.node.deeds.extend(trade_id, "", 5)
+    cast.buyer.node.changed(trade_id)
+    await until(lambda: cast.seller.trade(trade_id).facts.of(Extend))
+    cast.town.wall.time += 2 * DAY
+    with pytest.raises(NotAllowedError, match="not yet with the arbiters"):
+        ship()
+    cast.town.wire.heal()
+    cast.town.look()
+    for person in (cast.primary, cast.backup):
+        await until(lambda p=person: p.trade(trade_id).facts.of(Extend))
+    await cast.town.quiet()
+    with pytest.raises(NotAllowedError, match="not yet with the arbiters"):
+        ship()
+    cast.town.wall.time += DAY
+    ship()
+
+
+async def test_a_late_shipment_needs_the_sellers_word(cast: Cast) -> None:
+    trade_id = await cast.funded()
+    due = cast.seller.trade(trade_id).contract.deadlines.t1 - DAY
+    cast.town.wall.time = due + 1
+    with pytest.raises(NotAllowedError, match="time to ship"):
+        cast.seller.node.deeds.ship(trade_id, "", (), Parcel(""))
+    cast.seller.node.deeds.ship(trade_id, "", (), Parcel("", late=True))
 
 
 @pytest.mark.parametrize(

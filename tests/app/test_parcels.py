@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bazaar.app.deeds import Parcel
 from bazaar.app.ordering import WantedLine
 from bazaar.app.shares import Share
 from bazaar.domain.errors import InputError
@@ -33,7 +34,7 @@ async def test_two_parcels_are_shipped_and_confirmed_one_by_one(cast: Cast) -> N
     parts = cast.buyer.trade(trade_id).contract.offer.parts
     assert [part.quantity for part in parts] == [2, 1]
     assert sum(part.amount for part in parts) == 3 * (PRICE + SHIPPING)
-    cast.seller.node.deeds.ship(trade_id, "", (1,), "the small parcel", ())
+    cast.seller.node.deeds.ship(trade_id, "", (1,), Parcel("the small parcel"))
     cast.seller.node.changed(trade_id)
     await cast.town.quiet()
     assert states(cast.buyer, trade_id) == ["waiting", "shipped"]
@@ -42,7 +43,7 @@ async def test_two_parcels_are_shipped_and_confirmed_one_by_one(cast: Cast) -> N
     await cast.town.quiet()
     assert states(cast.seller, trade_id) == ["waiting", "paid"]
     assert cast.seller.is_owed(cast.buyer) == parts[1].amount
-    cast.seller.node.deeds.ship(trade_id, "", (), "the large parcel", ())
+    cast.seller.node.deeds.ship(trade_id, "", (), Parcel("the large parcel"))
     cast.seller.node.changed(trade_id)
     await cast.town.all_in("shipped", trade_id, cast.everybody)
     for person in (cast.buyer, cast.seller):

@@ -9,6 +9,7 @@ from typing import Any, Final
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.deeds import Parcel
 from bazaar.app.node import Node
 from bazaar.app.ordering import WantedLine, Wish
 from bazaar.app.people_accounts import owed_to_me, set_limit
@@ -229,7 +230,7 @@ class Person:
         self.node.changed(trade_id)
 
     def ship(self, trade_id: bytes, *parts: int) -> None:
-        self.node.deeds.ship(trade_id, "", parts, "track me", ())
+        self.node.deeds.ship(trade_id, "", parts, Parcel("track me"))
         self.node.changed(trade_id)
 
     def confirm(self, trade_id: bytes) -> None:

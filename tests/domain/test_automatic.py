@@ -229,6 +229,39 @@ def test_after_t5_what_was_not_shipped_in_time_goes_back() -> None:
     assert owed(story, S, cut) == [Consent(0, proposal.id)]
 
 
+def shipped_at(moment: int) -> Story:
+    story = Story().funded()
+    story.say(S, Ship, at=moment)
+    story.say(B, Dispute, reason=3)
+    return story
+
+
+@pytest.mark.parametrize("offset", [-1, 0, 1])
+def test_a_seller_who_was_late_follows_the_buyers_default(offset: int) -> None:
+    """He can't know whether his Ship was in time for the buyer; else both wait for ever."""
+    due = Story().times.t1 - GRACE
+    story = shipped_at(due + offset)
+    cut = story.times.t5 + GRACE
+    assert owed(story, S, cut) == ([DEFAULT] if offset <= 0 else [])
+    assert owed(story, B, cut) == [DEFAULT]
+    refund = story.say(B, Proposal, to_seller=0, to_buyer=1000)
+    assert owed(story, S, cut) == (
+        [DEFAULT] if offset <= 0 else [Consent(0, refund.id)]
+    )
+    split = story.say(B, Proposal, to_seller=500, to_buyer=500)
+    assert owed(story, S, cut) == [Consent(0, split.id)]
+    assert owed(story, S, cut - 1) == []
+
+
+def test_extra_time_of_the_buyer_holds_between_the_two_whatever_seats_know() -> None:
+    story = Story().funded()
+    story.say(B, Extend, days=3)
+    story.say(S, Ship, at=story.times.t1 + 2 * DAY)
+    story.say(B, Dispute, reason=3)
+    for role in (B, S):
+        assert owed(story, role, story.times.t5 + 3 * DAY + GRACE) == [DEFAULT]
+
+
 def test_the_default_split_is_the_contracts_and_rounds_down_for_the_buyer() -> None:
     story = Story((999,), mode=Mode.DIRECT, default_bp=3333).shipped()
     outcome = PaidOutcome(0, 667, 332, 0, 0)

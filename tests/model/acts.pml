@@ -1,7 +1,8 @@
 	/* Acts on part p. Persons of honest roles first; each may also do nothing. */
 	:: !over && ACTS(S) && FUNDED(AT(S, p)) && OUT(S, p) == NONE && RUL(S, p) == 0 &&
-		!ANY(AT(S, p), SHIPS | BIT(DE)) && RELIES(p) && (LATE_SHIPS || CLOCK(S) <= MOVED(S, p, T1) - G) ->
-		on_time[p] = (CLOCK(S) <= MOVED(S, p, T1) - G);
+		!ANY(AT(S, p), SHIPS | BIT(DE)) && (LATE_SHIPS || RELIES(p) && CLOCK(S) <= MOVED(S, p, T1) - G) ->
+		signed_in_time[p] = (CLOCK(S) <= MOVED(S, p, T1) - G);
+		on_time[p] = (signed_in_time[p] && RELIES(p));
 		if
 		:: goods[p] = true
 		:: LOST_PARCELS -> goods[p] = false
@@ -45,10 +46,12 @@
 		fi
 	:: !over && OWES_DEFAULT_S(p) ->
 		if
-		:: !SPLITS(S, p) && HAS(AT(S, p), PF) -> say(S, p, aPF)
-		:: !SPLITS(S, p) && !HAS(AT(S, p), PF) -> say(S, p, DE)
-		:: SPLITS(S, p) && HAS(AT(S, p), PB) -> say(S, p, aPB)
-		:: SPLITS(S, p) && !HAS(AT(S, p), PB) -> say(S, p, PS)
+		:: FOLLOWS(p) && HAS(AT(S, p), PB) -> say(S, p, aPB)
+		:: FOLLOWS(p) && !HAS(AT(S, p), PB) -> say(S, p, aPF)
+		:: !FOLLOWS(p) && !SPLITS(S, p) && HAS(AT(S, p), PF) -> say(S, p, aPF)
+		:: !FOLLOWS(p) && !SPLITS(S, p) && !HAS(AT(S, p), PF) -> say(S, p, DE)
+		:: !FOLLOWS(p) && SPLITS(S, p) && HAS(AT(S, p), PB) -> say(S, p, aPB)
+		:: !FOLLOWS(p) && SPLITS(S, p) && !HAS(AT(S, p), PB) -> say(S, p, PS)
 		fi
 	/* Seats. */
 #define seat A

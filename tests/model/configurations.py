@@ -127,12 +127,18 @@ SMALL: Final = (
     Configuration("kill at any write", "crash", {}),
     Configuration("restore, all answer", "crash", {"RESTORES": 1, "ALL_ANSWER": 1}),
 )
-_EXTEND: Final = _trade("Extend", "EX D3", SKEW=1)
-_EXTEND_CHEAT: Final = _trade(
-    "Extend, buyer cheats", lies="D1 D3 EX", CHEAT=B, DEAD=A2_DEAD
+EXTENSIONS: Final = (
+    _trade("Extend", "EX D3", SKEW=1),
+    _trade("Extend, pairwise", "EX", PAIRWISE=1),
+    _trade("Extend, no A2", "EX D3", SKEW=1, DEAD=A2_DEAD),
+    _trade("Extend, buyer cheats", lies="D1 D3 EX", CHEAT=B),
+    _trade("Extend, cheat, no A1", lies="D1 D3 EX", CHEAT=B, DEAD=A1_DEAD),
+    _trade("Extend, cheat, A1 away", lies="D1 EX", CHEAT=B, SPELL=A1),
+    _trade("Extend, cheat, A2 away", lies="D1 EX", CHEAT=B, SPELL=A2),
 )
-_LATE_SHIP: Final = _trade(
-    "late Ship, seats dead", "PF DE", DEAD=BOTH_DEAD, LATE_SHIPS=1, SKEW=1
+LATE_SHIPS: Final = (
+    _trade("late Ship, seats dead", "PF DE", DEAD=BOTH_DEAD, LATE_SHIPS=1, SKEW=1),
+    _trade("late Ship, Extend", "PF EX", DEAD=BOTH_DEAD, LATE_SHIPS=1, SKEW=1),
 )
 _SPLIT_RULED: Final = _trade(
     "split rulings, fees", "D3 sA", SPLIT_RULINGS=1, FEES=1, SKEW=1, STRICT=1
@@ -141,29 +147,17 @@ _REFUSES: Final = _trade(
     "winner refuses", lies="D1 D3 bA", CHEAT=B, DEAD=A2_DEAD, STRICT=1
 )
 FINDINGS: Final = (
-    _EXTEND._replace(fails="I7"),
-    _EXTEND_CHEAT._replace(fails="I7"),
-    _LATE_SHIP._replace(fails="LOCK"),
     _SPLIT_RULED._replace(fails="I8_STRICT"),
     _REFUSES._replace(fails="I8_STRICT"),
     Configuration("restore, one answers", "crash", {"RESTORES": 1}, NOTHING, "I4"),
 )
-REPAIRS: Final = (
-    _EXTEND._replace(
-        name="Extend, repaired", settings={**_EXTEND.settings, "REPAIRED_EXTEND": 1}
-    ),
-    _EXTEND_CHEAT._replace(
-        name="Extend cheat, repaired",
-        settings={**_EXTEND_CHEAT.settings, "REPAIRED_EXTEND": 1},
-    ),
-    _LATE_SHIP._replace(
-        name="late Ship, repaired",
-        settings={**_LATE_SHIP.settings, "REPAIRED_DEFAULT": 1},
-    ),
-)
 _HIDDEN: Final = CRASHES[2]
 _AWAY: Final = CRASHES[0]
 BROKEN: Final = (
+    _broken(EXTENSIONS[0], "broken: Extend", "BROKEN_EXTEND", "I7"),
+    _broken(EXTENSIONS[3], "broken: Extend, cheat", "BROKEN_EXTEND", "I7"),
+    _broken(EXTENSIONS[3], "broken: Ack at once", "BROKEN_ACK", "I7"),
+    _broken(LATE_SHIPS[0], "broken: default", "BROKEN_DEFAULT", "LOCK"),
     _broken(_HIDDEN, "broken: no w", "BROKEN_WINDOW", "I6"),
     _broken(_AWAY, "broken: no cut-off", "BROKEN_CUT", "I7"),
     _broken(
@@ -200,7 +194,8 @@ CONFIGURATIONS: Final = (
     *CHEATS,
     *CRASHES,
     *SMALL,
-    *REPAIRS,
+    *EXTENSIONS,
+    *LATE_SHIPS,
     *FINDINGS,
     *BROKEN,
 )

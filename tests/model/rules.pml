@@ -77,7 +77,9 @@
 #define G 1
 #define W 1
 #define WAIT 2
-#define E 2
+#ifndef E
+#define E 2			/* the days of the one Extend */
+#endif
 #define T0 2
 #define T1 (T0 + 2)
 #define T2 (T1 + 3)

@@ -32,7 +32,10 @@ byte d3_for[2 * PARTS];
 byte d4_for[2 * PARTS];
 byte buyer_spoke[PARTS];	/* seats that heard the buyer before duty b was due */
 bool goods[PARTS];		/* the truth: the buyer got what was sold */
-bool on_time[PARTS];		/* an honest seller shipped by T1 - g of its own clock */
+bool on_time[PARTS];		/* an honest seller shipped by T1 - g of its own clock, and relied rightly */
+bool signed_in_time[PARTS];	/* it signed its Ship by T1 - g, whatever the seats knew of an Extend */
+bool ex_early;			/* the seller got the Extend by T1 - g */
+bool acked[2];			/* each seat's Ack of it is one unit old */
 bool complained[PARTS];		/* an honest party disputed by cut(T2) */
 bool buyer_missed, seller_missed; /* a party was down when 7.4 needed it */
 byte hold[PARTS];		/* what the rail applied */
@@ -98,21 +101,29 @@ inline fold(s, p)
 #define AFTER_T5(r, p) (ACTS(r) && OPEN(r, p) && CLOCK(r) >= CUT(r, MOVED(r, p, T5)))
 #define DEFAULT_RULED(r, p) (AFTER_T5(r, p) && NAMEABLE(r, p))
 #define DEFAULT_OF(r, p) (AFTER_T5(r, p) && RUL(r, p) == 0)
-#ifdef REPAIRED_DEFAULT
-/* The seller counts its own Ship as in time only if it signed it by T1 - g. */
-#define SPLITS(r, p) ((r) == S -> on_time[p] && HAS(fund_in_time, S) : SHIPPED_IN_TIME(r, p))
-#else
 #define SPLITS(r, p) SHIPPED_IN_TIME(r, p)
-#endif
-#ifdef REPAIRED_EXTEND
-/* After T1 - g an Extend helps the seller only once a seat that acts holds it, unruled. */
-#define SEAT_KNOWS(r, p) (!IS_UP(r) || HAS(AT(r, p), EX) && !RULED_BY(r, p))
-#define RELIES(p) (!HAS(AT(S, p), EX) || CLOCK(S) <= T1 - G || SEAT_KNOWS(A, p) && SEAT_KNOWS(K, p))
+/* Whose Ship was not signed by T1 - g cannot know what it is to the buyer, and follows it. */
+#ifdef BROKEN_DEFAULT
+#define FOLLOWS(p) 0
 #else
-#define RELIES(p) (1)
+#define FOLLOWS(p) (SHIPPED(AT(S, p)) && !(signed_in_time[p] && HAS(fund_in_time, S)))
+#endif
+/* An Extend that the seller got after T1 - g may cross a seat's refund (7.4). */
+#ifdef BROKEN_ACK
+#define ACKED(r) HAS(AT(r, 0), EX)
+#else
+#define ACKED(r) acked[(r) - 2]
+#endif
+#define RULED_AT_S(p) ANY(AT(S, p), BIT(RA) | BIT(RX) | BIT(RK) | BIT(RY))
+#ifdef BROKEN_EXTEND
+#define RELIES(p) 1
+#else
+#define RELIES(p) (!HAS(AT(S, p), EX) || ex_early || CLOCK(S) <= T1 - G || \
+	(!RULED_AT_S(p) && ACKED(A) && ACKED(K)))
 #endif
 #define OWES_DEFAULT_B(p) (DEFAULT_OF(B, p) && (SPLITS(B, p) -> (HAS(AT(B, p), PS) || !HAS(AT(B, p), PB)) : !HAS(AT(B, p), PF)))
-#define OWES_DEFAULT_S(p) (DEFAULT_OF(S, p) && (SPLITS(S, p) -> (HAS(AT(S, p), PB) || !HAS(AT(S, p), PS)) : !HAS(AT(S, p), DE)))
+#define OWES_DEFAULT_S(p) (DEFAULT_OF(S, p) && (FOLLOWS(p) -> (HAS(AT(S, p), PB) || HAS(AT(S, p), PF)) : \
+	(SPLITS(S, p) -> (HAS(AT(S, p), PB) || !HAS(AT(S, p), PS)) : !HAS(AT(S, p), DE))))
 /* The person whom I6 protects: who got nothing says so while 7.4 lets it be heard. */
 #define OWES_D3(p) (ACTS(B) && UNRULED(B, p) && SHIPPED(AT(B, p)) && !goods[p] && \
 	!ANY(AT(B, p), BUYER_DISPUTES) && CLOCK(B) >= MOVED(B, p, T2) - G)
@@ -232,6 +243,10 @@ inline refold(r, p)
 /* Role r commits the messages `fresh` of part p: its receipts are kept for ever. */
 inline commit(r, p)
 {
+	if
+	:: (r) == S && HAS(fresh, EX) && CLOCK(S) <= T1 - G -> ex_early = true
+	:: else
+	fi;
 	if
 	:: HAS(fresh, FA) && CLOCK(r) <= CUT(r, T0) -> fund_in_time = fund_in_time | BIT(r)
 	:: else
@@ -354,6 +369,15 @@ inline ages(r, p)
 	fi
 }
 
+/* A seat that is up acknowledges what it holds; a unit later the seller relies on it. */
+inline acknowledges(r)
+{
+	if
+	:: HAS(AT(r, 0), EX) && IS_UP(r) -> acked[(r) - 2] = true
+	:: else
+	fi
+}
+
 /* I8 as the rules give it: by cut(T4) a Ruling, and its outcome where the winner is honest;
  * strictly as written: an outcome. */
 #define RULED_BY_NOW(p) (ONE_SEAT_LIVES && PARTIES_LIVE && t >= T4 + G + LATER(everything))
@@ -427,6 +451,7 @@ init {
 			:: else
 			fi;
 			ages(A, 0); ages(K, 0);
+			acknowledges(A); acknowledges(K);
 #if PARTS == 2
 			ages(A, 1); ages(K, 1);
 #endif

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from bazaar.app.deeds import Share
+from bazaar.app.deeds import Parcel, Share
 from bazaar.app.node import Node
 from bazaar.domain.delivery import Disclosed
 from bazaar.domain.errors import InputError
@@ -87,7 +87,10 @@ class MoveCalls:
         """Seller: sent."""
         return self.moved(
             self._node.deeds.ship(
-                self._id(call), call.version, call.part, call.text, ()
+                self._id(call),
+                call.version,
+                call.part,
+                Parcel(call.text, (), call.late),
             )
         )
 
@@ -97,7 +100,9 @@ class MoveCalls:
         ((digest, size),) = await self._node.files.take_in([call.file])
         goods = (GoodsFile(digest, size),)
         text = call.text or Path(call.file).name[:160]
-        trade = self._node.deeds.ship(trade_id, call.version, call.part, text, goods)
+        trade = self._node.deeds.ship(
+            trade_id, call.version, call.part, Parcel(text, goods, call.late)
+        )
         return self.moved(trade)
 
     async def confirm(self, call: OrderConfirm) -> Moved:

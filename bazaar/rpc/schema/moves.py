@@ -36,9 +36,13 @@ class OrderFund(Move, frozen=True, tag="order.fund"):
 
 
 class OrderShip(Move, frozen=True, tag="order.ship"):
-    """Seller: sent; ``text`` is tracking, a link or a code, sealed to the buyer."""
+    """Seller: sent; ``text`` is tracking, a link or a code, sealed to the buyer.
+
+    ``late``: the person knows that it may not count as in time (``ship_risk`` of the order).
+    """
 
     text: str = ""
+    late: bool = False
 
 
 class OrderDeliver(Move, frozen=True, kw_only=True, tag="order.deliver"):
@@ -46,6 +50,7 @@ class OrderDeliver(Move, frozen=True, kw_only=True, tag="order.deliver"):
 
     file: str
     text: str = ""
+    late: bool = False
 
 
 class OrderConfirm(Move, frozen=True, tag="order.confirm"):

@@ -125,6 +125,7 @@ class OrderView(Answer, frozen=True):
         problem: Why the node's next own step waits, in words.
         disclosed: What this user has handed to seats, as ``address:primary``.
         hub, hub_name: Over whom the money goes; empty on a direct account.
+        ship_risk: Why a shipment now may not count as in time, for the seller; else empty.
         can_rule_from: Earliest time for this seat's own ruling, for the countdown.
     """
 
@@ -171,6 +172,7 @@ class OrderView(Answer, frozen=True):
     parked: int = 0
     hub: str = ""
     hub_name: str = ""
+    ship_risk: str = ""
     problem: str = ""
     disclosed: tuple[str, ...] = ()
 

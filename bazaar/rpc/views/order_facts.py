@@ -23,6 +23,7 @@ class OrderFacts(NamedTuple):
         people: Everybody in the contract, by role.
         span: When this seat may rule, for seats alone.
         hub: Over whom the money goes, or None.
+        risk: Why a Ship signed now may not count as in time, for the seller alone.
         flagged: Roles whose keys contradicted themselves, here or anywhere else.
     """
 
@@ -41,5 +42,6 @@ class OrderFacts(NamedTuple):
     span: Span | None
     parked: int
     deliveries: Mapping[bytes, str]
+    risk: str
     flagged: frozenset[Role]
     hub: Person | None = None

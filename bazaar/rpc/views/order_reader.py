@@ -11,9 +11,11 @@ from bazaar.domain.contract import HUB_PLACE
 from bazaar.domain.duties import Span, may_rule
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError
+from bazaar.domain.extra_time import shipping_risk
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Evidence, Role
+from bazaar.domain.messages import Evidence, Role, Ship
+from bazaar.domain.moves import parts_for
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
 from bazaar.rpc.views.order_facts import OrderFacts
@@ -56,6 +58,7 @@ class OrderReader:
             span = self._span(unit, trade, row)
             parked = len(unit.parked(trade_id))
             read = deliveries(unit, trade, Role(row.role))
+            risk = self._risk(unit, trade, Role(row.role))
             flagged = unit.proof_signers()
         known: dict[Role, Person] = {
             role: await people.person(key) for role, key in trade.contract.keys.items()
@@ -76,9 +79,18 @@ class OrderReader:
             span,
             parked,
             {ship: one.data for ship, one in read.items()},
+            risk,
             frozenset(r for r, key in trade.contract.keys.items() if key in flagged),
             await people.person(trade.contract.hub) if trade.contract.hub else None,
         )
+
+    def _risk(self, unit: Unit, trade: Trade, role: Role) -> str:
+        waiting = parts_for(trade, role, Ship)
+        if not waiting:
+            return ""
+        receipts = self._node.trades.receipts(unit, trade)
+        risks = (shipping_risk(trade, part.number, receipts) for part in waiting)
+        return next((risk for risk in risks if risk), "")
 
     def _named_facts(self, unit: Unit, trade: Trade) -> Mapping[str, bytes]:
         names = [*FACTS]

@@ -36,7 +36,7 @@ from bazaar.rpc.views.trade_messages import (
 
 def order_row(given: OrderFacts) -> OrderRow:
     """One line of a list of orders."""
-    trade, look = given.trade, outlook(given.trade)
+    trade, look = given.trade, outlook(given.trade, given.risk)
     other = counterparty(given)
     return OrderRow(
         order_id=trade.id.hex(),
@@ -60,7 +60,7 @@ def order_row(given: OrderFacts) -> OrderRow:
 def order_view(given: OrderFacts) -> OrderView:
     """One order whole."""
     trade, contract = given.trade, given.trade.contract
-    look = outlook(trade)
+    look = outlook(trade, given.risk)
     buyer, seller = given.people[Role.BUYER], given.people[Role.SELLER]
     address = _address(given)
     disputes = [dispute for part in trade.parts for dispute in part.disputes]
@@ -110,6 +110,7 @@ def order_view(given: OrderFacts) -> OrderView:
         parked=given.parked,
         hub=given.hub.peer_id if given.hub else "",
         hub_name=given.hub.name if given.hub else "",
+        ship_risk=given.risk,
         problem=given.facts.get("problem", b"").decode(),
         disclosed=_disclosed(given),
     )

@@ -109,7 +109,7 @@ class ActBar(QWidget):
             complaint.setVisible(bool(form.complaint()))
             if form.complaint():
                 return
-            if MOVES[name].asks:
+            if MOVES[name].asks or form.question():
                 self._ask(name, view, form.question(), form.call)
             else:
                 self._do(form.call(), tr(f"did.{name}"))

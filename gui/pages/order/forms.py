@@ -36,6 +36,11 @@ REASONS: Final = {
 }
 
 
+def late_words(view: OrderView) -> str:
+    """What the seller risks who ships now; "" when it counts as in time."""
+    return tr("ask.ship_late", why=view.ship_risk) if view.ship_risk else ""
+
+
 class ShipForm(MoveForm):
     """Sent: with a tracking number, a link or a code, which only the buyer can read."""
 
@@ -56,7 +61,11 @@ class ShipForm(MoveForm):
             version=self.view.version,
             part=self.parts.numbers(),
             text=self.text.text(),
+            late=bool(self.view.ship_risk),
         )
+
+    def question(self) -> str:
+        return late_words(self.view)
 
 
 class Files(QWidget):
@@ -120,7 +129,11 @@ class DeliverForm(MoveForm):
             part=self.parts.numbers(),
             file=self.files.paths[0],
             text=self.text.text(),
+            late=bool(self.view.ship_risk),
         )
+
+    def question(self) -> str:
+        return late_words(self.view)
 
 
 class DisputeForm(MoveForm):
