@@ -251,6 +251,7 @@ ROWS: list[Row] = [
     ("order withdraw o", rpc.OrderWithdraw(id="o"), MOVED_KEYS, "paid"),
     ("order fund o --seen c0", rpc.OrderFund(id="o", version="c0"), MOVED_KEYS, "paid"),
     ("order ship o --text LP1", rpc.OrderShip(id="o", text="LP1"), MOVED_KEYS, "paid"),
+    ("order ship o --late", rpc.OrderShip(id="o", late=True), MOVED_KEYS, "paid"),
     (
         "order confirm o --part 1 --part 2",
         rpc.OrderConfirm(id="o", part=(1, 2)),

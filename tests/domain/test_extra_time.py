@@ -19,8 +19,8 @@ GRACE = DAY
 DAYS = 10
 
 
-def extended(**changes: Mode) -> Story:
-    story = Story(**changes).funded()
+def extended(mode: Mode = Mode.ESCROW) -> Story:
+    story = Story(mode=mode).funded()
     story.say(B, Extend, days=DAYS)
     return story
 
@@ -94,7 +94,7 @@ def test_a_seat_that_names_it_in_a_message_needs_no_ack() -> None:
 
 
 def test_without_seats_it_counts_at_once() -> None:
-    story = extended(mode=Mode.DIRECT)
+    story = extended(Mode.DIRECT)
     t1 = story.times.t1
     assert sure_t1(story, seen_by_seller(story, t1, t1)) == DAYS * DAY
 

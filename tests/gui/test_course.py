@@ -3,8 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from bazaar.rpc.schema import MessageView, OrderAccept, OrderView
+from bazaar.rpc.schema import MessageView, OrderAccept, OrderShip, OrderView
 from gui.pages.order.course import headline, is_mine, plain_type, steps
+from gui.pages.order.forms import ShipForm
 from gui.pages.order.moves import MOVES, offered, simple
 from gui.pages.orders.presenter import roles_words
 from tests.rpc_samples import NOW, ORDER_VIEW, OUTCOME, judged
@@ -103,3 +104,16 @@ def test_moves_of_money_are_asked_again() -> None:
 def test_a_seller_is_not_offered_the_same_move_twice() -> None:
     view = replace(ORDER_VIEW, role="seller", next=("decline", "withdraw"))
     assert offered(view) == ("decline",)
+
+
+@pytest.mark.parametrize("risk", ["", "the time to ship this order has passed"])
+def test_a_shipment_at_risk_is_asked_again_and_said_to_be_late(
+    qapp: object, risk: str
+) -> None:
+    assert qapp is not None
+    form = ShipForm(replace(ORDER_VIEW, ship_risk=risk))
+    call = form.call()
+    assert isinstance(call, OrderShip)
+    assert call.late is bool(risk)
+    assert risk in form.question()
+    assert bool(form.question()) is bool(risk)

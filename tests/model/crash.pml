@@ -4,7 +4,7 @@
  * that the signer picks anew each time, so a place signed twice may differ. The message and
  * its outbox row are committed together; only then may it leave. What is on its way may be
  * lost and is repeated until acknowledged. A restored node signs nothing before it was
- * answered: by one other role, or with ALL_ANSWER by both and after its mail has arrived.
+ * answered by both others and its mail has arrived; without this rule (BROKEN_ANSWERS) by one.
  */
 #include "verdicts.pml"
 #define PLACES 2
@@ -58,7 +58,7 @@ byte i;
 		:: else \
 		fi }
 
-#ifdef ALL_ANSWER
+#ifndef BROKEN_ANSWERS
 #define ENOUGH (answers == 3)
 #define WIRE_IS_DRY(r) (wire[TO(r, 0)] == 0 && wire[TO(r, 1)] == 0)
 #else

@@ -45,9 +45,6 @@
 #ifndef SPLIT_RULINGS
 #define SPLIT_RULINGS 0
 #endif
-#ifndef STRICT
-#define STRICT 0		/* 1: I8 by its words, an outcome by cut(T4) */
-#endif
 #ifndef PAIRWISE
 #define PAIRWISE 0		/* 1: two roles may get different messages of one tick */
 #endif

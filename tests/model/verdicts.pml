@@ -27,7 +27,6 @@
 #define HUB 24
 #define CROSS 25
 #define FREED 26
-#define I8_STRICT 27
 #define EXIT_HEARD 28
 
 #ifndef STOP
