@@ -10,6 +10,7 @@ import resource
 import struct
 import sys
 import warnings
+from collections.abc import Sequence
 from typing import BinaryIO, Final, NamedTuple
 
 from PIL import Image, ImageFile, ImageOps
@@ -28,6 +29,13 @@ THUMBNAIL_QUALITY: Final = 82
 SHRINK: Final = 0.75
 CLONE_NEWUSER_AND_NET: Final = 0x10000000 | 0x40000000
 OPAQUE: Final = 255
+WHOLE: Final = (0, 0, 1000, 1000)
+TURNS: Final = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+"""Pillow turns the other way round."""
 
 MAGIC: Final = (
     ("JPEG", b"\xff\xd8\xff", 0),
@@ -48,16 +56,25 @@ class Made(NamedTuple):
     height: int
 
 
+class Order(NamedTuple):
+    """What is to be made of a picture; see ``picture_wire``."""
+
+    order: int
+    size: int
+    turn: int
+    crop: tuple[int, ...]
+
+
 def main() -> None:
     """Serve until standard input ends."""
     confine()
     ready()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while (head := source.read(REQUEST.size)) and len(head) == REQUEST.size:
-        order, size, length = REQUEST.unpack(head)
+        order, size, turn, *crop, length = REQUEST.unpack(head)
         data = source.read(length)
         allow_cpu()
-        _reply(sink, order, size, data)
+        _reply(sink, Order(order, size, turn, tuple(crop)), data)
 
 
 def confine() -> None:
@@ -112,9 +129,12 @@ def opened(data: bytes) -> Image.Image:
     return picture
 
 
-def clean(data: bytes) -> Made:
-    """The picture without metadata, upright, at most 2 MiB: PNG if it has holes, else JPEG."""
-    picture = ImageOps.exif_transpose(_decoded(opened(data)))
+def clean(data: bytes, turn: int = 0, crop: Sequence[int] = WHOLE) -> Made:
+    """The picture without metadata, upright, at most 2 MiB: PNG if it has holes, else JPEG.
+
+    ``turn`` and ``crop`` are as in ``picture_wire``; what is cut off is not in the result.
+    """
+    picture = _edited(ImageOps.exif_transpose(_decoded(opened(data))), turn, crop)
     if _has_holes(picture):
         made = _encoded(picture.convert("RGBA"), "PNG", 0)
         if len(made.data) <= MAX_BYTES:
@@ -137,9 +157,24 @@ def thumbnail(data: bytes, size: int) -> Made:
     return _encoded(_flat(ImageOps.exif_transpose(picture)), "JPEG", THUMBNAIL_QUALITY)
 
 
-def _reply(sink: BinaryIO, order: int, size: int, data: bytes) -> None:
+def _edited(picture: Image.Image, turn: int, crop: Sequence[int]) -> Image.Image:
+    if turn in TURNS:
+        picture = picture.transpose(TURNS[turn])
+    if tuple(crop) == WHOLE:
+        return picture
+    width, height = picture.size
+    left, top = (min(crop[0], 999) * width // 1000, min(crop[1], 999) * height // 1000)
+    right = max(left + 1, min(width, -(-crop[2] * width // 1000)))
+    lower = max(top + 1, min(height, -(-crop[3] * height // 1000)))
+    return picture.crop((left, top, right, lower))
+
+
+def _reply(sink: BinaryIO, order: Order, data: bytes) -> None:
     try:
-        made = clean(data) if order == CLEAN else thumbnail(data, size)
+        if order.order == CLEAN:
+            made = clean(data, order.turn, order.crop)
+        else:
+            made = thumbnail(data, order.size)
         sink.write(REPLY.pack(1, made.width, made.height, len(made.data)) + made.data)
     except RefusedPictureError as error:
         _refuse(sink, str(error))

@@ -3,8 +3,9 @@
 import struct
 from typing import Final
 
-REQUEST: Final = struct.Struct(">BHI")
-"""Order (CLEAN or THUMBNAIL), pixels of the longer side, bytes that follow."""
+REQUEST: Final = struct.Struct(">BHHHHHHI")
+"""Order (CLEAN or THUMBNAIL), pixels of the longer side, degrees to turn, the four edges
+of what stays in thousandths, bytes that follow."""
 
 REPLY: Final = struct.Struct(">BIII")
 """1 done or 0 refused, width, height, bytes of the picture or of the reason that follow."""

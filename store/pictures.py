@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import trio
 
-from bazaar.app.ports import Cleaned
+from bazaar.app.ports import AS_IT_IS, Cleaned, Edit
 from bazaar.domain.errors import MalformedMessageError
 from store.files import make_folder, replace_file
 from store.picture_cache import evict
@@ -37,6 +37,14 @@ class _Child(NamedTuple):
     source: trio.abc.ReceiveStream
 
 
+class Request(NamedTuple):
+    """What is asked of the child for one picture."""
+
+    order: int
+    size: int
+    edit: Edit
+
+
 class ChildPictures:
     """Fits ``bazaar.app.ports.Pictures``; use ``open_pictures``. The child starts when needed."""
 
@@ -47,8 +55,10 @@ class ChildPictures:
         self._child: _Child | None = None
         self._done = 0
 
-    async def clean(self, data: bytes) -> Cleaned:
-        """Re-encode a picture for publication. Raises MalformedMessageError in words.
+    async def clean(self, data: bytes, edit: Edit = AS_IT_IS) -> Cleaned:
+        """Turn, crop and re-encode a picture for publication.
+
+        Raises MalformedMessageError in words.
 
         Cancelling it kills the child; the next call starts another.
         """
@@ -56,7 +66,7 @@ class ChildPictures:
             raise MalformedMessageError(
                 f"the picture has {len(data)} bytes; limit {MAX_OWN_BYTES}"
             )
-        return await self._ask(CLEAN, 0, data)
+        return await self._ask(Request(CLEAN, 0, edit), data)
 
     async def thumbnail(self, digest: bytes, data: bytes, size: int) -> str:
         """Path of our own JPEG of ``size`` (200, 400 or 1200) px.
@@ -75,7 +85,7 @@ class ChildPictures:
             raise MalformedMessageError(
                 "the picture's bytes are not those that were named"
             )
-        made = await self._ask(THUMBNAIL, size, data)
+        made = await self._ask(Request(THUMBNAIL, size, AS_IT_IS), data)
         make_folder(path.parent)
         replace_file(path, made.data)
         return str(path)
@@ -105,12 +115,12 @@ class ChildPictures:
         name = digest.hex()
         return self._cache / name[:2] / f"{name}-{size}.jpg"
 
-    async def _ask(self, order: int, size: int, data: bytes) -> Cleaned:
+    async def _ask(self, request: Request, data: bytes) -> Cleaned:
         async with self._turn:
             whole = False
             try:
                 with trio.move_on_after(ANSWER_SECONDS):
-                    answer = await self._answer(order, size, data)
+                    answer = await self._answer(request, data)
                     whole = True
                     return answer
             except RefusedByChildError as error:
@@ -127,10 +137,12 @@ class ChildPictures:
                 "the picture is refused: it takes too much to decode"
             )
 
-    async def _answer(self, order: int, size: int, data: bytes) -> Cleaned:
+    async def _answer(self, request: Request, data: bytes) -> Cleaned:
         self._done += 1
         child = self._child = self._child or await _started()
-        await child.sink.send_all(REQUEST.pack(order, size, len(data)) + data)
+        order, size, (turn, crop) = request
+        head = REQUEST.pack(order, size, turn, *crop, len(data))
+        await child.sink.send_all(head + data)
         done, width, height, length = REPLY.unpack(
             await _read(child.source, REPLY.size)
         )

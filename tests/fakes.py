@@ -7,7 +7,16 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import trio
 
-from bazaar.app.ports import Cleaned, Connected, Handler, HeadSeen, Request, Screen
+from bazaar.app.ports import (
+    AS_IT_IS,
+    Cleaned,
+    Connected,
+    Edit,
+    Handler,
+    HeadSeen,
+    Request,
+    Screen,
+)
 from bazaar.domain.errors import (
     MalformedMessageError,
     PeerError,
@@ -243,7 +252,8 @@ class MemoryGossip:
 class PlainPictures:
     """Fits ``bazaar.app.ports.Pictures``: every file that starts with ``picture`` is one."""
 
-    async def clean(self, data: bytes) -> Cleaned:
+    async def clean(self, data: bytes, edit: Edit = AS_IT_IS) -> Cleaned:
+        del edit
         await trio.lowlevel.checkpoint()
         if not data.startswith(b"picture"):
             raise MalformedMessageError("not a picture")

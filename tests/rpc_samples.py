@@ -28,25 +28,38 @@ from bazaar.rpc.schema import (
     CatalogueCounts,
     Categories,
     CategoryCount,
+    CheckView,
     Complete,
     Connect,
+    DeliveryView,
     Disputed,
     Done,
+    DraftView,
     Event,
     EvidenceBundle,
     EvidenceView,
     Facets,
     FacetsView,
     FacetView,
+    FaultView,
     HoldView,
     HubView,
     ImageView,
     Invite,
     InviteView,
+    ListingCheck,
+    ListingClone,
+    ListingDeliver,
+    ListingDraft,
+    ListingDrafts,
+    ListingDropDraft,
     ListingList,
     ListingPublish,
+    ListingPublishDraft,
     ListingRemove,
     ListingShow,
+    ListingStateSet,
+    ListingVersions,
     ListingView,
     MessageView,
     MoneyView,
@@ -108,8 +121,13 @@ from bazaar.rpc.schema import (
     StatusView,
     Stop,
     Store,
+    StoreDoor,
+    StoreDoorView,
+    StoreReach,
+    StoreReachView,
     StoreView,
     VariantView,
+    VersionView,
     Watch,
     Words,
 )
@@ -130,6 +148,23 @@ PROMISE: Final = "An amount here is a promise between two people, not money in a
 def euro(minor: int) -> MoneyView:
     """An amount in cents."""
     return MoneyView(minor=minor, unit="EUR", scale=2)
+
+
+DELIVERY: Final = DeliveryView(
+    way="Post/Standard",
+    goods=euro(2615),
+    shipping=euro(400),
+    tax=euro(0),
+    total=euro(3015),
+    estimate="2-4 days",
+)
+DRAFT: Final = DraftView(
+    name="lamp",
+    title="Restored desk lamp",
+    saved=NOW,
+    listing={"title": "Restored desk lamp", "type": "physical"},
+    faults=(FaultView(field="price", words="this field is required"),),
+)
 
 
 STATUS: Final = StatusView(
@@ -522,6 +557,29 @@ SAMPLES: Final[dict[type[Call], object]] = {
     ListingList: (CARD,),
     ListingShow: LISTING,
     ListingRemove: Done(words="removed"),
+    ListingCheck: CheckView(faults=(), view=LISTING, deliveries=(DELIVERY,)),
+    ListingDeliver: (DELIVERY,),
+    ListingDraft: DRAFT,
+    ListingDrafts: (DRAFT,),
+    ListingDropDraft: Done(words="the draft lamp is gone"),
+    ListingPublishDraft: Published(listing_id=LAMP, slug="lamp", version=1),
+    ListingClone: DRAFT,
+    ListingStateSet: Published(listing_id=LAMP, slug="lamp", version=2),
+    ListingVersions: (
+        VersionView(
+            listing_id=LAMP,
+            version=2,
+            issued=NOW,
+            title="Restored desk lamp",
+            price=euro(2615),
+            state="for sale",
+            current=True,
+        ),
+    ),
+    StoreDoor: StoreDoorView(
+        state="vacation", notice="By the sea", until=NOW + DAY, orders=False
+    ),
+    StoreReach: StoreReachView(seq=3, have=2, connected=5),
     Search: FOUND,
     Facets: FACETS,
     Complete: Words(words=("lamp", "lampshade")),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from bazaar.app.context import Context
+from bazaar.app.counter import Counter
 from bazaar.app.ports import BookError, Unit
 from bazaar.app.rail import SettlementRail
 from bazaar.app.sayings import message_of, ruling_of
@@ -26,7 +27,15 @@ from bazaar.domain.errors import (
     ReplyCode,
 )
 from bazaar.domain.exchange import decode, encode
-from bazaar.domain.messages import Extend, Fund, FundAck, Role, Settled, Step
+from bazaar.domain.messages import (
+    Extend,
+    Fund,
+    FundAck,
+    Role,
+    Settled,
+    Step,
+    Withdraw,
+)
 from bazaar.domain.phases import DECIDED, ENDED, Phase
 from bazaar.domain.trade import Trade
 
@@ -41,8 +50,11 @@ StepOf = Callable[[Unit, Trade, Role], bool]
 class Conduct:
     """Tends one trade at a time; knows all that needs no person."""
 
-    def __init__(self, context: Context, trades: Trades, rail: SettlementRail) -> None:
+    def __init__(
+        self, context: Context, trades: Trades, rail: SettlementRail, counter: Counter
+    ) -> None:
         self._context = context
+        self._counter = counter
         self._trades = trades
         self._rail = rail
         judging = (self._judge, self._pay_fee, self._free)
@@ -55,6 +67,7 @@ class Conduct:
                 self._free,
             ),
             Role.SELLER: (
+                self._turn_away,
                 self._acknowledge,
                 self._pass_on_time,
                 self._act,
@@ -170,6 +183,16 @@ class Conduct:
 
     # ------------------------------------------------------------- seller
 
+    def _turn_away(self, unit: Unit, trade: Trade, _: Role) -> bool:
+        """Tell a buyer at once, and why, if his order cannot be served (7.5)."""
+        if trade.phase is not Phase.OFFERED:
+            return False
+        reason = self._counter.refuses(unit, trade)
+        if reason is None:
+            return False
+        self._trades.say(unit, trade, lambda h: Withdraw(*h, reason))
+        return True
+
     def _acknowledge(self, unit: Unit, trade: Trade, _: Role) -> bool:
         """FundAck once the own rail says FUNDED, in time; it reserves the rating slots."""
         waits = trade.phase is Phase.AGREED and not trade.facts.withdraws
@@ -191,6 +214,7 @@ class Conduct:
             return False
         sold = any(part.ships for part in trade.parts)
         unit.release(trade.id, sold=sold)
+        self._counter.changed()
         unit.set_fact(trade.id, "stock-ended", b"1")
         return False
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bazaar.app.consent import Consent
 from bazaar.app.context import Context
+from bazaar.app.counter import Counter
 from bazaar.app.deed_checks import (
     agreed_parts,
     check_in_time,
@@ -34,7 +35,6 @@ from bazaar.domain.errors import (
     ReplyCode,
     StaleStateError,
 )
-from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import (
     Accept,
     Agree,
@@ -70,11 +70,13 @@ class Deeds:
         trades: Trades,
         consent: Consent,
         rail: SettlementRail,
+        counter: Counter,
     ) -> None:
         self._context = context
         self._trades = trades
         self._consent = consent
         self._rail = rail
+        self._counter = counter
 
     def _seen(self, unit: Unit, trade_id: bytes, version: str) -> tuple[Trade, Role]:
         """The trade if it still is as the person saw it. Raises StaleStateError."""
@@ -89,33 +91,18 @@ class Deeds:
         """Verify in full, reserve the stock and sign, in one transaction for the last two."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-        must(trade, role, Accept)
+        _must_accept(trade, role)
         await self._consent.verify_offer(trade)
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
-            must(trade, role, Accept)
+            _must_accept(trade, role)
             if self._context.now() > trade.contract.deadlines.t0:
                 raise NotAllowedError(
                     "the time to accept this order has passed", ReplyCode.STALE
                 )
             refuse_flagged(unit, trade.contract.others(self._context.me))
-            self._reserve(unit, trade)
+            self._counter.promise(unit, trade)
             return self._sign_accept(unit, trade)
-
-    def _reserve(self, unit: Unit, trade: Trade) -> None:
-        slugs = {row.id: row.slug for row in unit.records(Kind.LISTING)}
-        for line in trade.contract.offer.lines:
-            slug = slugs.get(line.listing)
-            if slug is None:
-                raise RefusedError(
-                    ReplyCode.OUT_OF_STOCK,
-                    "this version of the listing is no longer sold",
-                )
-            left = unit.reserve(
-                trade.id, slug, -1 if line.sku is None else line.sku, line.quantity
-            )
-            if left is not None:
-                raise RefusedError(ReplyCode.OUT_OF_STOCK, f"only {left} left", (left,))
 
     def _sign_accept(self, unit: Unit, trade: Trade) -> Trade:
         box = new_box()
@@ -349,3 +336,17 @@ class Written(NamedTuple):
     def __call__(self, header: Header, text: str) -> Step:
         """The message."""
         return Ruling(*header, *self, text)
+
+
+def _must_accept(trade: Trade, role: Role) -> None:
+    """As ``must``; says why if the own node called the order off. Raises RefusedError."""
+    reasons = {one.body.reason for one in trade.facts.of(Withdraw)}
+    if ReplyCode.OUT_OF_STOCK in reasons:
+        raise RefusedError(
+            ReplyCode.OUT_OF_STOCK, "0 left for this order: it was called off"
+        )
+    if ReplyCode.STORE_CLOSED in reasons:
+        raise RefusedError(
+            ReplyCode.STORE_CLOSED, "the store takes no orders: it was called off"
+        )
+    must(trade, role, Accept)

@@ -10,11 +10,13 @@ from bazaar.app.accounts import Accounts
 from bazaar.app.conduct import Conduct
 from bazaar.app.consent import Consent
 from bazaar.app.context import Context
+from bazaar.app.counter import Counter
 from bazaar.app.credit import CreditRail
 from bazaar.app.credit_judge import CreditJudge
 from bazaar.app.deeds import Deeds
 from bazaar.app.deposits import Deposits
 from bazaar.app.disclosure import Disclosure
+from bazaar.app.doorkeeper import Doorkeeper
 from bazaar.app.files import Files
 from bazaar.app.hub import Hub
 from bazaar.app.hub_choice import HubChoice
@@ -33,6 +35,7 @@ from bazaar.app.pulse import Pulse
 from bazaar.app.ratings import Ratings
 from bazaar.app.resync import Resync
 from bazaar.app.serving import Serving
+from bazaar.app.shelf import Shelf
 from bazaar.app.shop import Shop
 from bazaar.app.talk import Talk
 from bazaar.app.trades import Trades, contract_name
@@ -80,12 +83,16 @@ class Node:
             self.rail,
             HubChoice(context, self.accounts),
         )
-        self.deeds = Deeds(context, self.trades, self.consent, self.rail)
         self.disclosure = Disclosure(context, self.trades)
-        self.conduct = Conduct(context, self.trades, self.rail)
+        self.counter, self.doorkeeper, self.shelf = (
+            Counter(context, self.shop),
+            Doorkeeper(context, self.profiles),
+            Shelf(context, self.shop),
+        )
+        self.deeds = Deeds(context, self.trades, self.consent, self.rail, self.counter)
+        self.conduct = Conduct(context, self.trades, self.rail, self.counter)
         self.ratings = Ratings(context, self.trades)
-        self.proofs = Proofs(context)
-        self.talk = Talk(context, self.trades)
+        self.proofs, self.talk = Proofs(context), Talk(context, self.trades)
         self.partners = Partners(context, self.trades, self.market)
         self.prekeys = Prekeys(context, self.profiles)
         self.outbox = Outbox(context, Deposits(context, self.partners).leave)
@@ -111,6 +118,7 @@ class Node:
         self.profiles.changed = self._settings_changed
         self.mailboxes.posted = self.outbox.nudge
         self.partners.learned = self.mailboxes.nudge
+        self.counter.taken = self._recount
         self._listen()
 
     def _listen(self) -> None:
@@ -243,6 +251,11 @@ class Node:
         else:
             self.tend(trade)
 
+    def _recount(self, unit: Unit) -> None:
+        """Stock was promised: orders that wait for an answer may no longer be served."""
+        rows = unit.trades(role=Role.SELLER, open_only=True)
+        self._touched |= {row.id for row in rows if row.phase == Phase.OFFERED}
+
     def _bound_trades(self) -> set[bytes]:
         with self.context.book.unit() as unit:
             return self._bound(unit)
@@ -280,6 +293,8 @@ class Node:
             self.pulse.run,
             self.shop.run,
             self.shop.run_directory,
+            self.counter.run,
+            self.doorkeeper.run,
             self.proofs.run,
             self._run_tending,
             self._run_consents,

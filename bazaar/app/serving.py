@@ -94,6 +94,7 @@ class Serving:
         own = self._shop.pages(asked.root)
         if own is None:
             raise NotFoundError("these pages are not served here")
+        self._shop.fetched(request.peer, asked.root)
         if not asked.ids:
             return encode(PageIds(tuple(map(page_id, own))))
         held = {page_id(page): page for page in own}

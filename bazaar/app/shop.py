@@ -6,7 +6,7 @@ Publishing is one transaction; pictures are cleaned before it, the network hears
 import contextlib
 import logging
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,10 @@ import msgspec
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.opening import StoreState, opening
 from bazaar.app.ports import RecordRow, StockRow, Unit
+from bazaar.app.shop_pictures import ShopPictures
+from bazaar.app.shop_stock import Seen, counted
 from bazaar.domain.card import Card, card_of, cut, page_id
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import BazaarError, InputError, NotFoundError
@@ -27,19 +30,16 @@ from bazaar.domain.listing_file import (
     Setting,
     draft_of,
     form_slug,
-    picture_paths,
     read_form,
 )
 from bazaar.domain.listing_form import ListingForm
 from bazaar.domain.messages import NO_ID
 from bazaar.domain.records import MAX_CARDS, Profile, StoreHead
+from bazaar.domain.stock_hints import hinted, moves
 
 log = logging.getLogger(__name__)
 
 MAX_BATCH: Final = 1000
-MAX_PICTURE_FILE_BYTES: Final = 32 * 1024 * 1024
-HASH_DIGITS: Final = 64
-CLEANERS: Final = 2
 HEADS_WAITING: Final = 16
 
 
@@ -55,6 +55,8 @@ class Shop:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._pictures = ShopPictures(context)
+        self._reached: dict[bytes, set[bytes]] = {}
         self._pages: dict[bytes, tuple[bytes, ...]] = {}
         self._to_put, self._heads = trio.open_memory_channel[Signed[StoreHead]](
             HEADS_WAITING
@@ -62,9 +64,16 @@ class Shop:
 
     # ------------------------------------------------------------- listings
 
-    async def publish(self, files: Sequence[dict[str, Any]], folder: Path) -> list[Own]:
+    async def publish(
+        self,
+        files: Sequence[dict[str, Any]],
+        folder: Path,
+        seen: Sequence[dict[str, Any] | None] = (),
+    ) -> list[Own]:
         """Publish listing files as one batch under one new head.
 
+        ``seen`` are the files as their writer read them before, in the same order: what
+        was sold meanwhile is then not put back by a count that was not changed.
         Raises InputError naming the listing and the field; then nothing is published.
         Cancelling publishes all or nothing.
         """
@@ -74,12 +83,13 @@ class Shop:
         for index, data in enumerate(files):
             with _naming(index, files):
                 forms.append(read_form(data))
-        images = await self._clean_all(forms, folder)
+        images = await self._pictures.clean_all(forms, folder, self._known(forms))
+        before = [*seen, *[None] * len(forms)]
         with self._context.book.unit() as unit:
             published: list[Own] = []
             for index, (form, pictures) in enumerate(zip(forms, images, strict=True)):
                 with _naming(index, files):
-                    published.append(self._put(unit, form, pictures))
+                    published.append(self._put(unit, form, pictures, before[index]))
             if len(unit.records(Kind.LISTING)) > MAX_CARDS:
                 raise InputError(
                     "listings", f"a store has at most {MAX_CARDS} listings"
@@ -103,54 +113,9 @@ class Shop:
         said = self._context.sign(after)
         unit.put_record(RecordRow(Kind.PROFILE, "", after.seq, said.id, said.envelope))
 
-    async def _clean_all(
-        self, forms: Sequence[ListingForm], folder: Path
-    ) -> list[tuple[Image, ...]]:
-        found: list[tuple[Image, ...]] = [() for _ in forms]
-        limit = trio.CapacityLimiter(CLEANERS)
-
-        async def clean(index: int, form: ListingForm) -> None:
-            async with limit:
-                found[index] = await self._clean(form, folder)
-
-        try:
-            async with trio.open_nursery() as nursery:
-                for index, form in enumerate(forms):
-                    nursery.start_soon(clean, index, form)
-        except* BazaarError as errors:
-            raise errors.exceptions[0] from None
-        return found
-
-    async def _clean(self, form: ListingForm, folder: Path) -> tuple[Image, ...]:
-        captions = [
-            image if isinstance(image, str) else image.caption for image in form.images
-        ]
-        bare = [isinstance(image, str) for image in form.images]
-        images: list[Image] = []
-        for index, path in enumerate(picture_paths(form)):
-            caption = "" if bare[index] else captions[index]
-            images.append(await self._image(path, folder, caption))
-        return tuple(images)
-
-    async def _image(self, path: str, folder: Path, caption: str) -> Image:
-        data = self._own_blob(path) or await _read_picture(folder / path)
-        try:
-            cleaned = await self._context.pictures.clean(data)
-        except BazaarError as error:
-            raise InputError("images", f"{Path(path).name}: {error}") from error
-        digest = self._context.blobs.put(cleaned.data)
-        return Image(digest, len(cleaned.data), cleaned.width, cleaned.height, caption)
-
-    def _own_blob(self, path: str) -> bytes | None:
-        """A picture that an earlier version of the listing shows, named by its hash."""
-        if len(path) != HASH_DIGITS:
-            return None
-        try:
-            return self._context.blobs.get(bytes.fromhex(path))
-        except ValueError:
-            return None
-
-    def _put(self, unit: Unit, form: ListingForm, images: tuple[Image, ...]) -> Own:
+    def _put(
+        self, unit: Unit, form: ListingForm, images: tuple[Image, ...], seen: Seen
+    ) -> Own:
         slug = form_slug(form)
         before = unit.record(Kind.LISTING, slug)
         now = self._context.now()
@@ -163,14 +128,88 @@ class Shop:
             [secrets.token_bytes(16) for _ in form.coupons],
         )
         draft = draft_of(form, setting)
-        signed = self._context.sign(draft.listing)
-        unit.put_record(
-            RecordRow(Kind.LISTING, slug, draft.listing.seq, signed.id, signed.envelope)
+        if before is not None:
+            old = self._read(before).body
+            unit.move_stock(slug, moves(old, draft.listing))
+        unit.put_stock(slug, counted(unit.stock(slug), draft, seen))
+        signed = self._sign_version(
+            unit, draft.listing, may_return=_is_marked(unit, slug)
         )
-        stock = [StockRow(slug, count.sku, count.left) for count in draft.stock]
-        unit.put_stock(slug, stock)
         _note(unit, slug, draft)
-        return Own(signed, stock)
+        return Own(signed, unit.stock(slug))
+
+    def _sign_version(
+        self, unit: Unit, listing: Listing, *, may_return: bool
+    ) -> Signed[Listing]:
+        """Sign the next version with true hints; the one before stays to be looked at."""
+        slug = listing.slug
+        before = unit.record(Kind.LISTING, slug)
+        told = hinted(listing, unit.left(slug), may_return=may_return)
+        signed = self._context.sign(told)
+        if before is not None:
+            unit.keep_object(before.id, Kind.LISTING, self._context.me, before.envelope)
+        unit.put_record(
+            RecordRow(Kind.LISTING, slug, told.seq, signed.id, signed.envelope)
+        )
+        by_node = told.state == ListingState.OUT_OF_STOCK and (
+            may_return or listing.state == ListingState.FOR_SALE
+        )
+        unit.set_setting(f"sold-out:{slug}", b"1" if by_node else None)
+        return signed
+
+    async def refresh_hints(self) -> None:
+        """Publish under one head the listings whose stock is no longer as they say.
+
+        Cancelling publishes all or nothing.
+        """
+        with self._context.book.unit() as unit:
+            changed = [
+                one
+                for row in unit.records(Kind.LISTING)
+                if (one := self._stale(unit, row))
+            ]
+            for listing in changed:
+                self._sign_version(
+                    unit, listing, may_return=_is_marked(unit, listing.slug)
+                )
+            head = self._sign_head(unit) if changed else None
+        if head is not None:
+            await self.announce(head)
+
+    def _stale(self, unit: Unit, row: RecordRow) -> Listing | None:
+        """The next version of a listing whose hints are wrong, not yet signed."""
+        body = self._read(row).body
+        marked = _is_marked(unit, row.slug)
+        if hinted(body, unit.left(row.slug), may_return=marked) == body:
+            return None
+        return self.next_version(body)
+
+    def next_version(self, body: Listing) -> Listing:
+        """``body`` issued now with the next number; it lives as long as it was given to."""
+        now = self._context.now()
+        longest = body.expires - body.issued == LISTING_SECONDS
+        expires = now + LISTING_SECONDS if longest else body.expires
+        return msgspec.structs.replace(
+            body, seq=body.seq + 1, issued=now, expires=expires
+        )
+
+    async def change(self, slug: str, changes: Mapping[str, Any]) -> Own:
+        """Publish the next version of a listing with fields changed. Raises NotFoundError.
+
+        Cancelling publishes all or nothing.
+        """
+        with self._context.book.unit() as unit:
+            row = unit.record(Kind.LISTING, slug)
+            if row is None:
+                raise NotFoundError(f"there is no own listing called {slug}")
+            body = msgspec.structs.replace(
+                self.next_version(self._read(row).body), **changes
+            )
+            signed = self._sign_version(unit, body, may_return=False)
+            head = self._sign_head(unit)
+            own = Own(signed, unit.stock(slug))
+        await self.announce(head)
+        return own
 
     async def remove(self, slug: str) -> None:
         """Take a listing out of the store. Raises NotFoundError."""
@@ -192,8 +231,17 @@ class Shop:
         )
 
     def _own(self, unit: Unit, row: RecordRow) -> Own:
-        listing = verify_as(Listing, row.envelope, self._context.network.id)
-        return Own(listing, unit.stock(row.slug))
+        return Own(self._read(row), unit.stock(row.slug))
+
+    def _read(self, row: RecordRow) -> Signed[Listing]:
+        return verify_as(Listing, row.envelope, self._context.network.id)
+
+    def _known(self, forms: Sequence[ListingForm]) -> dict[bytes, Image]:
+        """Pictures of the versions that ``forms`` would replace."""
+        with self._context.book.unit() as unit:
+            rows = [unit.record(Kind.LISTING, form_slug(form)) for form in forms]
+        bodies = [self._read(row).body for row in rows if row is not None]
+        return {image.id: image for body in bodies for image in body.images}
 
     def coupon_codes(self, unit: Unit, slug: str) -> tuple[str, ...]:
         """The codes of a listing's coupons; they stay in the book."""
@@ -203,6 +251,8 @@ class Shop:
     # ------------------------------------------------------------- head
 
     def _cards(self, unit: Unit) -> list[Card]:
+        if opening(unit).state is StoreState.CLOSED:
+            return []
         seats = self._profile_seats(unit)
         listings = (own.listing for own in self.listings(unit))
         return [
@@ -254,7 +304,21 @@ class Shop:
                 if head is None or head.body.root != root:
                     return None
                 self._pages = {root: cut(self._cards(unit))}
+                self._reached = {root: self._reached.get(root, set())}
         return self._pages[root]
+
+    def fetched(self, peer: bytes, root: bytes) -> None:
+        """A peer asked for the pages under ``root``: it has the head over them."""
+        if root in self._pages:
+            self._reached.setdefault(root, set()).add(peer)
+
+    def reach(self) -> tuple[int, int]:
+        """Sequence of the newest own head, and how many peers have fetched its pages."""
+        with self._context.book.unit() as unit:
+            head = self.head(unit)
+        if head is None:
+            return 0, 0
+        return head.body.seq, len(self._reached.get(head.body.root, ()))
 
     async def announce(self, head: Signed[StoreHead]) -> None:
         """Index the own store and tell the network; failing to tell is no failure."""
@@ -313,6 +377,11 @@ def _first_seq(unit: Unit, slug: str) -> int:
     return int(removed) + 1 if removed else 1
 
 
+def _is_marked(unit: Unit, slug: str) -> bool:
+    """Whether the node, not the seller, says that it is sold out."""
+    return unit.setting(f"sold-out:{slug}") is not None
+
+
 def _note(unit: Unit, slug: str, draft: Draft) -> None:
     codes = msgspec.json.encode(draft.codes) if draft.codes else None
     unit.set_setting(f"coupons:{slug}", codes)
@@ -328,15 +397,3 @@ def _naming(index: int, files: Sequence[dict[str, Any]]) -> Generator[None]:
             raise
         title = str(files[index].get("title", ""))[:40]
         raise InputError(f"listing {index + 1} ({title})", str(error)) from error
-
-
-async def _read_picture(path: Path) -> bytes:
-    try:
-        size = (await trio.Path(path).stat()).st_size
-        if size > MAX_PICTURE_FILE_BYTES:
-            raise InputError("images", f"{path.name} is larger than 32 MiB")
-        return await trio.Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(
-            "images", f"{path.name} cannot be read: {error.strerror}"
-        ) from error

@@ -10,6 +10,7 @@ from bazaar.cli.arguments import json_file
 from bazaar.cli.formats import money, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
+from bazaar.cli.shelf import register as register_shelf
 from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
 from bazaar.rpc.schema import (
@@ -38,6 +39,7 @@ def register(commands: Commands) -> None:
     listing.ask("remove", "take a listing out of your store", _remove).add_argument(
         "slug", metavar="SLUG"
     )
+    register_shelf(listing)
 
 
 def _publish(args: argparse.Namespace, node: Client) -> Shown:

@@ -20,6 +20,7 @@ from bazaar.cli import (
     profile,
     rating,
     search,
+    shelf,
     stop,
 )
 from bazaar.cli.failures import EXPECTED, Exit, UsageError, failure_of
@@ -35,6 +36,7 @@ GROUPS = (
     profile.register,
     listing.register,
     search.register,
+    shelf.register_door,
     arbiter.register,
     order.register,
     case.register,

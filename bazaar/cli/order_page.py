@@ -1,6 +1,7 @@
 """An order for people: who must act, until when, what happens otherwise, and what was said."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bazaar.cli.formats import distance, moment, money, short
 from bazaar.cli.output import Page, Shown
@@ -39,12 +40,20 @@ def order_shown(order: OrderView) -> Shown:
     return Shown(order, lambda page: show_order(page, order))
 
 
+CALLED_OFF: Final = {
+    "out_of_stock": "called off: too little was left; nothing is owed",
+    "store_closed": "called off: the store takes no orders now; nothing is owed",
+}
+
+
 def show_order(page: Page, order: OrderView) -> None:
     """The whole order."""
     page.line(f"{order.title}  {money(order.total)}  [{order.state}]")
     page.line(f"order {order.order_id}")
     page.line(f"you are the {order.role}; {_others(order)}")
     page.line()
+    if order.called_off:
+        page.line(CALLED_OFF.get(order.called_off, order.called_off))
     _turn(page, order)
     _parts(page, order.parts)
     show_receipt(page, order.receipt, order.unit_note)

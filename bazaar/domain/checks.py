@@ -49,7 +49,7 @@ def _check_listings(offer: Offer, listings: Mapping[bytes, Signed[Listing]]) -> 
         listing = listings.get(line.listing)
         if listing is None or listing.author != offer.seller:
             raise _refused("a listing of this order is not the seller's")
-        if listing.body.state != ListingState.FOR_SALE:
+        if listing.body.state not in {ListingState.FOR_SALE, ListingState.HIDDEN}:
             raise NotAllowedError(
                 "a listing of this order is not for sale", ReplyCode.STORE_CLOSED
             )

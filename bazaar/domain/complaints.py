@@ -1,13 +1,15 @@
 """What a person is told when a value breaks a bound: msgspec's words in ours."""
 
 import re
-from typing import Final
+from typing import Any, Final, cast
 
 import msgspec
 
 from bazaar.domain.errors import InputError
 
 _PLACE: Final = re.compile(r" - at `(?:\$|key in )?\.?([^`]*)`\Z")
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+SHOWN_CHARACTERS: Final = 40
 _FIRST_INDEX: Final = re.compile(r"\[(\d+)\]")
 _LENGTHS: Final = {
     "str": ("character", "characters"),
@@ -41,6 +43,35 @@ def in_words(reason: str) -> str:
         found_form = (words for part, words in _FORMS if part in reason)
         return next(found_form, "it is not of the right form")
     return reason
+
+
+def value_at(data: object, field: str) -> str | None:
+    """What stands at ``field`` (such as ``skus[3].stock``) of ``data``, in a few words.
+
+    None where nothing stands there, or nothing that would help.
+    """
+    found: Any = data
+    for step in _STEP.findall(field):
+        name, index = step
+        try:
+            found = found[int(index)] if index else found[name]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return _shown(found)
+
+
+def _shown(value: object) -> str | None:
+    match value:
+        case str() if len(value) > SHOWN_CHARACTERS:
+            return f"has {len(value)}"
+        case str():
+            return f"is {value!r}"
+        case bool() | int() | float():
+            return f"is {value}"
+        case list() | tuple():
+            return f"has {len(cast('list[object]', value))}"
+        case _:
+            return None
 
 
 def split_place(words: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bazaar.domain.listing import (
+    LISTING_SECONDS,
     Condition,
     Coupon,
     Image,
@@ -94,12 +95,19 @@ def listing_json(
         deadlines=DeadlinesForm(
             listing.deadlines.ship_days, listing.deadlines.inspect_days
         ),
+        expires=_expires(listing),
     )
     return json_of(form)
 
 
 def _name(member: ListingType | ListingState | Condition) -> Any:
     return member.name.lower()
+
+
+def _expires(listing: Listing) -> int | None:
+    """The end that its seller chose; None for the longest life, which each version renews."""
+    longest = listing.expires - listing.issued == LISTING_SECONDS
+    return None if longest else listing.expires
 
 
 def _picture(image: Image) -> Picture | str:

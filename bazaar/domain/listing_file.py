@@ -77,7 +77,19 @@ def read_form(data: object) -> ListingForm:
 
     Raises InputError that names the field and its limit, or the unknown field.
     """
-    return form_of(data, ListingForm)
+    form = form_of(data, ListingForm)
+    for index, image in enumerate(form.images):
+        if isinstance(image, Picture):
+            _check_crop(image, f"images[{index}].crop")
+    return form
+
+
+def _check_crop(image: Picture, field: str) -> None:
+    if image.crop is None:
+        return
+    left, top, right, bottom = image.crop
+    if left >= right or top >= bottom:
+        raise InputError(field, "its right and lower edges must lie beyond the others")
 
 
 def picture_paths(form: ListingForm) -> tuple[str, ...]:
@@ -94,6 +106,8 @@ def form_slug(form: ListingForm) -> str:
 
 def draft_of(form: ListingForm, setting: Setting) -> Draft:
     """The listing that ``form`` describes. Raises InputError naming field and limit."""
+    if form.expires is not None and form.expires <= setting.issued:
+        raise InputError("expires", "it must lie in the future")
     listing = _listing(form, setting)
     _check(listing)
     stock = [sku.stock for sku in form.skus]
@@ -140,7 +154,7 @@ def _listing(form: ListingForm, setting: Setting) -> Listing:
         seq=setting.seq,
         slug=form_slug(form),
         issued=setting.issued,
-        expires=setting.expires,
+        expires=setting.expires if form.expires is None else form.expires,
         language=form.language,
         type=ListingType[form.type.upper()],
         state=ListingState[form.state.upper()],

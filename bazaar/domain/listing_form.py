@@ -19,7 +19,7 @@ from bazaar.domain.bounds import (
     Title,
     Word,
 )
-from bazaar.domain.complaints import in_words, split_place
+from bazaar.domain.complaints import in_words, split_place, value_at
 from bazaar.domain.errors import InputError
 from bazaar.domain.listing import ImageIndex, Words
 from bazaar.domain.marks import check_marks
@@ -27,6 +27,7 @@ from bazaar.domain.messages import CouponCode
 
 MAX_STOCK: Final = 2**31 - 1
 Stock = Annotated[int, Meta(ge=0, le=MAX_STOCK)] | None
+Mille = Annotated[int, Meta(ge=0, le=1000)]
 CountryCodes = Annotated[tuple[Country, ...], Meta(min_length=1, max_length=250)]
 S = TypeVar("S", bound=Struct)
 _FIELD_ERRORS: Final = (
@@ -40,10 +41,18 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Picture(Form, frozen=True):
-    """A picture with a caption; a bare path will do without."""
+    """A picture with a caption; a bare path will do without.
+
+    Attributes:
+        turn: Degrees clockwise, before publication.
+        crop: Left, top, right and bottom edge of what stays, thousandths of the turned
+            picture.
+    """
 
     path: str
     caption: Short = ""
+    turn: Literal[0, 90, 180, 270] = 0
+    crop: tuple[Mille, Mille, Mille, Mille] | None = None
 
 
 class VariantForm(Form, frozen=True):
@@ -155,6 +164,7 @@ class ListingForm(Form, frozen=True):
     terms: Terms = ""
     refund_policy: Terms = ""
     deadlines: DeadlinesForm = DeadlinesForm()
+    expires: Time | None = None
 
 
 def form_of(data: object, kind: type[S]) -> S:
@@ -163,8 +173,17 @@ def form_of(data: object, kind: type[S]) -> S:
         form = msgspec.convert(data, kind)
         check_marks(form)
     except (msgspec.ValidationError, ValueError) as error:
-        raise _input_error(str(error)) from error
+        raise with_value(_input_error(str(error)), data) from error
     return form
+
+
+def with_value(error: InputError, data: object) -> InputError:
+    """``error`` of a field of ``data`` (decoded JSON), its words followed by the value there."""
+    value = value_at(data, error.field)
+    if value is None:
+        return error
+    words = str(error).removeprefix(f"{error.field}: ")
+    return InputError(error.field, f"{words}; it {value}")
 
 
 def json_of(form: Form) -> dict[str, Any]:

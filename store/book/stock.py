@@ -1,6 +1,6 @@
 """Stock of own listings and what open orders have been promised of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import CheckConstraint, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -73,6 +73,33 @@ class StockRoom(Room):
         )
         self._session.execute(delete(StockTable).where(*gone, StockTable.held == 0))
 
+    def left(self, slug: str) -> dict[int, int | None]:
+        """What is free of each SKU; None is unlimited."""
+        table = StockTable
+        left = (table.count - table.held).label("left")
+        rows = self._session.execute(select(table.sku, left).where(table.slug == slug))
+        return {row.sku: row.left for row in rows}
+
+    def move_stock(self, slug: str, moves: Mapping[int, int]) -> None:
+        """Give SKUs other numbers, with what is promised of them; two never get one."""
+        rows = self._session.execute(
+            select(StockTable.sku, StockTable.count, StockTable.held).where(
+                StockTable.slug == slug
+            )
+        ).all()
+        self._session.execute(delete(StockTable).where(StockTable.slug == slug))
+        places = _places([row.sku for row in rows], moves)
+        for row in rows:
+            values = {"slug": slug, "count": row.count, "held": row.held}
+            write = insert(StockTable).values(sku=places[row.sku], **values)
+            self._session.execute(write)
+        kept = select(ReservationTable.no, ReservationTable.sku).where(
+            ReservationTable.slug == slug
+        )
+        for no, sku in self._session.execute(kept).all():
+            move = update(ReservationTable).where(ReservationTable.no == no)
+            self._session.execute(move.values(sku=places.get(sku, sku)))
+
     def reserve(self, trade: bytes, slug: str, sku: int, quantity: int) -> int | None:
         """Promise ``quantity``; None when done, else what is left (0 for an unknown SKU)."""
         table = StockTable
@@ -104,3 +131,15 @@ class StockRoom(Room):
     def _held(self, slug: str) -> dict[int, int]:
         rows = select(StockTable.sku, StockTable.held).where(StockTable.slug == slug)
         return {row.sku: row.held for row in self._session.execute(rows)}
+
+
+def _places(skus: Sequence[int], moves: Mapping[int, int]) -> dict[int, int]:
+    """The number that each SKU gets; one whose place is taken gets the next free one."""
+    found: dict[int, int] = {}
+    moved = sorted(skus, key=lambda sku: (sku not in moves, moves.get(sku, sku)))
+    for sku in moved:
+        place = moves.get(sku, sku)
+        while place in found.values():
+            place += 1
+        found[sku] = place
+    return found

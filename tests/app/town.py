@@ -37,6 +37,7 @@ from tests.fakes import (
     until,
 )
 
+PATIENCE_SECONDS: Final = 10.0
 NETWORK: Final = network("local:tests")
 START: Final = 1_800_000_000
 PRICE: Final = 2_615
@@ -208,6 +209,16 @@ class Person:
         (self.home / "lamp.jpg").write_bytes(b"picture of a lamp by " + self.key)
         published = await self.node.shop.publish(list(files), self.home)
         return [own.listing.id for own in published]
+
+    async def knows(self, listing: bytes, *, shown: bool = True) -> None:
+        """Wait until this person's catalogue shows ``listing``, or no longer does."""
+        with trio.fail_after(PATIENCE_SECONDS):
+            while not await self._sees(listing, shown=shown):  # noqa: ASYNC110 - a catalogue tells nobody
+                await trio.sleep(0.005)
+
+    async def _sees(self, listing: bytes, *, shown: bool) -> bool:
+        found = await self.node.context.catalogue.card(listing)
+        return (found is not None) == shown
 
     async def arbitrate(self, most: int = 10**9) -> None:
         with self.book.unit() as unit:

@@ -97,6 +97,80 @@ ROWS: list[Row] = [
     ),
     ("listing remove lamp", rpc.ListingRemove(slug="lamp"), {"words"}, "removed"),
     (
+        "listing drafts",
+        rpc.ListingDrafts(),
+        {"name", "title", "saved", "faults"},
+        "Restored desk lamp",
+    ),
+    (
+        "listing publish-draft lamp",
+        rpc.ListingPublishDraft(name="lamp"),
+        {"listing_id", "slug", "version"},
+        "lamp",
+    ),
+    (
+        "listing drop-draft lamp",
+        rpc.ListingDropDraft(name="lamp"),
+        {"words"},
+        "is gone",
+    ),
+    (
+        "listing clone lamp --title Two",
+        rpc.ListingClone(slug="lamp", title="Two"),
+        {"name", "faults"},
+        "price",
+    ),
+    (
+        "listing hide lamp",
+        rpc.ListingStateSet(slug="lamp", state="hidden"),
+        {"slug"},
+        "lamp",
+    ),
+    (
+        "listing pause lamp",
+        rpc.ListingStateSet(slug="lamp", state="paused"),
+        {"slug"},
+        "lamp",
+    ),
+    (
+        "listing resume lamp",
+        rpc.ListingStateSet(slug="lamp", state="for_sale"),
+        {"slug"},
+        "lamp",
+    ),
+    (
+        "listing sold-out lamp",
+        rpc.ListingStateSet(slug="lamp", state="sold_out"),
+        {"slug"},
+        "lamp",
+    ),
+    (
+        "listing versions lamp",
+        rpc.ListingVersions(slug="lamp"),
+        {"listing_id", "version", "current"},
+        "26.15 EUR",
+    ),
+    (
+        "listing deliver lamp de --quantity 2 --option A=b --coupon X",
+        rpc.ListingDeliver(
+            id="lamp", country="DE", options={"A": "b"}, quantity=2, coupons=("X",)
+        ),
+        {"way", "total"},
+        "30.15 EUR",
+    ),
+    (
+        "store-state",
+        rpc.StoreDoor(),
+        {"state", "notice", "until", "orders"},
+        "By the sea",
+    ),
+    (
+        "store-state vacation --notice Sea --until 2026-12-24",
+        rpc.StoreDoor(state="vacation", notice="Sea", until=1_798_070_400),
+        {"state"},
+        "refused",
+    ),
+    (
         "search brass lamp --category home --max-price 30 --region DE --sort price --limit 5",
         rpc.Search(
             words="brass lamp",
@@ -374,6 +448,8 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.Stop,
             rpc.Watch,
             rpc.ListingPublish,
+            rpc.ListingCheck,
+            rpc.ListingDraft,
             rpc.OrderDeliver,
         ),  # tests of their own
         *(
@@ -381,6 +457,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.Picture,
             rpc.OrderFile,
             rpc.OrderEvidence,
+            rpc.StoreReach,
         ),  # the app
     }
     assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)
@@ -396,6 +473,29 @@ def test_publishing_sends_what_the_file_holds(
         rpc.ListingPublish(listings=({"title": "Lamp"},), folder=str(terminal.home))
     ]
     assert {"listing_id", "slug", "version"} <= set(json.loads(done.out))
+
+
+def test_a_file_is_checked_or_kept_as_a_draft(
+    market: Market, terminal: Terminal
+) -> None:
+    file = terminal.home / "lamp.json"
+    file.write_text('{"title": "Lamp"}')
+    assert "30.15 EUR" in terminal.run("listing", "check", str(file), "--to", "de").out
+    done = terminal.run("listing", "draft", str(file), "--name", "lamp")
+    assert "this field is required" in done.out
+    lamp = {"title": "Lamp"}
+    assert market.calls == [
+        rpc.ListingCheck(listing=lamp, country="DE"),
+        rpc.ListingDraft(listing=lamp, name="lamp", folder=str(terminal.home)),
+    ]
+    file.write_text("[]")
+    assert terminal.run("listing", "check", str(file)).code == 1
+
+
+def test_a_date_that_is_none_is_refused(market: Market, terminal: Terminal) -> None:
+    done = terminal.run("store-state", "vacation", "--until", "tomorrow")
+    assert (done.code, market.calls) == (1, [])
+    assert "2026-12-24" in done.err
 
 
 def test_publishing_takes_a_list(market: Market, terminal: Terminal) -> None:

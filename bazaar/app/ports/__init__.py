@@ -12,7 +12,7 @@ from bazaar.app.ports.catalogue import (
     StoreRow,
 )
 from bazaar.app.ports.clock import Clock
-from bazaar.app.ports.content import Blobs, Cleaned, Pictures
+from bazaar.app.ports.content import AS_IT_IS, Blobs, Cleaned, Edit, Pictures
 from bazaar.app.ports.mail import Agreement, Deposit, MailError, MailStore
 from bazaar.app.ports.network import (
     Connected,
@@ -40,6 +40,7 @@ from bazaar.app.ports.rows import (
 from bazaar.app.ports.talk import ChatRow, NoticeRow, RoomRow
 
 __all__ = [
+    "AS_IT_IS",
     "AccountRow",
     "Agreement",
     "Blobs",
@@ -53,6 +54,7 @@ __all__ = [
     "Connected",
     "Deposit",
     "Directory",
+    "Edit",
     "Exchange",
     "FacetCount",
     "FacetPage",

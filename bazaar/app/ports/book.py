@@ -1,6 +1,6 @@
 """The private book: one transaction at a time, never lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -156,6 +156,14 @@ class Unit(NoticeUnit, ChatUnit, Protocol):
     def drop_record(self, kind: int, slug: str) -> None: ...
     def stock(self, slug: str) -> list[StockRow]: ...
     def put_stock(self, slug: str, rows: Sequence[StockRow]) -> None: ...
+    def left(self, slug: str) -> dict[int, int | None]:
+        """What is free of each SKU (-1: the listing has none); None is unlimited."""
+        ...
+
+    def move_stock(self, slug: str, moves: Mapping[int, int]) -> None:
+        """Give SKUs other numbers, with what is promised of them."""
+        ...
+
     def reserve(self, trade: bytes, slug: str, sku: int, quantity: int) -> int | None:
         """Reserve; None when done, else the count that is left (I24)."""
         ...

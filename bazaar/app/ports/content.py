@@ -1,6 +1,6 @@
 """Files by their hash, and pictures."""
 
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 
 class Blobs(Protocol):
@@ -25,10 +25,25 @@ class Cleaned(NamedTuple):
     height: int
 
 
+class Edit(NamedTuple):
+    """What its owner does to a picture before it is published.
+
+    Attributes:
+        turn: Degrees clockwise: 0, 90, 180 or 270.
+        crop: Left, top, right, bottom in thousandths of the turned picture.
+    """
+
+    turn: int = 0
+    crop: tuple[int, int, int, int] = (0, 0, 1000, 1000)
+
+
+AS_IT_IS: Final = Edit()
+
+
 class Pictures(Protocol):
     """Decodes foreign bytes in a limited child process only."""
 
-    async def clean(self, data: bytes) -> Cleaned:
+    async def clean(self, data: bytes, edit: Edit = AS_IT_IS) -> Cleaned:
         """Re-encode a picture for publication. Raises MalformedMessageError in words."""
         ...
 

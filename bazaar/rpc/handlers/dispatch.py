@@ -19,6 +19,7 @@ from bazaar.rpc.handlers.notices import NoticeCalls
 from bazaar.rpc.handlers.orders import OrderCalls
 from bazaar.rpc.handlers.profile import ProfileCalls
 from bazaar.rpc.handlers.search import SearchCalls
+from bazaar.rpc.handlers.shelf import ShelfCalls
 
 
 class Changes:
@@ -46,6 +47,7 @@ class Dispatcher:
         self._handlers: dict[type[schema.Call], Callable[[Any], Awaitable[object]]] = {
             **_network(NetworkCalls(node, stop)),
             **_shop(ProfileCalls(node), ListingCalls(node)),
+            **_shelf(ShelfCalls(node)),
             **_market(SearchCalls(node)),
             **_orders(orders),
             **_moves(moves),
@@ -84,6 +86,22 @@ def _shop(profiles: ProfileCalls, listings: ListingCalls) -> Handlers:
         schema.ListingList: listings.listings,
         schema.ListingShow: listings.listing,
         schema.ListingRemove: listings.remove,
+    }
+
+
+def _shelf(calls: ShelfCalls) -> Handlers:
+    return {
+        schema.ListingCheck: calls.check,
+        schema.ListingDeliver: calls.deliver,
+        schema.ListingDraft: calls.draft,
+        schema.ListingDrafts: calls.drafts,
+        schema.ListingDropDraft: calls.drop_draft,
+        schema.ListingPublishDraft: calls.publish_draft,
+        schema.ListingClone: calls.clone,
+        schema.ListingStateSet: calls.state,
+        schema.ListingVersions: calls.versions,
+        schema.StoreDoor: calls.store_state,
+        schema.StoreReach: calls.reach,
     }
 
 

@@ -14,6 +14,7 @@ from bazaar.domain.card import card_of
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import InputError
 from bazaar.domain.listing import Listing, ListingState
+from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.schema import (
     CardView,
@@ -45,10 +46,10 @@ class ListingCalls:
         if call.file is not None:
             files = await _read_file(Path(call.file))
             folder = Path(call.folder) if call.folder else Path(call.file).parent
-        published = await self._node.shop.publish(files, folder.absolute())
+        batch = await self._node.shop.publish(files, folder.absolute(), call.seen)
         with self._node.context.book.unit() as unit:
             head = self._node.shop.head(unit)
-        views = tuple(_published(own) for own in published)
+        views = tuple(published(own) for own in batch)
         return PublishedBatch(
             listing_id=views[0].listing_id,
             slug=views[0].slug,
@@ -75,17 +76,22 @@ class ListingCalls:
     async def listing(self, call: ListingShow) -> ListingView:
         """One listing whole."""
         listing_id = await resolve.listing(self._node, call.id)
-        found = await self._node.market.listing(listing_id)
+        seller = key_of(call.peer) if call.peer else None
+        found = await self._node.market.listing(listing_id, seller)
         person = await People(self._node.context).person(found.author)
         is_own = found.author == self._node.context.me
+        current = await self._node.shelf.current(found)
+        newer = current.hex() if current and current != found.id else ""
         if not is_own:
-            return listing_view(found, _card(found, person), (), (), own=False)
+            card = listing_card(found, person)
+            view = listing_view(found, card, (), (), own=False)
+            return msgspec.structs.replace(view, newer=newer)
         with self._node.context.book.unit() as unit:
-            stock = unit.stock(found.body.slug)
-            codes = self._node.shop.coupon_codes(unit, found.body.slug)
-        return listing_view(
-            found, _own_card(Own(found, stock), person), stock, codes, own=True
-        )
+            stock = [] if newer else unit.stock(found.body.slug)
+            codes = () if newer else self._node.shop.coupon_codes(unit, found.body.slug)
+        card = _own_card(Own(found, stock), person)
+        view = listing_view(found, card, stock, codes, own=True)
+        return msgspec.structs.replace(view, newer=newer)
 
     async def remove(self, call: ListingRemove) -> Done:
         """Take an own listing out."""
@@ -93,16 +99,17 @@ class ListingCalls:
         return Done(words=f"{call.slug} is no longer in your store")
 
 
-def _published(own: Own) -> Published:
+def published(own: Own) -> Published:
+    """The answer to a publication."""
     body = own.listing.body
     return Published(listing_id=own.listing.id.hex(), slug=body.slug, version=body.seq)
 
 
 def _own_card(own: Own, me: Person) -> CardView:
-    return _card(own.listing, me, stock_words(own.stock))
+    return listing_card(own.listing, me, stock_words(own.stock))
 
 
-def _card(listing: Signed[Listing], person: Person, stock: str = "") -> CardView:
+def listing_card(listing: Signed[Listing], person: Person, stock: str = "") -> CardView:
     """A hidden listing has no card on the network; its owner sees one all the same."""
     body = listing.body
     if body.state == ListingState.HIDDEN:

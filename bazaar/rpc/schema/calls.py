@@ -37,6 +37,7 @@ from bazaar.rpc.schema.listings import (
     ListingRemove,
     ListingShow,
     ListingView,
+    Published,
     PublishedBatch,
 )
 from bazaar.rpc.schema.moves import (
@@ -95,6 +96,25 @@ from bazaar.rpc.schema.search import (
     StoreView,
     Words,
 )
+from bazaar.rpc.schema.shelf import (
+    CheckView,
+    DeliveryView,
+    DraftView,
+    ListingCheck,
+    ListingClone,
+    ListingDeliver,
+    ListingDraft,
+    ListingDrafts,
+    ListingDropDraft,
+    ListingPublishDraft,
+    ListingStateSet,
+    ListingVersions,
+    StoreDoor,
+    StoreDoorView,
+    StoreReach,
+    StoreReachView,
+    VersionView,
+)
 
 CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
     {
@@ -110,6 +130,17 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         ListingList: tuple[CardView, ...],
         ListingShow: ListingView,
         ListingRemove: Done,
+        ListingCheck: CheckView,
+        ListingDeliver: tuple[DeliveryView, ...],
+        ListingDraft: DraftView,
+        ListingDrafts: tuple[DraftView, ...],
+        ListingDropDraft: Done,
+        ListingPublishDraft: Published,
+        ListingClone: DraftView,
+        ListingStateSet: Published,
+        ListingVersions: tuple[VersionView, ...],
+        StoreDoor: StoreDoorView,
+        StoreReach: StoreReachView,
         Search: SearchView,
         Facets: FacetsView,
         Complete: Words,

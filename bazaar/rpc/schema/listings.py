@@ -11,12 +11,15 @@ class ListingPublish(Call, frozen=True, tag="listing.publish"):
     Attributes:
         listings: Listing files as parsed JSON (cli.md, "Listing file").
         file: A listing file to read instead (one object or a list of them).
+        seen: The files as they were read before they were changed, in the same order, so
+            that an unchanged count does not bring back what was sold meanwhile.
         folder: Where picture paths are relative to; the file's own folder by default.
     """
 
     listings: tuple[dict[str, Any], ...] = ()
     file: str | None = None
     folder: str = ""
+    seen: tuple[dict[str, Any] | None, ...] = ()
 
 
 class Published(Answer, frozen=True):
@@ -78,9 +81,14 @@ class CardView(Answer, frozen=True):
 
 
 class ListingShow(Call, frozen=True, tag="listing.show"):
-    """One listing whole; fetched from its seller or a mirror when not here."""
+    """One listing whole; fetched from its seller or a mirror when not here.
+
+    Attributes:
+        peer: The seller, for a hidden listing that no catalogue holds.
+    """
 
     id: str
+    peer: str = ""
 
 
 class Block(Answer, frozen=True):
@@ -146,7 +154,12 @@ class ShippingView(Answer, frozen=True):
 
 
 class ListingView(Answer, frozen=True):
-    """A listing whole, its description as typed blocks."""
+    """A listing whole, its description as typed blocks.
+
+    Attributes:
+        newer: Id of the version that is sold now, if this is an older one.
+        expires: When it ends, seconds.
+    """
 
     card: CardView
     short: str
@@ -170,6 +183,8 @@ class ListingView(Answer, frozen=True):
     own: bool
     unit_note: str
     coupons: int = 0
+    newer: str = ""
+    expires: int = 0
 
 
 class ListingRemove(Call, frozen=True, tag="listing.remove"):

@@ -126,6 +126,7 @@ class OrderView(Answer, frozen=True):
         disclosed: What this user has handed to seats, as ``address:primary``.
         hub, hub_name: Over whom the money goes; empty on a direct account.
         ship_risk: Why a shipment now may not count as in time, for the seller; else empty.
+        called_off: Why a party withdrew: out_of_stock, store_closed, or nothing.
         can_rule_from: Earliest time for this seat's own ruling, for the countdown.
     """
 
@@ -175,6 +176,7 @@ class OrderView(Answer, frozen=True):
     ship_risk: str = ""
     problem: str = ""
     disclosed: tuple[str, ...] = ()
+    called_off: str = ""
 
 
 class OrderWait(Call, frozen=True, tag="order.wait"):

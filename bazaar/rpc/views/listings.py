@@ -133,7 +133,13 @@ def listing_view(
         own=own,
         unit_note=CREDIT_NOTE if "credit" in body.rails else "",
         coupons=len(body.coupons),
+        expires=body.expires,
     )
+
+
+def state_words(body: Listing) -> str:
+    """The state of a listing, as a card says it."""
+    return _STATES[ListingState(body.state)]
 
 
 def blocks(text: str) -> tuple[Block, ...]:

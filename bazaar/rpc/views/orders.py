@@ -7,7 +7,8 @@ from bazaar.app.disclosure import disclosed_name
 from bazaar.app.ports import OutboxRow
 from bazaar.domain.deadlines import Deadlines
 from bazaar.domain.delivery import Disclosed, SealedAddress
-from bazaar.domain.messages import Mode, Role
+from bazaar.domain.errors import ReplyCode
+from bazaar.domain.messages import Mode, Role, Withdraw
 from bazaar.domain.moves import commands
 from bazaar.domain.outlook import is_turn_of, outlook
 from bazaar.domain.phases import Phase
@@ -113,7 +114,15 @@ def order_view(given: OrderFacts) -> OrderView:
         ship_risk=given.risk,
         problem=given.facts.get("problem", b"").decode(),
         disclosed=_disclosed(given),
+        called_off=called_off(trade),
     )
+
+
+def called_off(trade: Trade) -> str:
+    """Why a party withdrew, as far as it said so."""
+    reasons = {one.body.reason for one in trade.facts.of(Withdraw)}
+    told = (ReplyCode.OUT_OF_STOCK, ReplyCode.STORE_CLOSED)
+    return next((one.name.lower() for one in told if one in reasons), "")
 
 
 def flagged_roles(given: OrderFacts) -> frozenset[Role]:

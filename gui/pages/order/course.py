@@ -167,7 +167,8 @@ def is_mine(view: OrderView) -> bool:
 def _ended(view: OrderView) -> str:
     outcome = view.outcome
     if outcome is None:
-        return tr_or(f"ended.{view.state}", tr("ended.nobody"))
+        key = f"ended.{view.called_off or view.state}"
+        return tr_or(key, tr("ended.nobody"))
     seller, buyer = money(outcome.to_seller), money(outcome.to_buyer)
     if not outcome.to_buyer.minor:
         return tr("ended.to_seller", seller=seller)

@@ -1,0 +1,121 @@
+"""Own stock at the counter: promised to orders once, and published as it is.
+
+A promise is one transaction with the Accept (7.6 row 2). What is published follows soon
+after, many changes under one head.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import trio
+
+from bazaar.app.context import Context
+from bazaar.app.opening import opening
+from bazaar.app.ports import BookError, RecordRow, Unit
+from bazaar.app.shop import Shop
+from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
+from bazaar.domain.kinds import Kind
+from bazaar.domain.listing import Listing
+from bazaar.domain.messages import Line
+from bazaar.domain.stock_hints import same_sku
+from bazaar.domain.trade import Trade
+
+log = logging.getLogger(__name__)
+
+HINT_SECONDS: Final = 5.0
+"""Changes of so long are published together."""
+
+
+class Counter:
+    """Promises stock, and tells when what is published is no longer true."""
+
+    def __init__(self, context: Context, shop: Shop) -> None:
+        self._context = context
+        self._shop = shop
+        self._changed = trio.Event()
+        self.taken: Callable[[Unit], None] = _nobody_hears
+        """Told after each promise: others may now wait in vain."""
+
+    def promise(self, unit: Unit, trade: Trade) -> None:
+        """Reserve all lines of ``trade`` in this unit. Raises RefusedError (OUT_OF_STOCK)."""
+        for line in trade.contract.offer.lines:
+            place = self._place(unit, line)
+            if place is None:
+                raise RefusedError(
+                    ReplyCode.OUT_OF_STOCK, "what was ordered is no longer sold"
+                )
+            left = unit.reserve(trade.id, *place, line.quantity)
+            if left is not None:
+                raise RefusedError(ReplyCode.OUT_OF_STOCK, f"only {left} left", (left,))
+        self.changed()
+        self.taken(unit)
+
+    def refuses(self, unit: Unit, trade: Trade) -> ReplyCode | None:
+        """Why a new order is turned away, None if it may be accepted."""
+        if not opening(unit).takes_orders:
+            return ReplyCode.STORE_CLOSED
+        return ReplyCode.OUT_OF_STOCK if self.lacks(unit, trade) else None
+
+    def lacks(self, unit: Unit, trade: Trade) -> bool:
+        """Whether there is too little for ``trade`` now."""
+        wanted: dict[tuple[str, int], int] = {}
+        for line in trade.contract.offer.lines:
+            place = self._place(unit, line)
+            if place is None:
+                return True
+            wanted[place] = wanted.get(place, 0) + line.quantity
+        for (slug, sku), quantity in wanted.items():
+            left = unit.left(slug).get(sku, 0)
+            if left is not None and left < quantity:
+                return True
+        return False
+
+    def changed(self) -> None:
+        """Stock was promised or freed: what is published may be wrong now."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Publish what changed, for ever; ends by cancellation, between two versions."""
+        while True:
+            try:
+                await self._shop.refresh_hints()
+            except BookError:
+                log.warning(
+                    "the book failed; hints are published after the next change"
+                )
+            except BazaarError as error:
+                log.info("hints wait", extra={"why": type(error).__name__})
+            await self._changed.wait()
+            await trio.sleep(HINT_SECONDS)
+            self._changed = trio.Event()
+
+    def _place(self, unit: Unit, line: Line) -> tuple[str, int] | None:
+        """Slug and SKU number in today's version of what a line names; None if not sold."""
+        old = self._version(unit, line.listing)
+        if old is None:
+            return None
+        row = unit.record(Kind.LISTING, old.body.slug)
+        if row is None:
+            return None
+        new = old.body if row.id == line.listing else self._read(row).body
+        sku = same_sku(old.body, line.sku, new)
+        return None if sku is None else (old.body.slug, sku)
+
+    def _version(self, unit: Unit, listing: bytes) -> Signed[Listing] | None:
+        envelope = unit.object(listing)
+        if envelope is None:
+            rows = unit.records(Kind.LISTING)
+            envelope = next((row.envelope for row in rows if row.id == listing), None)
+        if envelope is None:
+            return None
+        found = verify_as(Listing, envelope, self._context.network.id)
+        return found if found.author == self._context.me else None
+
+    def _read(self, row: RecordRow) -> Signed[Listing]:
+        return verify_as(Listing, row.envelope, self._context.network.id)
+
+
+def _nobody_hears(_: Unit) -> None:
+    return None
