@@ -196,11 +196,10 @@ def _placed(image: object, folder: Path) -> object:
     if isinstance(image, str):
         is_file = (folder / image).exists() if "\0" not in image else False
         return str(folder / image) if is_file else image
-    if isinstance(image, dict):
-        picture = cast("dict[str, Any]", image)
-        if isinstance(picture.get("path"), str):
-            return picture | {"path": _placed(picture["path"], folder)}
-    return image
+    if not isinstance(image, dict):
+        return image
+    picture = cast("dict[str, object]", image)
+    return picture | {"path": _placed(picture.get("path"), folder)}
 
 
 def _encoded(draft: Draft) -> bytes:
