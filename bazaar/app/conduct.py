@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from bazaar.app.briefing import Briefing
 from bazaar.app.context import Context
 from bazaar.app.counter import Counter
 from bazaar.app.ports import BookError, Unit
@@ -61,6 +62,7 @@ class Conduct:
         self._steps: dict[Role, tuple[StepOf, ...]] = {
             Role.BUYER: (
                 self._send_address,
+                Briefing(context, trades).brief,
                 self._fund,
                 self._act,
                 self._settle,

@@ -1,5 +1,6 @@
 """What buyer, seller and seats check before they sign a contract, with fetched objects (7.5.1)."""
 
+import contextlib
 from collections.abc import Mapping
 
 from bazaar.app.context import Context
@@ -13,7 +14,7 @@ from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.checks import check_terms
 from bazaar.domain.contract import Contract
 from bazaar.domain.envelope import Signed, verify_as
-from bazaar.domain.errors import NotAllowedError, ReplyCode
+from bazaar.domain.errors import BazaarError, NotAllowedError, ReplyCode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
 from bazaar.domain.messages import Role, SeatAck
@@ -55,8 +56,23 @@ class Consent:
     ) -> dict[bytes, Signed[Listing]]:
         found: dict[bytes, Signed[Listing]] = {}
         for line in contract.offer.lines:
-            found[line.listing] = await self._market.listing(line.listing, seller)
+            found[line.listing] = await self._listing(contract, line.listing, seller)
         return found
+
+    async def _listing(
+        self, contract: Contract, listing: bytes, seller: bytes
+    ) -> Signed[Listing]:
+        """From the seller, or while he is away from any other role. Raises his error."""
+        try:
+            return await self._market.listing(listing, seller)
+        except BazaarError:
+            for other in contract.others(self._context.me):
+                with contextlib.suppress(BazaarError):
+                    found = await self._market.fetch_listings(
+                        seller, (listing,), source=other
+                    )
+                    return found[0]
+            raise
 
     async def _offers(self, contract: Contract) -> dict[bytes, Signed[ArbiterOffer]]:
         found: dict[bytes, Signed[ArbiterOffer]] = {}

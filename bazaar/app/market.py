@@ -337,13 +337,17 @@ class Market:
         return kept or await self._context.catalogue.body(listing)
 
     async def fetch_listings(
-        self, seller: bytes, ids: Sequence[bytes]
+        self, seller: bytes, ids: Sequence[bytes], source: bytes | None = None
     ) -> list[Signed[Listing]]:
-        """EnvelopeList of one seller by id, checked and kept. Raises NotFoundError."""
-        await self._reach(seller)
+        """Listings of one seller by id, from him or ``source``, checked and kept.
+
+        Raises NotFoundError.
+        """
+        asked = source or seller
+        await self._reach(asked)
         request = encode(ListingGet(tuple(ids)[:MAX_LISTINGS]))
         reply = await self._context.exchange.request(
-            seller, RequestType.LISTING_GET, request
+            asked, RequestType.LISTING_GET, request
         )
         found: list[Signed[Listing]] = []
         for envelope in decode(EnvelopeList, reply).envelopes:

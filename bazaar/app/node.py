@@ -7,6 +7,7 @@ from typing import Any, Final
 import trio
 
 from bazaar.app.accounts import Accounts
+from bazaar.app.briefing import Briefing
 from bazaar.app.conduct import Conduct
 from bazaar.app.consent import Consent
 from bazaar.app.context import Context
@@ -54,6 +55,8 @@ PROBLEM_RETRY_SECONDS: Final = 60
 CONSENT_RETRY_SECONDS: Final = 5
 LAST_CONSENT_RETRY_SECONDS: Final = 3600
 MAX_CONSENTS: Final = 8
+QUEUE: Final = 1000
+"""Trades to consent to, or peers to greet, that wait at most."""
 
 
 class Node:
@@ -83,7 +86,10 @@ class Node:
             self.rail,
             HubChoice(context, self.accounts),
         )
-        self.disclosure = Disclosure(context, self.trades)
+        self.disclosure, self.briefing = (
+            Disclosure(context, self.trades),
+            Briefing(context, self.trades),
+        )
         self.counter, self.doorkeeper, self.shelf = (
             Counter(context, self.shop),
             Doorkeeper(context, self.profiles),
@@ -106,8 +112,8 @@ class Node:
         self.serving = Serving(context, self.shop, self.files, self.ratings)
         self._touched, self._consenting, self._refusals = set(), set(), {}
         self._calls, self._to_tend = trio.open_memory_channel[None](1)
-        self._consents, self._asked = trio.open_memory_channel[bytes](1000)
-        self._arrivals, self._to_greet = trio.open_memory_channel[bytes](1000)
+        self._consents, self._asked = trio.open_memory_channel[bytes](QUEUE)
+        self._arrivals, self._to_greet = trio.open_memory_channel[bytes](QUEUE)
         self._join()
 
     def _join(self) -> None:
@@ -145,6 +151,8 @@ class Node:
             Kind.ACCOUNT_REJECT: self._with_all_trades(self.accounts.receive_reject),
             Kind.ADDRESS: self.conduct.receive_address,
             Kind.DISCLOSE: self.disclosure.receive,
+            Kind.LISTING: self._receive_paper,
+            Kind.ARBITER_OFFER: self._receive_paper,
             Kind.RATING: self.ratings.receive,
             Kind.PROFILE: self.partners.receive,
             Kind.CONTACT: self.partners.receive,
@@ -155,6 +163,9 @@ class Node:
         if self.trades.receive(unit, message):
             self._touched.add(getattr(message.body, "trade", b"") or message.id)
             self._touched.add(message.id)
+
+    def _receive_paper(self, unit: Unit, message: Signed[Any]) -> None:
+        self._touched |= self.briefing.receive(unit, message)
 
     def _with_all_trades(self, receive: Receiver) -> Receiver:
         """What an account says may matter to any trade with its partner."""

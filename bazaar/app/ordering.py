@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from bazaar.app.briefing import PROFILE_FACT
 from bazaar.app.context import Context
 from bazaar.app.hub_choice import HubChoice, Payment
 from bazaar.app.market import Market
@@ -160,6 +161,8 @@ class Ordering:
             )
             trade = self._trades.open(unit, offer)
             self._keep(unit, trade, chosen)
+            if profile is not None:
+                unit.set_fact(trade.id, PROFILE_FACT, profile.envelope)
             self._trades.spread(unit, trade)
         return trade
 
