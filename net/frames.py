@@ -48,6 +48,9 @@ class FrameType(IntEnum):
     PROOF_ANNOUNCE = 21
     PROOF_GET = 22
     HUB = 24
+    PUT_SEALED = 25
+    CHAT_HELD = 26
+    CHAT_READ = 27
 
 
 class Frame(NamedTuple):
@@ -103,6 +106,9 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.PROOF_ANNOUNCE: 4 * KIB,
         FrameType.PROOF_GET: 128,
         FrameType.HUB: 256,
+        FrameType.PUT_SEALED: 257 * KIB,
+        FrameType.CHAT_HELD: 33 * KIB,
+        FrameType.CHAT_READ: 128,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -130,6 +136,9 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.PROOF_ANNOUNCE: 128,
         ANSWER + FrameType.PROOF_GET: 133 * KIB,
         ANSWER + FrameType.HUB: 128,
+        ANSWER + FrameType.PUT_SEALED: 33 * KIB,
+        ANSWER + FrameType.CHAT_HELD: 128,
+        ANSWER + FrameType.CHAT_READ: 128,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

@@ -36,6 +36,7 @@ class Inbox:
     Attributes:
         network: Id of the network that callers must be in.
         greeted: Keys of connected peers whose hello matched ours.
+        policy: Raises RefusedError for a peer and type that the user wants refused.
         reserved: Whether a key is a party of an open trade, and no stranger.
     """
 
@@ -52,6 +53,7 @@ class Inbox:
         self._free = MAX_REQUESTS
         self._places: WeakValueDictionary[bytes, trio.Semaphore] = WeakValueDictionary()
         self.greeted: set[bytes] = set()
+        self.policy: Callable[[bytes, int], None] = _no_policy
         self.reserved: Callable[[bytes], bool] = _nobody
 
     def serve(
@@ -146,6 +148,8 @@ class Inbox:
         self._check_rate(peer, head)
         if frame_type != FrameType.HELLO and peer not in self.greeted:
             raise RefusedError(ReplyCode.WRONG_NETWORK)
+        if frame_type != FrameType.HELLO:
+            self.policy(peer, frame_type)
         if frame_type == FrameType.BLOB_GET:
             deadline += CONTENT_SECONDS - EXCHANGE_SECONDS
         with trio.fail_at(deadline):
@@ -206,6 +210,10 @@ async def _drain(stream: INetStream) -> None:
             await stream.close()
             return
     await stream.reset()
+
+
+def _no_policy(key: bytes, frame_type: int) -> None:
+    del key, frame_type
 
 
 def _nobody(key: bytes) -> bool:

@@ -101,6 +101,10 @@ class Libp2pNetwork:
         """
         self._inbox.serve(type, handler, screen)
 
+    def police(self, policy: Callable[[bytes, int], None]) -> None:
+        """Ask ``policy`` before a request is read; what it raises is the answer."""
+        self._inbox.policy = policy
+
     def on_connected(self, callback: Callable[[bytes], None]) -> None:
         """Call ``callback`` with the key of each peer whose hello matched."""
         self._callbacks.append(callback)

@@ -14,6 +14,7 @@ from bazaar.app.ports import (
     Edit,
     Handler,
     HeadSeen,
+    Policy,
     Request,
     Screen,
 )
@@ -106,6 +107,7 @@ class MemoryExchange:
         self._screens: dict[int, Screen] = {}
         self._callbacks: list[Callable[[bytes], None]] = []
         self.faults: list[bytes] = []
+        self._policy: Policy = lambda peer, kind: None
         wire.nodes[key] = self
 
     def close(self) -> None:
@@ -121,6 +123,9 @@ class MemoryExchange:
         self._handlers[type] = handler
         if screen is not None:
             self._screens[type] = screen
+
+    def police(self, policy: Policy) -> None:
+        self._policy = policy
 
     def on_connected(self, callback: Callable[[bytes], None]) -> None:
         self._callbacks.append(callback)
@@ -148,6 +153,7 @@ class MemoryExchange:
             raise RefusedError(ReplyCode.UNKNOWN_VERSION)
         screen = self._screens.get(request.type)
         try:
+            self._policy(request.peer, request.type)
             if screen is not None:
                 start = request._replace(body=request.body[: screen.size])
                 screen.check(start, len(request.body))

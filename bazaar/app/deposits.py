@@ -73,6 +73,18 @@ class Deposits:
         except BazaarError as error:
             log.info("nothing was left", extra={"why": type(error).__name__})
 
+    async def close(self, recipient: bytes, envelope: bytes) -> bytes | None:
+        """``envelope`` sealed to ``recipient``; None while nobody knows his key."""
+        profile = await self._partners.profile(recipient)
+        if profile is None:
+            await self._partners.seek(recipient)
+            profile = await self._partners.profile(recipient)
+        return None if profile is None else self._sealed(profile, envelope)
+
+    def _sealed(self, profile: Profile, envelope: bytes) -> bytes:
+        is_fresh = self._context.now() < profile.prekey_until
+        return seal_mail(envelope, profile.prekey if is_fresh else profile.box_key)
+
     async def _reader(self, recipient: bytes) -> Reader | None:
         for is_last in (False, True):
             profile = await self._partners.profile(recipient)
@@ -109,13 +121,14 @@ class Deposits:
             is_ack = kind_of(row.envelope) == Kind.ACK
             if is_ack and len(unit.deposits(row.no)) >= enough:
                 unit.delivered(row.recipient, row.subject, now)
+        if kind_of(row.envelope) == Kind.CHAT:
+            self._context.emit("chat", {})
         if row.trade is not None:
             self._context.emit("order", {"order_id": row.trade.hex()})
 
     async def _put(self, host: bytes, reader: Reader, envelope: bytes) -> None:
         profile, me = reader.profile, self._context.me
-        is_fresh = self._context.now() < profile.prekey_until
-        blob = seal_mail(envelope, profile.prekey if is_fresh else profile.box_key)
+        blob = self._sealed(profile, envelope)
         digest = hashlib.sha256(blob).digest()
         pair = Pair(self._context.network.id, host, reader.key)
         shown = token(self._context.identity.box_key, profile.box_key, pair, me)

@@ -6,8 +6,11 @@ makes a receiver fail by a fault of ours is parked, not lost.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
+
+import msgspec
+from nacl.public import PrivateKey
 
 from bazaar.app.accounts import TO_BE_JUDGED
 from bazaar.app.context import Context
@@ -15,16 +18,18 @@ from bazaar.app.ports import BookError, Request, Unit
 from bazaar.app.trades import AHEAD, MAX_PARKED
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.delivery import Ack
-from bazaar.domain.envelope import Signed, verify
+from bazaar.domain.envelope import Signed, kind_of, verify
 from bazaar.domain.errors import (
     BazaarError,
+    MalformedMessageError,
     PeerError,
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import Put, PutAnswer, decode, encode
+from bazaar.domain.exchange import Put, PutAnswer, PutSealed, decode, encode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import Step
+from bazaar.domain.seal import open_mail
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +62,9 @@ class Inbound:
         self._receivers = receivers
         self._done = done
         self._refused: Counter[str] = Counter()
+        self.keys: Callable[[Unit], Sequence[PrivateKey]] = lambda _: ()
+        """Own keys that something may be sealed to."""
+
         self.hear: Callable[[Signed[Any]], None] = _nobody_hears
 
     def counters(self) -> dict[str, int]:
@@ -72,7 +80,19 @@ class Inbound:
         """
         if not self._context.has_space():
             raise RefusedError(ReplyCode.NO_SPACE)
-        taken = [self._take(one) for one in decode(Put, request.body).envelopes]
+        return self._answer(map(self._take_open, decode(Put, request.body).envelopes))
+
+    async def put_sealed(self, request: Request) -> bytes:
+        """Answer one put of sealed envelopes; raises what ``put`` raises."""
+        if not self._context.has_space():
+            raise RefusedError(ReplyCode.NO_SPACE)
+        with self._context.book.unit() as unit:
+            keys = self.keys(unit)
+        blobs = decode(PutSealed, request.body).blobs
+        return self._answer(self._take(open_mail(one, keys)) for one in blobs)
+
+    def _answer(self, taking: Iterable[Taken]) -> bytes:
+        taken = list(taking)
         kept = tuple(dict.fromkeys(one.id for one in taken if one.id))
         faults = [one.fault for one in taken if one.fault is not None]
         if faults and not kept:
@@ -82,6 +102,13 @@ class Inbound:
             self._done()
         codes = tuple(one.code for one in taken)
         return encode(PutAnswer(codes, ack.envelope if ack else None))
+
+    def _take_open(self, envelope: bytes) -> Taken:
+        """Chat travels only sealed."""
+        if _is_chat(envelope):
+            fault = MalformedMessageError("chat came unsealed")
+            return Taken(fault.code, None, fault)
+        return self._take(envelope)
 
     def take_all(self, envelopes: Iterable[bytes]) -> frozenset[bytes]:
         """Take what a resync brought; the ids of what was kept."""
@@ -184,6 +211,13 @@ class Inbound:
             log.exception("a receiver failed again")
             return False
         return True
+
+
+def _is_chat(envelope: bytes) -> bool:
+    try:
+        return kind_of(envelope) == Kind.CHAT
+    except msgspec.DecodeError:
+        return False
 
 
 def _is_due(reason: str, now: int) -> bool:

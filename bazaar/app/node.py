@@ -98,10 +98,13 @@ class Node:
         self.deeds = Deeds(context, self.trades, self.consent, self.rail, self.counter)
         self.conduct = Conduct(context, self.trades, self.rail, self.counter)
         self.ratings = Ratings(context, self.trades)
-        self.proofs, self.talk = Proofs(context), Talk(context, self.trades)
-        self.partners = Partners(context, self.trades, self.market)
+        self.proofs, self.partners = (
+            Proofs(context),
+            Partners(context, self.trades, self.market),
+        )
+        self.talk = Talk(context, self.trades, self.partners)
         self.prekeys = Prekeys(context, self.profiles)
-        self.outbox = Outbox(context, Deposits(context, self.partners).leave)
+        self.outbox = _outbox(context, self.partners)
         self.pulse = Pulse(context, self.trades, self._look_at, self._bound_trades)
         self.inbound = Inbound(context, self._receivers(), self._tend_soon)
         self.mailboxes = Mailboxes(
@@ -125,6 +128,11 @@ class Node:
         self.mailboxes.posted = self.outbox.nudge
         self.partners.learned = self.mailboxes.nudge
         self.counter.taken = self._recount
+        self.inbound.keys = self.prekeys.keys
+        self.outbox.heard = self.talk.acknowledged
+        self.talk.chat.posted = self.outbox.nudge
+        self.talk.chat.met = self.mailboxes.nudge
+        self.talk.resync.posted = self.outbox.nudge
         self._listen()
 
     def _listen(self) -> None:
@@ -136,6 +144,8 @@ class Node:
             exchange.serve(kind, handler)
         exchange.serve(RequestType.PUT, self.inbound.put)
         exchange.serve(RequestType.HUB, self.hub.answer)
+        exchange.serve(RequestType.PUT_SEALED, self.inbound.put_sealed)
+        self.talk.resync.listen()
         exchange.serve(RequestType.DIGEST, self.resync.digests)
         exchange.serve(RequestType.MISSING, self.resync.missing)
         if self.mail_host is not None:
@@ -156,6 +166,7 @@ class Node:
             Kind.RATING: self.ratings.receive,
             Kind.PROFILE: self.partners.receive,
             Kind.CONTACT: self.partners.receive,
+            Kind.CHAT: self.talk.chat.receive,
             Kind.ACK: self.outbox.receive_ack,
         }
 
@@ -378,4 +389,10 @@ class Node:
     async def _greet(self, peer: bytes) -> None:
         await self.market.greet(peer)
         await self.resync.compare(peer)
+        await self.talk.resync.compare(peer)
         await self.proofs.tell(peer)
+
+
+def _outbox(context: Context, partners: Partners) -> Outbox:
+    deposits = Deposits(context, partners)
+    return Outbox(context, deposits.leave, deposits.close)

@@ -12,12 +12,20 @@ from bazaar.app.context import Context
 from bazaar.app.ports import BookError, OutboxRow, Unit
 from bazaar.domain.delivery import Ack
 from bazaar.domain.envelope import Signed, kind_of, verify_as
-from bazaar.domain.errors import BazaarError, PeerError, RefusedError, ReplyCode
+from bazaar.domain.errors import (
+    BazaarError,
+    PeerError,
+    PeerUnreachableError,
+    RefusedError,
+    ReplyCode,
+)
 from bazaar.domain.exchange import (
     MAX_ANSWER_BYTES,
     MAX_PUT,
+    MAX_SEALED_PUT_BYTES,
     Put,
     PutAnswer,
+    PutSealed,
     RequestType,
     decode,
     encode,
@@ -73,6 +81,9 @@ class Outcome(Enum):
     SILENT = "silent"
 
 
+Close = Callable[[bytes, bytes], Awaitable[bytes | None]]
+"""Seals an envelope for a recipient alone; None while his key is not known."""
+
 Leave = Callable[[bytes, Sequence[OutboxRow]], Awaitable[None]]
 """Leaves rows in a recipient's mailboxes; never raises."""
 
@@ -80,9 +91,13 @@ Leave = Callable[[bytes, Sequence[OutboxRow]], Awaitable[None]]
 class Outbox:
     """The one sender of what the book owes."""
 
-    def __init__(self, context: Context, leave: Leave) -> None:
+    def __init__(self, context: Context, leave: Leave, close: Close) -> None:
         self._context = context
         self._leave = leave
+        self._close = close
+        self.heard: Callable[[Unit, Sequence[bytes]], None] = lambda _unit, _ids: None
+        """Told what became known to lie with its recipient or in a mailbox."""
+
         self._nudged = trio.Event()
         self._places = trio.CapacityLimiter(MAX_RECIPIENTS)
         self._leaving = trio.CapacityLimiter(MAX_RECIPIENTS)
@@ -135,6 +150,7 @@ class Outbox:
         now = self._context.now()
         for trade in unit.acknowledge(message.author, message.body.ids, now):
             self._context.emit("order", {"order_id": trade.hex()})
+        self.heard(unit, message.body.ids)
 
     async def _deliver(self, recipient: bytes, rows: Sequence[OutboxRow]) -> None:
         """Try the recipient, and his mailboxes soon after while he is silent."""
@@ -165,7 +181,9 @@ class Outbox:
 
     async def _send_all(self, recipient: bytes, rows: Sequence[OutboxRow]) -> Outcome:
         outcome = Outcome.ANSWERED
-        for batch in _batches(rows):
+        sealed = [row for row in rows if kind_of(row.envelope) == Kind.CHAT]
+        plain = [row for row in rows if row not in sealed]
+        for batch in (*_batches(plain), *_batches(sealed)):
             outcome = await self._sent(recipient, batch)
             if outcome is not Outcome.ANSWERED:
                 break
@@ -173,12 +191,10 @@ class Outbox:
 
     async def _sent(self, recipient: bytes, batch: Sequence[OutboxRow]) -> Outcome:
         """Send one batch and note the outcome of each row."""
-        body = encode(Put(tuple(row.envelope for row in batch)))
         try:
             with trio.fail_after(DIRECT_SECONDS):
-                reply = await self._context.exchange.request(
-                    recipient, RequestType.PUT, body
-                )
+                kind, body = await self._request(recipient, batch)
+                reply = await self._context.exchange.request(recipient, kind, body)
             answer = decode(PutAnswer, reply)
             acknowledged = self._acknowledged(recipient, answer)
         except (BazaarError, trio.TooSlowError) as error:
@@ -194,6 +210,19 @@ class Outbox:
         }
         self._note(batch, acknowledged | acks, was_reached=True)
         return Outcome.ANSWERED
+
+    async def _request(
+        self, recipient: bytes, batch: Sequence[OutboxRow]
+    ) -> tuple[RequestType, bytes]:
+        """The put of a batch, sealed if it is chat. Raises PeerUnreachableError."""
+        if kind_of(batch[0].envelope) != Kind.CHAT:
+            put = Put(tuple(row.envelope for row in batch))
+            return RequestType.PUT, encode(put)
+        blobs = [await self._close(recipient, row.envelope) for row in batch]
+        known = tuple(blob for blob in blobs if blob is not None)
+        if len(known) < len(blobs):
+            raise PeerUnreachableError("the recipient's key is not known yet")
+        return RequestType.PUT_SEALED, encode(PutSealed(known))
 
     def _acknowledged(self, recipient: bytes, answer: PutAnswer) -> frozenset[bytes]:
         if answer.ack is None:
@@ -222,6 +251,7 @@ class Outbox:
                 else:
                     wait = wait_seconds(now - row.first, random.uniform(-1, 1))  # noqa: S311 - jitter, no secret
                     unit.failed(row.no, now + wait)
+            self.heard(unit, [row.subject for row in batch])
         for trade in {row.trade for row in batch if row.trade}:
             self._context.emit("order", {"order_id": trade.hex()})
 
@@ -241,9 +271,15 @@ def _batches(rows: Sequence[OutboxRow]) -> list[list[OutboxRow]]:
     batches: list[list[OutboxRow]] = []
     size = 0
     for row in rows:
-        size += len(row.envelope) + 8
+        size += _wire_bytes(row)
         if not batches or len(batches[-1]) >= MAX_PUT or size > MAX_ANSWER_BYTES:
             batches.append([])
-            size = len(row.envelope) + 8
+            size = _wire_bytes(row)
         batches[-1].append(row)
     return batches
+
+
+def _wire_bytes(row: OutboxRow) -> int:
+    """What it takes in a put; chat travels in blobs."""
+    is_chat = kind_of(row.envelope) == Kind.CHAT
+    return (MAX_SEALED_PUT_BYTES if is_chat else len(row.envelope)) + 8

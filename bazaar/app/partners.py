@@ -13,6 +13,7 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import PartnerRow, Unit
+from bazaar.app.rooms import OPEN, REQUEST
 from bazaar.app.trades import Trades
 from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, kind_of, verify, verify_as
@@ -43,6 +44,14 @@ class Partners:
         self._news, self._to_index = trio.open_memory_channel[Signed[Body]](QUEUE)
 
     def keys(self, unit: Unit) -> frozenset[bytes]:
+        """Who may leave mail with a token: whom we deal with, and accepted contacts."""
+        return self.dealt_with(unit) | self._talking(unit, OPEN)
+
+    def _talking(self, unit: Unit, state: str) -> frozenset[bytes]:
+        rooms = [room for room in unit.chat_rooms() if room.state == state]
+        return frozenset(room.peer for room in rooms if room.peer is not None)
+
+    def dealt_with(self, unit: Unit) -> frozenset[bytes]:
         """Every other role of a live or lately ended trade, and all account partners."""
         since = self._context.now() - PARTNER_SECONDS
         found = {row.partner for row in unit.accounts()}
@@ -54,8 +63,12 @@ class Partners:
     # ------------------------------------------------------------- hearing
 
     def receive(self, unit: Unit, message: Signed[Any]) -> None:
-        """Keep a partner's Profile or Contact unless one as new is here."""
-        if message.author not in self.keys(unit):
+        """Keep a partner's Profile or Contact unless one as new is here.
+
+        Those of a stranger who wrote are kept too: who he says he is must be shown.
+        """
+        known = self.keys(unit) | self._talking(unit, REQUEST)
+        if message.author not in known:
             raise NotFoundError("nothing is shared with this key")
         row = unit.partner(message.author) or PartnerRow(message.author, None, None)
         if isinstance(message.body, Profile):

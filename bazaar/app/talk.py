@@ -1,26 +1,37 @@
-"""What this node says to its own user."""
+"""People: what this node says to its own user, and what people say to each other."""
+
+from collections.abc import Sequence
 
 import trio
 
+from bazaar.app.blocks import Blocks
+from bazaar.app.chat import ChatLog
+from bazaar.app.chat_resync import ChatResync
 from bazaar.app.context import Context
 from bazaar.app.loneliness import Loneliness
 from bazaar.app.notices import Notices, tell
+from bazaar.app.partners import Partners
 from bazaar.app.ports import Unit
+from bazaar.app.rooms import Rooms
 from bazaar.app.trade_notices import notices_of
 from bazaar.app.trades import Trades
 
 
 class Talk:
-    """Services around people: notices.
+    """Services around people: notices, chat, and whom to leave out.
 
     Attributes are the services; the doors use them, nothing else does.
     """
 
-    def __init__(self, context: Context, trades: Trades) -> None:
+    def __init__(self, context: Context, trades: Trades, partners: Partners) -> None:
         self._context = context
         self._trades = trades
         self.notices = Notices(context)
         self._loneliness = Loneliness(context)
+        self.blocks = Blocks(context, partners)
+        self.rooms = Rooms(context, trades)
+        self.chat = ChatLog(context, self.rooms, partners)
+        self.resync = ChatResync(context, trades, self.chat, partners)
 
     def tell_of(self, unit: Unit, trade: bytes) -> None:
         """Let the user know what a trade needs of him."""
@@ -28,6 +39,11 @@ class Talk:
         role = self._trades.own_role(loaded)
         for notice in notices_of(loaded, role, self._context.now()):
             tell(unit, self._context, notice)
+
+    def acknowledged(self, unit: Unit, subjects: Sequence[bytes]) -> None:
+        """Let the doors know if any of ``subjects`` is a line of chat."""
+        if any(unit.chat(one) is not None for one in subjects):
+            self._context.emit("chat", {})
 
     async def run(self) -> None:
         """Run the services; ends by cancellation."""

@@ -2,6 +2,7 @@
 
 import argparse
 
+from bazaar.cli import chat
 from bazaar.cli.order_page import LIST_HEADS, list_row, show_order
 from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands
@@ -20,6 +21,12 @@ def register(commands: Commands) -> None:
     rule.add_argument("--buyer", required=True, metavar="AMOUNT")
     rule.add_argument("--seller", required=True, metavar="AMOUNT")
     rule.add_argument("--reason", required=True, metavar="T")
+    suggest = case.ask("suggest", "suggest a split in the order's room", chat.suggest)
+    suggest.add_argument("id", metavar="ID")
+    suggest.add_argument("--part", type=int, default=0, metavar="N")
+    suggest.add_argument("--buyer", metavar="AMOUNT")
+    suggest.add_argument("--seller", metavar="AMOUNT")
+    suggest.add_argument("--text", default="", metavar="T", help="why")
     rule.add_argument("--seen", default="", metavar="VERSION")
 
 

@@ -9,6 +9,7 @@ from bazaar.cli import (
     account,
     arbiter,
     case,
+    chat,
     demo,
     doctor,
     evidence,
@@ -44,6 +45,7 @@ GROUPS = (
     rating.register,
     account.register,
     notice.register,
+    chat.register,
     doctor.register,
     demo.register,
 )

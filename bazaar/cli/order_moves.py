@@ -67,10 +67,22 @@ def register(order: Commands) -> None:
     )
     refund.add_argument("amount", nargs="?", metavar="AMOUNT")
     propose = _move(
-        order, "propose", "propose a split", OrderPropose, "buyer", "seller"
+        order,
+        "propose",
+        "propose a split",
+        OrderPropose,
+        "buyer",
+        "seller",
+        "suggestion",
     )
     propose.add_argument("--buyer", metavar="AMOUNT")
     propose.add_argument("--seller", metavar="AMOUNT")
+    propose.add_argument(
+        "--suggestion",
+        default="",
+        metavar="MESSAGE",
+        help="an arbiter's line in the order's chat instead of amounts",
+    )
     agree = _move(
         order, "agree", "agree to what the other proposed", OrderAgree, "names"
     )

@@ -6,7 +6,16 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain import account, delivery, listing, messages, rating, records, slots
+from bazaar.domain import (
+    account,
+    chat,
+    delivery,
+    listing,
+    messages,
+    rating,
+    records,
+    slots,
+)
 from bazaar.domain.bounds import Body
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.kinds import Kind
@@ -44,6 +53,7 @@ BODIES: Final[Mapping[int, type[Body]]] = MappingProxyType(
         Kind.ACCOUNT_REJECT: account.AccountReject,
         Kind.ADDRESS: delivery.Address,
         Kind.DISCLOSE: delivery.Disclose,
+        Kind.CHAT: chat.Chat,
         Kind.ACK: delivery.Ack,
     }
 )

@@ -33,6 +33,9 @@ MAX_PAGES: Final = 1024
 MAX_PAGES_AT_ONCE: Final = 8
 MAX_LISTINGS: Final = 16
 MAX_PUT: Final = 16
+MAX_SEALED_PUT_BYTES: Final = BLOB_SIZES[2]
+"""Chat fits into the third size; sixteen of them fit into one frame."""
+
 MAX_TRADES: Final = 100
 MAX_IDS: Final = 512
 MAX_ANSWER_BYTES: Final = 256 * 1024
@@ -68,6 +71,9 @@ class RequestType(IntEnum):
     PROOF_ANNOUNCE = 21
     PROOF_GET = 22
     HUB = 24
+    PUT_SEALED = 25
+    CHAT_HELD = 26
+    CHAT_READ = 27
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]
@@ -153,6 +159,20 @@ class Put(Body, frozen=True):
     """Envelopes for the recipient; answered after its commit."""
 
     envelopes: Annotated[tuple[Envelope, ...], Meta(min_length=1, max_length=MAX_PUT)]
+
+
+class PutSealed(Body, frozen=True):
+    """Envelopes for the recipient alone, each in a blob of 8.5; answered as a put is."""
+
+    blobs: Annotated[
+        tuple[
+            Annotated[
+                bytes, Meta(min_length=BLOB_SIZES[0], max_length=MAX_SEALED_PUT_BYTES)
+            ],
+            ...,
+        ],
+        Meta(min_length=1, max_length=MAX_PUT),
+    ]
 
 
 class PutAnswer(Body, frozen=True):

@@ -1,6 +1,7 @@
 """The rules of bodies that no single field can say, and the one door to all of them."""
 
 from bazaar.domain.bounds import Body
+from bazaar.domain.chat import Chat, check_chat
 from bazaar.domain.listing import Listing
 from bazaar.domain.listing_rules import check_countries, check_life, check_listing
 from bazaar.domain.messages import Step
@@ -25,6 +26,8 @@ def check_rules(body: Body) -> None:
             _check_head(body)
         case Step():
             check_step(body)
+        case Chat():
+            check_chat(body)
         case _:
             pass
 

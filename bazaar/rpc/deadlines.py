@@ -6,6 +6,8 @@ from typing import Final
 
 from bazaar.rpc.schema import (
     Call,
+    ChatFile,
+    ChatSend,
     Connect,
     ListingPublish,
     ListingShow,
@@ -41,6 +43,8 @@ _SECONDS: Final[Mapping[type[Call], float]] = MappingProxyType(
         OrderEvidence: FILES_SECONDS,
         OrderFile: FILES_SECONDS,
         Ratings: PEER_SECONDS,
+        ChatSend: FILES_SECONDS,
+        ChatFile: FILES_SECONDS,
     }
 )
 

@@ -378,6 +378,49 @@ ROWS: list[Row] = [
     ),
     ("ratings ana", rpc.Ratings(peer="ana"), RATING_KEYS, "4.50 of 5 from 4 ratings"),
     (
+        "chat ana",
+        rpc.ChatShow(peer="ana", limit=50, mark=True),
+        {"message_id", "from", "at", "text", "delivered"},
+        "2 messages of Ana not here",
+    ),
+    ("chat", rpc.ChatList(), {"title", "unread"}, "Very bright."),
+    (
+        "chat ana hello --reply-to eeeeee",
+        rpc.ChatSend(peer="ana", text="hello", reply_to="eeeeee"),
+        {"message_id"},
+        "is on its way",
+    ),
+    (
+        "chat --order abcdef hello",
+        rpc.ChatSend(order="abcdef", text="hello"),
+        {"message_id"},
+        "is on its way",
+    ),
+    ("chat ana --accept", rpc.ChatAccept(peer="ana"), {"words"}, "done"),
+    ("chat ana --refuse", rpc.ChatRefuse(peer="ana"), {"words"}, "done"),
+    ("chat ana --delete", rpc.ChatDelete(peer="ana"), {"words"}, "done"),
+    (
+        "chat --order abcdef --give eeeeee",
+        rpc.ChatHandOver(order="abcdef", messages=("eeeeee",)),
+        {"words"},
+        "done",
+    ),
+    (
+        "case suggest abcdef --buyer 12.06EUR --text why",
+        rpc.ChatSuggest(order="abcdef", buyer="12.06EUR", text="why"),
+        {"message_id"},
+        "is on its way",
+    ),
+    (
+        "order propose abcdef --suggestion eeeeee",
+        rpc.OrderPropose(id="abcdef", suggestion="eeeeee"),
+        MOVED_KEYS,
+        "order",
+    ),
+    ("block ana", rpc.BlockPeer(peer="ana"), {"words"}, "done"),
+    ("unblock ana", rpc.Unblock(peer="ana"), {"words"}, "done"),
+    ("blocked", rpc.Blocked(), {"peer_id", "name"}, "Mia"),
+    (
         "notice list --kind shipment --unread",
         rpc.NoticeList(kind="shipment", unread=True),
         {"unread", "items"},
@@ -458,6 +501,8 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.OrderFile,
             rpc.OrderEvidence,
             rpc.StoreReach,
+            rpc.ChatMark,
+            rpc.ChatFile,
         ),  # the app
     }
     assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from tests.vectors.make_bodies import bodies
 from tests.vectors.make_cards import cards
+from tests.vectors.make_chat import chat
 from tests.vectors.make_envelopes import envelopes
 from tests.vectors.make_identity import hashes, identities, keys, keystores
 from tests.vectors.make_mail import mail
@@ -31,6 +32,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "keystore": keystores,
         "hashes": hashes,
         "mail": mail,
+        "chat": chat,
         "texts": texts,
     }
 )

@@ -39,6 +39,10 @@ class Screen(NamedTuple):
     check: Callable[[Request, int], None]
 
 
+Policy = Callable[[bytes, int], None]
+"""Called with (peer, type) of each request; raises RefusedError to refuse it."""
+
+
 class Exchange(Protocol):
     """Request and response with peers, by key."""
 
@@ -48,6 +52,10 @@ class Exchange(Protocol):
         handler: Handler,
         screen: Screen | None = None,
     ) -> None: ...
+    def police(self, policy: Policy) -> None:
+        """Ask ``policy`` before anything of a peer is read or served."""
+        ...
+
     def on_connected(self, callback: Callable[[bytes], None]) -> None: ...
 
     async def request(

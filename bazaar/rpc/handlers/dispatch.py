@@ -10,6 +10,9 @@ from bazaar.domain.errors import NotFoundError
 from bazaar.rpc import schema
 from bazaar.rpc.handlers.accounts import AccountCalls
 from bazaar.rpc.handlers.arbiters import ArbiterCalls
+from bazaar.rpc.handlers.blocks import BlockCalls
+from bazaar.rpc.handlers.chat import ChatCalls
+from bazaar.rpc.handlers.chat_sending import ChatSending
 from bazaar.rpc.handlers.disputes import DisputeCalls
 from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.listings import ListingCalls
@@ -43,7 +46,9 @@ class Dispatcher:
 
     def __init__(self, node: Node, changes: Changes, stop: Callable[[], None]) -> None:
         orders = OrderCalls(node, changes.next)
-        moves = MoveCalls(node)
+        chat = ChatCalls(node)
+        sending = ChatSending(node, chat)
+        moves = MoveCalls(node, sending.suggested)
         self._handlers: dict[type[schema.Call], Callable[[Any], Awaitable[object]]] = {
             **_network(NetworkCalls(node, stop)),
             **_shop(ProfileCalls(node), ListingCalls(node)),
@@ -54,6 +59,8 @@ class Dispatcher:
             **_disputes(DisputeCalls(node, orders, moves)),
             schema.EvidenceBundle: EvidenceCalls(node).bundle,
             **_notices(NoticeCalls(node)),
+            **_chat(chat, sending),
+            **_blocks(BlockCalls(node)),
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
 
@@ -159,6 +166,29 @@ def _notices(calls: NoticeCalls) -> Handlers:
         schema.NoticeRead: calls.read,
         schema.NoticeDelete: calls.delete,
         schema.NoticeOff: calls.choose_off,
+    }
+
+
+def _chat(calls: ChatCalls, sending: ChatSending) -> Handlers:
+    return {
+        schema.ChatSend: sending.send,
+        schema.ChatSuggest: sending.suggest,
+        schema.ChatFile: sending.file,
+        schema.ChatList: calls.conversations,
+        schema.ChatShow: calls.show,
+        schema.ChatMark: calls.read,
+        schema.ChatDelete: calls.delete,
+        schema.ChatAccept: calls.accept,
+        schema.ChatRefuse: calls.refuse,
+        schema.ChatHandOver: calls.hand_over,
+    }
+
+
+def _blocks(calls: BlockCalls) -> Handlers:
+    return {
+        schema.BlockPeer: calls.block,
+        schema.Unblock: calls.unblock,
+        schema.Blocked: calls.blocked,
     }
 
 

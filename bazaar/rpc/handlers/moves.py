@@ -1,5 +1,6 @@
 """order accept ... extend, dispute, evidence, rate; case rule: the moves of a person."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from bazaar.domain.messages import (
 )
 from bazaar.domain.money import parse_amount
 from bazaar.domain.rating_rules import Opinion
+from bazaar.domain.suggestion import Suggestion
 from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.schema import (
@@ -47,8 +49,11 @@ SEATS: Final = {"primary": Role.PRIMARY, "backup": Role.BACKUP}
 class MoveCalls:
     """Each checks, signs, and lets the node go on from there."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(
+        self, node: Node, suggested: Callable[[bytes, str], Suggestion]
+    ) -> None:
         self._node = node
+        self._suggested = suggested
 
     def moved(self, trade: Trade) -> Moved:
         """Let the node go on from a person's move; the state that came of it."""
@@ -125,8 +130,12 @@ class MoveCalls:
     async def propose(self, call: OrderPropose) -> Moved:
         """Either party: a split of one part."""
         trade_id = self._id(call)
-        share = self._share_of(trade_id, call.buyer, call.seller)
         part = call.part[0] if call.part else None
+        if call.suggestion:
+            part, to_seller, to_buyer = self._suggested(trade_id, call.suggestion)
+            share = Share(to_buyer, to_seller)
+        else:
+            share = self._share_of(trade_id, call.buyer, call.seller)
         return self.moved(self._node.deeds.propose(trade_id, call.version, part, share))
 
     async def agree(self, call: OrderAgree) -> Moved:

@@ -64,10 +64,15 @@ class OrderRefund(Move, frozen=True, tag="order.refund"):
 
 
 class OrderPropose(Move, frozen=True, tag="order.propose"):
-    """Either party: a split of one part; amounts as text, the missing one is the rest."""
+    """Either party: a split of one part; amounts as text, the missing one is the rest.
+
+    With ``suggestion``, the id of an arbiter's line in the order's room, part and shares
+    are what it says.
+    """
 
     buyer: str | None = None
     seller: str | None = None
+    suggestion: str = ""
 
 
 class OrderAgree(Move, frozen=True, tag="order.agree"):
