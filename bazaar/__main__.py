@@ -6,15 +6,25 @@ libp2p, SQLAlchemy or Qt.
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bazaar.cli.main import main as run
 from bazaar.cli.parser import Check, DemoOptions, Hooks
-from bazaar.config import Config, Made, NewIdentity, NodeOptions
+from bazaar.config import Backup, Config, Made, NewIdentity, NodeOptions, Restore
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code of the contract (docs: cli)."""
-    return run(argv, Hooks(_create, _run_node, _open_app, _run_demo, _check_home))
+    hooks = Hooks(
+        _create,
+        _run_node,
+        _open_app,
+        _run_demo,
+        _check_home,
+        _look_into,
+        _restore,
+    )
+    return run(argv, hooks)
 
 
 def _create(new: NewIdentity) -> Made:
@@ -27,6 +37,18 @@ def _check_home(config: Config) -> list[Check]:
     from bazaar.compose.home import checks  # noqa: PLC0415 - only for this command
 
     return [Check(*found) for found in checks(config)]
+
+
+def _look_into(file: Path, phrase: str) -> Backup:
+    from bazaar.compose.restore import look_into  # noqa: PLC0415 - only for this command
+
+    return look_into(file, phrase)
+
+
+def _restore(wish: Restore) -> Backup:
+    from bazaar.compose.restore import restore  # noqa: PLC0415 - only for this command
+
+    return restore(wish)
 
 
 def _run_node(options: NodeOptions) -> int:

@@ -90,6 +90,31 @@ class Made(NamedTuple):
     phrase: str | None
 
 
+class Restore(NamedTuple):
+    """What a home is restored from: a backup, its 24 words, and a passphrase for the keys."""
+
+    home: Path
+    file: Path
+    phrase: str
+    passphrase: str
+
+
+class Backup(NamedTuple):
+    """What a backup says of itself.
+
+    Attributes:
+        made: When, Unix seconds.
+        size: Bytes of all that it holds.
+        files: Pictures, goods and evidence beside the book.
+    """
+
+    peer_id: str
+    network: str
+    made: int
+    size: int
+    files: int
+
+
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     network: str = "main"
     listen: tuple[str, ...] = ()

@@ -20,6 +20,10 @@ from bazaar.rpc.schema import (
     ArbiterView,
     ArbiterWithdraw,
     AttachmentView,
+    BackupMake,
+    BackupState,
+    BackupStateView,
+    BackupView,
     Block,
     Blocked,
     BlockedView,
@@ -615,9 +619,14 @@ CHAT: Final = ChatView(
 SUGGESTED: Final = SuggestionView(part=0, to_buyer=euro(1206), to_seller=euro(1809))
 EVENT: Final = Event(seq=1, topic="order", at=NOW, data={"order_id": ORDER})
 
+
+BACKUP = BackupView(at=1_700_000_000, file="/media/stick/bazaar.backup", size=250_000)
+
 SAMPLES: Final[dict[type[Call], object]] = {
     Status: STATUS,
     Stop: Done(words="stopping"),
+    BackupMake: BACKUP,
+    BackupState: BackupStateView(last=BACKUP, per_cent=None, is_due=False),
     Connect: PEER,
     Peers: (PEER,),
     Invite: InviteView(link="bazaar:join/x", qr="<svg/>"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeVar
 
 from bazaar.app.ports import (
+    Archive,
     Blobs,
     Book,
     Catalogue,
@@ -12,6 +13,7 @@ from bazaar.app.ports import (
     Exchange,
     Gossip,
     MailStore,
+    Mark,
     Pictures,
 )
 from bazaar.domain.bounds import Body
@@ -31,6 +33,8 @@ class Context(NamedTuple):
         emit: Tells the doors that something of a topic changed; never blocks.
         has_space: Whether the disk may still take what others send.
         mail: Mail kept for others, or None where this node can keep none.
+        archive: Writes backups, or None where there is nothing to write them from.
+        mark: By which an older copy of the book is known, or None without a home.
     """
 
     identity: Identity
@@ -46,6 +50,8 @@ class Context(NamedTuple):
     emit: Callable[[str, dict[str, Any]], None]
     has_space: Callable[[], bool] = lambda: True
     mail: MailStore | None = None
+    archive: Archive | None = None
+    mark: Mark | None = None
 
     @property
     def me(self) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import trio
 
 from bazaar.app.accounts import Accounts
+from bazaar.app.backup import Backups
 from bazaar.app.briefing import Briefing
 from bazaar.app.conduct import Conduct
 from bazaar.app.consent import Consent
@@ -103,6 +104,7 @@ class Node:
             Partners(context, self.trades, self.market),
         )
         self.talk = Talk(context, self.trades, self.partners)
+        self.backups = Backups(context, self.trades)
         self.prekeys = Prekeys(context, self.profiles)
         self.outbox = _outbox(context, self.partners)
         self.pulse = Pulse(context, self.trades, self._look_at, self._bound_trades)
@@ -114,10 +116,14 @@ class Node:
         self.resync = Resync(context, self.trades, self.inbound)
         self.serving = Serving(context, self.shop, self.files, self.ratings)
         self._touched, self._consenting, self._refusals = set(), set(), {}
+        self._open_queues()
+        self._join()
+
+    def _open_queues(self) -> None:
+        """What callbacks, which must not wait, leave to the node's own tasks."""
         self._calls, self._to_tend = trio.open_memory_channel[None](1)
         self._consents, self._asked = trio.open_memory_channel[bytes](QUEUE)
         self._arrivals, self._to_greet = trio.open_memory_channel[bytes](QUEUE)
-        self._join()
 
     def _join(self) -> None:
         """Tell services of each other where one must not know the other's class."""

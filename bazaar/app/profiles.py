@@ -8,6 +8,7 @@ import msgspec
 from bazaar.app.context import Context
 from bazaar.app.mail_agreements import parsed_mailboxes, serving, set_wished
 from bazaar.app.ports import RecordRow, Unit
+from bazaar.app.resync_mode import next_seq
 from bazaar.app.shop import Shop
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.complaints import of_record
@@ -80,7 +81,7 @@ class Profiles:
 
     def publish(self, unit: Unit, profile: Profile) -> Signed[StoreHead]:
         """Sign the next version of the profile and the head over it, to be announced."""
-        now, seq = self._context.now(), profile.seq + 1
+        now, seq = self._context.now(), next_seq(unit, profile.seq)
         self._put(unit, msgspec.structs.replace(profile, seq=seq, issued=now))
         return self._shop.renew(unit)
 
@@ -110,7 +111,7 @@ class Profiles:
             offer = verify_as(ArbiterOffer, row.envelope, self._context.network.id).body
             now = self._context.now()
             ended = msgspec.structs.replace(
-                offer, seq=offer.seq + 1, issued=now, expires=now
+                offer, seq=next_seq(unit, offer.seq), issued=now, expires=now
             )
             signed = self._put(unit, ended)
             self._arbitrates(unit, says=False)
@@ -127,7 +128,7 @@ class Profiles:
         now = self._context.now()
         return ArbiterOffer(
             self._context.me,
-            before.seq + 1 if before else 1,
+            next_seq(unit, before.seq if before else 0),
             now,
             now + OFFER_SECONDS,
             units,
@@ -155,7 +156,7 @@ class Profiles:
         before = self.contact(unit)
         if before and (before.addresses, before.mailboxes) == (addresses, mailboxes):
             return False
-        seq = before.seq + 1 if before else 1
+        seq = next_seq(unit, before.seq if before else 0)
         me = self._context.me
         self._put(unit, Contact(me, seq, now, addresses, (), mailboxes, ()))
         return True
@@ -167,7 +168,7 @@ class Profiles:
                 unit,
                 msgspec.structs.replace(
                     profile,
-                    seq=profile.seq + 1,
+                    seq=next_seq(unit, profile.seq),
                     issued=self._context.now(),
                     arbitrates=says,
                 ),

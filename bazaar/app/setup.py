@@ -3,6 +3,7 @@
 import secrets
 from typing import Final, NamedTuple
 
+from bazaar.app import resync_mode
 from bazaar.app.ports import RecordRow, Unit
 from bazaar.app.prekeys import new_prekey
 from bazaar.domain.complaints import of_record
@@ -56,7 +57,8 @@ def put_first_profile(
 
     Raises InputError for a name that is none; then nothing is written.
     """
-    profile = _profile(identity, name, new_prekey(unit, now), now)
+    seq = resync_mode.next_seq(unit, 0)
+    profile = _profile(identity, name, new_prekey(unit, now), now, seq)
     try:
         signed = seal(profile, identity.signing_key, network.id)
     except MalformedMessageError as error:
@@ -67,11 +69,11 @@ def put_first_profile(
 
 
 def _profile(
-    identity: Identity, name: str, prekey: tuple[bytes, int], now: int
+    identity: Identity, name: str, prekey: tuple[bytes, int], now: int, seq: int
 ) -> Profile:
     return Profile(
         identity.key,
-        1,
+        seq,
         now,
         name,
         handle=None,

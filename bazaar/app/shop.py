@@ -17,6 +17,7 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.opening import StoreState, opening
 from bazaar.app.ports import RecordRow, StockRow, Unit
+from bazaar.app.resync_mode import next_seq
 from bazaar.app.shop_pictures import ShopPictures
 from bazaar.app.shop_stock import Seen, counted
 from bazaar.domain.card import Card, card_of, cut, page_id
@@ -108,7 +109,10 @@ class Shop:
         if profile.sells:
             return
         after = msgspec.structs.replace(
-            profile, seq=profile.seq + 1, issued=self._context.now(), sells=True
+            profile,
+            seq=next_seq(unit, profile.seq),
+            issued=self._context.now(),
+            sells=True,
         )
         said = self._context.sign(after)
         unit.put_record(RecordRow(Kind.PROFILE, "", after.seq, said.id, said.envelope))
@@ -121,7 +125,7 @@ class Shop:
         now = self._context.now()
         setting = Setting(
             self._context.me,
-            before.seq + 1 if before else _first_seq(unit, slug),
+            next_seq(unit, before.seq if before else _last_seq(unit, slug)),
             now,
             now + LISTING_SECONDS,
             images,
@@ -272,7 +276,7 @@ class Shop:
         profile = unit.record(Kind.PROFILE)
         head = head_of(
             self._context.me,
-            before.seq + 1 if before else 1,
+            next_seq(unit, before.seq if before else 0),
             self._context.now(),
             self._cards(unit),
             profile.id if profile else NO_ID,
@@ -371,10 +375,10 @@ class Shop:
             return self._sign_head(unit)
 
 
-def _first_seq(unit: Unit, slug: str) -> int:
-    """One above the last version of a slug that was removed before."""
+def _last_seq(unit: Unit, slug: str) -> int:
+    """The last version of a slug that was removed before; 0 if none was."""
     removed = unit.setting(f"removed:{slug}")
-    return int(removed) + 1 if removed else 1
+    return int(removed) if removed else 0
 
 
 def _is_marked(unit: Unit, slug: str) -> bool:

@@ -8,6 +8,7 @@ from bazaar import __version__
 from bazaar.cli import (
     account,
     arbiter,
+    backup,
     case,
     chat,
     demo,
@@ -42,6 +43,7 @@ GROUPS = (
     order.register,
     case.register,
     evidence.register,
+    backup.register,
     rating.register,
     account.register,
     notice.register,

@@ -2,11 +2,13 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from bazaar.cli.failures import UsageError
 from bazaar.cli.output import Output, Shown
-from bazaar.config import Config, Made, NewIdentity, NodeOptions
+from bazaar.config import Backup, Config, Made, NewIdentity, NodeOptions, Restore
+from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
 
 
@@ -30,6 +32,14 @@ def _nothing_to_check(_: Config) -> list[Check]:
     return []
 
 
+def _no_backup(_: Path, __: str) -> Backup:
+    raise InputError("", "this program cannot read backups")
+
+
+def _no_restore(_: Restore) -> Backup:
+    raise InputError("", "this program cannot restore backups")
+
+
 class Hooks(NamedTuple):
     """What the composition root gives, so that the terminal needs none of its siblings.
 
@@ -37,6 +47,8 @@ class Hooks(NamedTuple):
         create: Make keys and book of a new home; raises BazaarError or OSError.
         run_node: Run the node until it is stopped; returns the exit code.
         check_home: What ``doctor`` finds out about database and keys.
+        look_into: What a backup file says of itself, given its 24 words.
+        restore: Make a home of a backup.
     """
 
     create: Callable[[NewIdentity], Made]
@@ -44,6 +56,8 @@ class Hooks(NamedTuple):
     open_app: Callable[[Config], int]
     run_demo: Callable[[DemoOptions], int]
     check_home: Callable[[Config], list[Check]] = _nothing_to_check
+    look_into: Callable[[Path, str], Backup] = _no_backup
+    restore: Callable[[Restore], Backup] = _no_restore
 
 
 class Context(NamedTuple):

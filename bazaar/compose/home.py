@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from bazaar.app import resync_mode
 from bazaar.app.setup import draw, put_first_profile, sealed_keys
 from bazaar.config import Config, Made, NewIdentity
 from bazaar.domain.errors import BazaarError, InputError
@@ -35,6 +36,8 @@ def create(new: NewIdentity) -> Made:
             raise InputError("home", f"an identity lives in {new.home} already")
         now = SystemClock().now()
         with open_book(home.book, unclean=home.unclean) as book, book.unit() as unit:
+            if not born.is_new:
+                resync_mode.enter(unit, now)
             put_first_profile(unit, born.identity, on, new.name, now)
         write_vault(home.keystore, sealed_keys(born.identity, on, new.passphrase, now))
     return Made(born.identity.peer_id, born.identity.phrase if born.is_new else None)

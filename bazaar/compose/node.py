@@ -26,11 +26,13 @@ from bazaar.domain.records import StoreHead
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.paths import renew_token
 from bazaar.rpc.server import Server, serve_home
+from store.backups import FileBackups
 from store.blobs import FileBlobs
 from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.home import Home, open_home
 from store.mail import SqlMail, open_mail_store
+from store.mark import FileMark
 from store.pictures import ChildPictures, open_pictures
 
 log = logging.getLogger(__name__)
@@ -130,6 +132,8 @@ async def _run(
         emit,
         stores.home.has_space,
         stores.mail,
+        FileBackups(stores.home.folder),
+        FileMark(stores.home.folder),
     )
     node = Node(context)
     async with trio.open_nursery() as nursery:

@@ -67,6 +67,12 @@ ROWS: list[Row] = [
         "! a listing is missing",
     ),
     (
+        "backup /tmp/a.backup",
+        rpc.BackupMake(file="/tmp/a.backup"),
+        {"at", "file", "size"},
+        "245 KiB, restored once",
+    ),
+    (
         "connect /ip4/1.2.3.4/tcp/5",
         rpc.Connect(address="/ip4/1.2.3.4/tcp/5"),
         {"peer_id"},
@@ -503,6 +509,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.StoreReach,
             rpc.ChatMark,
             rpc.ChatFile,
+            rpc.BackupState,
         ),  # the app
     }
     assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from tests.vectors.make_backup import backups
 from tests.vectors.make_bodies import bodies
 from tests.vectors.make_cards import cards
 from tests.vectors.make_chat import chat
@@ -30,6 +31,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "prices": prices,
         "cards": cards,
         "keystore": keystores,
+        "backup": backups,
         "hashes": hashes,
         "mail": mail,
         "chat": chat,

@@ -24,7 +24,13 @@ class Connection:
     def set_progress_handler(
         self, handler: Callable[[], int] | None, n: int
     ) -> None: ...
-    def backup(self, target: Connection) -> None: ...
+    def backup(
+        self,
+        target: Connection,
+        *,
+        pages: int = ...,
+        progress: Callable[[int, int, int], None] | None = ...,
+    ) -> None: ...
     def close(self) -> None: ...
 
 def connect(

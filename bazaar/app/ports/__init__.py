@@ -1,5 +1,6 @@
 """What the use cases need of the outside world; adapters fit these shapes without inheriting."""
 
+from bazaar.app.ports.archive import Archive, BackupWish, Mark
 from bazaar.app.ports.book import Book, BookError, Unit
 from bazaar.app.ports.catalogue import (
     Catalogue,
@@ -44,6 +45,8 @@ __all__ = [
     "AS_IT_IS",
     "AccountRow",
     "Agreement",
+    "Archive",
+    "BackupWish",
     "Blobs",
     "Book",
     "BookError",
@@ -65,6 +68,7 @@ __all__ = [
     "HeadSeen",
     "MailError",
     "MailStore",
+    "Mark",
     "MessageRow",
     "NoticeRow",
     "OutboxRow",

@@ -10,6 +10,7 @@ from bazaar.domain.errors import NotFoundError
 from bazaar.rpc import schema
 from bazaar.rpc.handlers.accounts import AccountCalls
 from bazaar.rpc.handlers.arbiters import ArbiterCalls
+from bazaar.rpc.handlers.backup import BackupCalls
 from bazaar.rpc.handlers.blocks import BlockCalls
 from bazaar.rpc.handlers.chat import ChatCalls
 from bazaar.rpc.handlers.chat_sending import ChatSending
@@ -51,6 +52,7 @@ class Dispatcher:
         moves = MoveCalls(node, sending.suggested)
         self._handlers: dict[type[schema.Call], Callable[[Any], Awaitable[object]]] = {
             **_network(NetworkCalls(node, stop)),
+            **_backup(BackupCalls(node)),
             **_shop(ProfileCalls(node), ListingCalls(node)),
             **_shelf(ShelfCalls(node)),
             **_market(SearchCalls(node)),
@@ -83,6 +85,10 @@ def _network(calls: NetworkCalls) -> Handlers:
         schema.Peers: calls.peers,
         schema.Invite: calls.invite,
     }
+
+
+def _backup(calls: BackupCalls) -> Handlers:
+    return {schema.BackupMake: calls.make, schema.BackupState: calls.state}
 
 
 def _shop(profiles: ProfileCalls, listings: ListingCalls) -> Handlers:

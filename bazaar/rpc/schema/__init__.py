@@ -23,6 +23,12 @@ from bazaar.rpc.schema.arbiters import (
     ArbiterView,
     ArbiterWithdraw,
 )
+from bazaar.rpc.schema.backup import (
+    BackupMake,
+    BackupState,
+    BackupStateView,
+    BackupView,
+)
 from bazaar.rpc.schema.call import Answer, Call, Done, MoneyView
 from bazaar.rpc.schema.calls import CALLS
 from bazaar.rpc.schema.chat import (
@@ -188,6 +194,10 @@ __all__ = [
     "ArbiterView",
     "ArbiterWithdraw",
     "AttachmentView",
+    "BackupMake",
+    "BackupState",
+    "BackupStateView",
+    "BackupView",
     "Block",
     "BlockPeer",
     "Blocked",

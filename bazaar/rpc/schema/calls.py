@@ -18,6 +18,12 @@ from bazaar.rpc.schema.arbiters import (
     ArbiterView,
     ArbiterWithdraw,
 )
+from bazaar.rpc.schema.backup import (
+    BackupMake,
+    BackupState,
+    BackupStateView,
+    BackupView,
+)
 from bazaar.rpc.schema.call import Call, Done
 from bazaar.rpc.schema.chat import (
     Blocked,
@@ -139,6 +145,8 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
     {
         Status: StatusView,
         Stop: Done,
+        BackupMake: BackupView,
+        BackupState: BackupStateView,
         Connect: PeerView,
         Peers: tuple[PeerView, ...],
         Invite: InviteView,

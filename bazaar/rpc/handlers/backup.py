@@ -1,0 +1,41 @@
+"""backup: one sealed file that holds everything, tested before it is called done."""
+
+from pathlib import Path
+from typing import Final
+
+from bazaar.app.backup import last_backup
+from bazaar.app.node import Node
+from bazaar.domain.errors import InputError
+from bazaar.rpc.schema import BackupMake, BackupState, BackupStateView, BackupView
+
+FRESH_SECONDS: Final = 30 * 86_400
+
+
+class BackupCalls:
+    """Makes backups and says when the last one was."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def make(self, call: BackupMake) -> BackupView:
+        """Write and test."""
+        try:
+            made = await self._node.backups.make(Path(call.file))
+        except OSError as error:
+            words = error.strerror or str(error)
+            raise InputError("file", f"the backup was not made: {words}") from error
+        return BackupView(at=made.at, file=made.path, size=made.size)
+
+    async def state(self, _: BackupState) -> BackupStateView:
+        """The last one and the running one."""
+        context = self._node.context
+        with context.book.unit() as unit:
+            last = last_backup(unit)
+        progress = self._node.backups.progress
+        return BackupStateView(
+            last=BackupView(at=last.at, file=last.path, size=last.size)
+            if last
+            else None,
+            per_cent=progress.per_cent if progress else None,
+            is_due=last is None or context.now() - last.at > FRESH_SECONDS,
+        )
