@@ -7,6 +7,7 @@ import msgspec
 
 from bazaar.app.context import Context
 from bazaar.app.ports import AccountRow, Unit
+from bazaar.app.resync_mode import check_account
 from bazaar.domain import ledger
 from bazaar.domain.account import (
     AccountPropose,
@@ -123,11 +124,13 @@ class AccountBook:
     ) -> bool:
         """Propose the next state; False if an own proposal is still open.
 
-        Raises RefusedError if the operations break a limit. One (account, n, retry) is
+        Raises RefusedError if the operations break a limit, or while the partner must
+        still answer after a restore. One (account, n, retry) is
         signed once, whatever happens (I4).
         """
         if account.row.open is not None:
             return False
+        check_account(unit, account.row.partner)
         state = ledger.apply(account.state, operations, account.mine)
         n = account.row.n + 1
         retry = self._retry(unit, account, n)
@@ -186,6 +189,16 @@ class AccountBook:
             unit, self._seen(row), self._seen(after), proposal.body.operations
         )
 
+    def adopt(
+        self,
+        unit: Unit,
+        account: Account,
+        proposal: Signed[AccountPropose],
+        accept: bytes,
+    ) -> None:
+        """Write a state that both have signed and this book had lost; it was checked."""
+        self._advance(unit, account.row, proposal, accept)
+
     def _free_number(
         self,
         unit: Unit,
@@ -220,6 +233,11 @@ def place(account: Account, n: int, retry: bytes) -> str:
 def refusal_name(account: bytes) -> str:
     """Setting that holds the partner's last Reject."""
     return f"account-refused:{account.hex()}"
+
+
+def rejected_name(account: bytes) -> str:
+    """Setting that holds the partner's last proposal that we rejected, and our Reject."""
+    return f"account-rejected:{account.hex()}"
 
 
 def retry_name(account: bytes, n: int) -> str:

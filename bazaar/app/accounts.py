@@ -10,10 +10,13 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
+import msgspec
+
 from bazaar.app import outside
-from bazaar.app.account_book import Account, AccountBook, place
+from bazaar.app.account_book import Account, AccountBook, place, rejected_name
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
+from bazaar.app.resync_mode import is_open_account
 from bazaar.domain import ledger
 from bazaar.domain.account import (
     AccountAccept,
@@ -82,6 +85,8 @@ class Accounts(AccountBook):
         self.judge: Judge = _wait
         self.shares: Shares = _shares_nothing
         self.witnessed: Witnessed = _nobody_cares
+        self.behind: Callable[[bytes], None] = lambda _partner: None
+        """Told of a partner who has states that are missing here."""
 
     # ------------------------------------------------------------- proposals
 
@@ -98,6 +103,7 @@ class Accounts(AccountBook):
         if message.body.n <= account.row.n or unit.setting(_answered(message.id)):
             return
         if message.body.n > account.row.n + 1:
+            self.behind(message.author)
             raise RefusedError(ReplyCode.STALE, "an earlier state is missing here")
         self._check_sender(unit, account, message)
         waiting = [one for one, _, _ in unit.parked(account.row.id)]
@@ -159,6 +165,8 @@ class Accounts(AccountBook):
     def _answer(
         self, unit: Unit, account: Account, proposal: Signed[AccountPropose]
     ) -> None:
+        if not is_open_account(unit, account.row.partner):
+            return  # restored: it waits until the partner has shown the newest state
         own_is_open = account.row.open is not None
         if own_is_open and account.mine == ledger.PAYER_A:
             return  # a collision: the lower key's own proposal stands
@@ -225,8 +233,21 @@ class Accounts(AccountBook):
     ) -> None:
         reject = self._context.sign(AccountReject(self._context.me, proposal.id, code))
         self._conclude(unit, proposal, code)
+        self._keep_rejected(unit, proposal, reject)
         self._post(unit, proposal.author, reject)
         log.info("rejected an account proposal", extra={"code": code.name})
+
+    def _keep_rejected(
+        self,
+        unit: Unit,
+        proposal: Signed[AccountPropose],
+        reject: Signed[AccountReject],
+    ) -> None:
+        """For a partner who loses his book, and must not use that number again."""
+        account = self.load(unit, proposal.author, proposal.body.unit)
+        note = (proposal.body.n, proposal.envelope, reject.envelope)
+        name = rejected_name(account.row.id)
+        unit.set_setting(name, msgspec.msgpack.encode(note))
 
     def _conclude(
         self, unit: Unit, proposal: Signed[AccountPropose], code: ReplyCode
@@ -273,6 +294,8 @@ class Accounts(AccountBook):
                 continue
             if self._proposal(row.open).id == message.body.propose:
                 self._free_number(unit, row, message.id, message.body.code)
+                if message.body.code == ReplyCode.STALE:
+                    self.behind(message.author)
                 self.reconsider(unit)
                 return
 

@@ -100,6 +100,9 @@ class Mailboxes:
         """Told when Acks or records were put into the outbox."""
 
         self._nudged = trio.Event()
+        self._turned = trio.Event()
+        self._begun = self._ended = 0
+        self._is_empty = False
         self._met: set[bytes] = set()
         self._locks_made: dict[tuple[bytes, bytes], bytes] = {}
         self._said: dict[bytes, frozenset[bytes]] = {}
@@ -124,6 +127,18 @@ class Mailboxes:
         if peer in hosts:
             self.nudge()
 
+    async def emptied(self) -> bool:
+        """Wait for a whole round of visits that begins now; whether mail is all here.
+
+        It is once any of the agreed hosts gave all it had: senders leave mail with each.
+        Cancelling loses nothing.
+        """
+        wanted = self._begun + 1
+        self.nudge()
+        while self._ended < wanted:
+            await self._turned.wait()
+        return self._is_empty
+
     def warnings(self) -> tuple[str, ...]:
         """What is wrong with the mailboxes of who chose some, or sells or judges."""
         with self._context.book.unit() as unit:
@@ -142,11 +157,18 @@ class Mailboxes:
         """Visit for ever; ends by cancellation, after which mail is collected again."""
         while True:
             self._nudged = trio.Event()
+            self._begun += 1
             with self._context.book.unit() as unit:
-                hosts = self._hosts(agreements.agreed(unit, self._context.now()), unit)
+                agreed = agreements.agreed(unit, self._context.now())
+                hosts = self._hosts(agreed, unit)
+            visited: set[bytes] = set()
             async with trio.open_nursery() as nursery:
                 for host in hosts:
-                    nursery.start_soon(self._visit, host)
+                    nursery.start_soon(self._visit, host, visited)
+            self._is_empty = not agreed or bool(visited & agreed.keys())
+            self._ended = self._begun
+            self._turned.set()
+            self._turned = trio.Event()
             await self._publish()
             with trio.move_on_after(COLLECT_SECONDS):
                 await self._nudged.wait()
@@ -154,11 +176,12 @@ class Mailboxes:
     def _hosts(self, agreed: Iterable[bytes], unit: Unit) -> list[bytes]:
         return list(dict.fromkeys((*agreements.wished(unit), *agreed)))
 
-    async def _visit(self, host: bytes) -> None:
+    async def _visit(self, host: bytes, visited: set[bytes]) -> None:
         try:
             with trio.move_on_after(VISIT_SECONDS):
                 await self._agree(host)
                 await self._collect(host)
+                visited.add(host)
         except BazaarError as error:
             why = type(error).__name__
             log.info("a mailbox was not visited", extra={"why": why})

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import trio
 
+from bazaar.app.account_recovery import AccountRecovery
 from bazaar.app.accounts import Accounts
 from bazaar.app.backup import Backups
 from bazaar.app.briefing import Briefing
@@ -35,6 +36,7 @@ from bazaar.app.profiles import Profiles
 from bazaar.app.proofs import Proofs
 from bazaar.app.pulse import Pulse
 from bazaar.app.ratings import Ratings
+from bazaar.app.recovery import Recovery
 from bazaar.app.resync import Resync
 from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
@@ -44,11 +46,12 @@ from bazaar.app.trades import Trades, contract_name
 from bazaar.app.witness import Witness
 from bazaar.domain.contract import HUB_PLACE
 from bazaar.domain.envelope import Signed
-from bazaar.domain.errors import BazaarError
+from bazaar.domain.errors import BazaarError, RefusedError
 from bazaar.domain.exchange import RequestType
 from bazaar.domain.kinds import TRADE_KINDS, Kind
 from bazaar.domain.messages import Role
 from bazaar.domain.phases import Phase
+from bazaar.domain.trade import Trade
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +117,13 @@ class Node:
         )
         self.mail_host = MailHost(context, context.mail) if context.mail else None
         self.resync = Resync(context, self.trades, self.inbound)
+        self.recovery = Recovery(
+            context,
+            self.trades,
+            self.resync,
+            AccountRecovery(context, self.accounts),
+            self.partners,
+        )
         self.serving = Serving(context, self.shop, self.files, self.ratings)
         self._touched, self._consenting, self._refusals = set(), set(), {}
         self._open_queues()
@@ -130,6 +140,10 @@ class Node:
         judge = CreditJudge(self.context, self.trades, self.hub)
         self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
         self.accounts.shares, self.accounts.witnessed = judge.shares, judge.witnessed
+        self.accounts.behind = self._greet_again
+        self.trades.lost = self.recovery.nudge
+        self.trades.promised = self._promised_before
+        self.recovery.answered = self._answered
         self.profiles.changed = self._settings_changed
         self.mailboxes.posted = self.outbox.nudge
         self.partners.learned = self.mailboxes.nudge
@@ -154,6 +168,7 @@ class Node:
         self.talk.resync.listen()
         exchange.serve(RequestType.DIGEST, self.resync.digests)
         exchange.serve(RequestType.MISSING, self.resync.missing)
+        self.recovery.serve(self.mailboxes)
         if self.mail_host is not None:
             self.mail_host.listen()
         exchange.on_connected(self._connected)
@@ -308,6 +323,7 @@ class Node:
 
         Whatever is cut off is in the book and goes on at the next start.
         """
+        self.recovery.begin()
         self.pulse.begin()
         with self.context.book.unit() as unit:
             self.profiles.refresh_contact(unit)
@@ -318,6 +334,7 @@ class Node:
             self.outbox.run,
             self.market.run,
             self.resync.run,
+            self.recovery.run,
             self.pulse.run,
             self.shop.run,
             self.shop.run_directory,
@@ -378,11 +395,27 @@ class Node:
         with contextlib.suppress(BookError), self.context.book.unit() as unit:
             unit.set_fact(trade, "problem", words.encode() or None)
 
-    def _connected(self, peer: bytes) -> None:
+    def _promised_before(self, unit: Unit, trade: Trade) -> None:
+        """An Accept that a restored book had lost; there may be too little left for it."""
+        with contextlib.suppress(RefusedError):
+            self.counter.promise(unit, trade)
+
+    def _answered(self, peer: bytes) -> None:
+        """After a restore ``peer`` has shown all it holds: go on where it was awaited."""
+        with self.context.book.unit() as unit:
+            ids = {row.id for row in unit.trades(open_only=True)} | self._bound(unit)
+            self._touched |= {one for one in ids if peer in self.trades.keys(unit, one)}
+        self._tend_soon()
+        self.stir()
+
+    def _greet_again(self, peer: bytes) -> None:
         try:
             self._arrivals.send_nowait(peer)
         except trio.WouldBlock:
             log.warning("too many arrivals at once")
+
+    def _connected(self, peer: bytes) -> None:
+        self._greet_again(peer)
         self.outbox.seen_online(peer)
         self.mailboxes.seen_online(peer)
         self.context.emit("peers", {})
@@ -396,6 +429,7 @@ class Node:
         await self.market.greet(peer)
         await self.resync.compare(peer)
         await self.talk.resync.compare(peer)
+        await self.recovery.met(peer)
         await self.proofs.tell(peer)
 
 

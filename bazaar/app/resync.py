@@ -14,7 +14,7 @@ from bazaar.app.context import Context
 from bazaar.app.inbound import Inbound
 from bazaar.app.ports import BookError, Request, Unit
 from bazaar.app.trades import Trades
-from bazaar.domain.envelope import id_of
+from bazaar.domain.envelope import author_of, id_of
 from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
 from bazaar.domain.exchange import (
     MAX_IDS,
@@ -30,8 +30,6 @@ from bazaar.domain.exchange import (
     encode,
     fitting,
 )
-from bazaar.domain.messages import NO_ID
-from bazaar.domain.needs import PARTIES
 from bazaar.domain.trade import Trade, digest
 
 log = logging.getLogger(__name__)
@@ -85,7 +83,7 @@ class Resync:
         ]
 
     async def _compare(self, peer: bytes, trades: Sequence[Trade]) -> None:
-        asked = DigestRequest(tuple(map(_digest, trades)))
+        asked = DigestRequest(tuple(map(digest_of, trades)))
         reply = await self._context.exchange.request(
             peer, RequestType.DIGEST, encode(asked)
         )
@@ -95,22 +93,70 @@ class Resync:
             if trade is not None:
                 await self._exchange(peer, trade, frozenset(theirs.ids))
 
+    async def take(self, peer: bytes, theirs: Sequence[TradeDigest]) -> None:
+        """Fetch all that ``peer`` holds of trades, known here or not (14).
+
+        Raises MalformedMessageError unless every own message in it is here afterwards,
+        and what a request raises.
+        """
+        with self._context.book.unit() as unit:
+            mine = {one.trade: self._mine(unit, one.trade) for one in theirs}
+        differing = [
+            mine[one.trade]
+            for one in theirs
+            if (one.count, one.total) != (mine[one.trade].count, mine[one.trade].total)
+        ]
+        if not differing:
+            return
+        asked = encode(DigestRequest(tuple(differing)))
+        reply = await self._context.exchange.request(peer, RequestType.DIGEST, asked)
+        answered = {one.trade: one.ids for one in decode(DigestAnswer, reply).trades}
+        for one in differing:
+            await self._take(peer, one.trade, answered.get(one.trade, ()))
+
+    def _mine(self, unit: Unit, trade_id: bytes) -> TradeDigest:
+        if unit.trade(trade_id) is None:
+            return TradeDigest(trade_id, 0, bytes(32), ())
+        return digest_of(self._trades.load(unit, trade_id))
+
+    async def _take(
+        self, peer: bytes, trade_id: bytes, theirs: Sequence[bytes]
+    ) -> None:
+        with self._context.book.unit() as unit:
+            is_known = unit.trade(trade_id) is not None
+            held = _held(self._trades.load(unit, trade_id)) if is_known else {}
+        # the Offer first: without it nothing of a trade is understood
+        lacking = [one for one in (trade_id, *theirs) if one in theirs]
+        lacking = [one for one in dict.fromkeys(lacking) if one not in held]
+        if await self._fetch(peer, trade_id, lacking):
+            raise MalformedMessageError("messages are named and not shown")
+
+    async def _fetch(
+        self, peer: bytes, trade_id: bytes, lacking: list[bytes]
+    ) -> list[bytes]:
+        """Ask for messages until no more come; those not shown, or own ones not taken."""
+        me, network = self._context.me, self._context.network.id
+        while lacking:
+            request = encode(Missing(trade_id, tuple(lacking[:MAX_IDS])))
+            reply = await self._context.exchange.request(
+                peer, RequestType.MISSING, request
+            )
+            sent = decode(EnvelopeList, reply).envelopes
+            shown = _only(frozenset(lacking), sent, network)
+            taken = self._inbound.take_all(shown)
+            refused = {id_of(one, network) for one in shown if author_of(one) != me}
+            gone = taken | refused
+            if not gone:
+                break
+            lacking = [one for one in lacking if one not in gone]
+        return lacking
+
     async def _exchange(
         self, peer: bytes, trade: Trade, theirs: frozenset[bytes]
     ) -> None:
         held = _held(trade)
-        lacking: list[bytes] = [one for one in sorted(theirs) if one not in held]
-        while lacking:
-            request = encode(Missing(trade.id, tuple(lacking[:MAX_IDS])))
-            reply = await self._context.exchange.request(
-                peer, RequestType.MISSING, request
-            )
-            asked = frozenset(lacking)
-            sent = decode(EnvelopeList, reply).envelopes
-            taken = self._inbound.take_all(_only(asked, sent, self._context.network.id))
-            if not taken:
-                break
-            lacking = [one for one in lacking if one not in taken]
+        lacking = [one for one in sorted(theirs) if one not in held]
+        await self._fetch(peer, trade.id, lacking)
         with self._context.book.unit() as unit:
             for subject in held.keys() - theirs:
                 unit.post(peer, subject, held[subject], trade.id, self._context.now())
@@ -143,11 +189,9 @@ class Resync:
         )
 
     def _of_peer(self, unit: Unit, trade_id: bytes, peer: bytes) -> Trade | None:
-        if peer not in self._trades.keys(unit, trade_id):
+        if not self._trades.is_shared(unit, trade_id, peer):
             return None
-        trade = self._trades.load(unit, trade_id)
-        is_party = trade.contract.role_of(peer) in PARTIES
-        return trade if is_party or trade.contract.id != NO_ID else None
+        return self._trades.load(unit, trade_id)
 
 
 def _only(
@@ -172,7 +216,8 @@ def _held(trade: Trade) -> dict[bytes, bytes]:
     }
 
 
-def _digest(trade: Trade) -> TradeDigest:
+def digest_of(trade: Trade) -> TradeDigest:
+    """What this node holds of a trade, as peers compare it (8.4)."""
     held = _held(trade)
     heads = tuple(trade.facts.chains.heads.values())
     return TradeDigest(trade.id, len(held), digest(held), heads)

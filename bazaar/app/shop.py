@@ -186,15 +186,15 @@ class Shop:
         marked = _is_marked(unit, row.slug)
         if hinted(body, unit.left(row.slug), may_return=marked) == body:
             return None
-        return self.next_version(body)
+        return self.next_version(unit, body)
 
-    def next_version(self, body: Listing) -> Listing:
+    def next_version(self, unit: Unit, body: Listing) -> Listing:
         """``body`` issued now with the next number; it lives as long as it was given to."""
         now = self._context.now()
         longest = body.expires - body.issued == LISTING_SECONDS
         expires = now + LISTING_SECONDS if longest else body.expires
         return msgspec.structs.replace(
-            body, seq=body.seq + 1, issued=now, expires=expires
+            body, seq=next_seq(unit, body.seq), issued=now, expires=expires
         )
 
     async def change(self, slug: str, changes: Mapping[str, Any]) -> Own:
@@ -207,7 +207,7 @@ class Shop:
             if row is None:
                 raise NotFoundError(f"there is no own listing called {slug}")
             body = msgspec.structs.replace(
-                self.next_version(self._read(row).body), **changes
+                self.next_version(unit, self._read(row).body), **changes
             )
             signed = self._sign_version(unit, body, may_return=False)
             head = self._sign_head(unit)

@@ -1,14 +1,15 @@
 """Own rating slots: numbered without a gap, signed inside Offer, Accept and SeatAck (11.1)."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from bazaar.app.context import Context
 from bazaar.app.ports import SlotRow, Unit
+from bazaar.app.resync_mode import next_number, note_slot
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.checks import rating_keys
 from bazaar.domain.contract import Contract
-from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.messages import Role, SeatAck
 from bazaar.domain.slots import (
     FIRST_HEAD,
@@ -38,7 +39,13 @@ def next_slot(
     last = unit.last_slot(KIND_OF[kind])
     slot = kind(
         context.me,
-        last.number + 1 if last else 1,
+        next_number(
+            unit,
+            KIND_OF[kind],
+            last.number if last else 0,
+            context.network,
+            context.now(),
+        ),
         last.head if last else FIRST_HEAD,
         rating_keys(contract, role),
         tuple(dict.fromkeys(line.listing for line in contract.offer.lines)),
@@ -55,6 +62,16 @@ def put_slot(unit: Unit, slot: Signed[Slot], trade: bytes) -> None:
     kind = KIND_OF[type(slot.body)]
     head = next_head(slot.body.previous, slot.id)
     unit.put_slot(SlotRow(kind, slot.body.number, slot.id, head, trade))
+    note_slot(unit, kind)
+
+
+def adopt_slot(unit: Unit, envelope: bytes, trade: bytes, network: bytes) -> None:
+    """Write a slot of an own message that this book had lost, unless its place is taken."""
+    slot: Signed[Any] = verify(envelope, network)
+    kind, number = KIND_OF[type(slot.body)], slot.body.number
+    if not unit.slots(kind, number, number):
+        head = next_head(slot.body.previous, slot.id)
+        unit.put_slot(SlotRow(kind, number, slot.id, head, trade))
 
 
 def slot_ids(trade: Trade, context: Context) -> tuple[bytes, ...]:

@@ -4,13 +4,16 @@ A unit of work contains no await: state, own message and outbox rows are durable
 anything is sent (I12).
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
+from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.ports import MessageRow, TradeRow, Unit
 from bazaar.app.proofs import contradictions, note
+from bazaar.app.slot_chain import adopt_slot
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.contract import HUB_PLACE, Contract, check_offer
 from bazaar.domain.deadlines import Spell
@@ -20,19 +23,24 @@ from bazaar.domain.errors import NotAllowedError, NotFoundError, RefusedError, R
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import (
     NO_ID,
+    Accept,
     Agree,
     Extend,
     Offer,
     Role,
     Ruling,
+    SeatAck,
     Seen,
     Settled,
     Step,
 )
+from bazaar.domain.needs import PARTIES
 from bazaar.domain.phases import ENDED, Phase
 from bazaar.domain.receipts import Receipts
 from bazaar.domain.records import CLOCK_SECONDS
 from bazaar.domain.trade import Trade, fold
+
+log = logging.getLogger(__name__)
 
 CACHED_MESSAGES: Final = 4096
 CACHED_ROLES: Final = 16_384
@@ -65,6 +73,11 @@ class Trades:
         self._context = context
         self._keys: dict[bytes, frozenset[bytes]] = {}
         self._hubs: dict[bytes, bytes | None] = {}
+        self.lost: Callable[[], None] = lambda: None
+        """Told when an own message was found missing here."""
+
+        self.promised: Callable[[Unit, Trade], None] = lambda _unit, _trade: None
+        """Told, within the unit, of an own Accept that was missing: it holds stock."""
 
     # ------------------------------------------------------------- reading
 
@@ -127,6 +140,24 @@ class Trades:
         }
         return Receipts(committed, spells, now, acked)
 
+    def is_shared(self, unit: Unit, trade_id: bytes, peer: bytes) -> bool:
+        """Whether ``peer`` may know this trade: its role is one, a seat from the Accept on."""
+        if peer not in self.keys(unit, trade_id):
+            return False
+        contract = self.load(unit, trade_id).contract
+        is_party = contract.role_of(peer) in PARTIES
+        return is_party or contract.id != NO_ID
+
+    def awaited(self, unit: Unit, trade: Trade) -> tuple[int, ...]:
+        """Who, by place, must still answer after a restore before anything is signed here."""
+        keys = set(resync_mode.awaited(unit, *self._waits_for(trade)))
+        return tuple(r for r, key in trade.contract.members.items() if key in keys)
+
+    def _waits_for(self, trade: Trade) -> tuple[int, list[bytes]]:
+        """When the trade began, and the keys of all others in it."""
+        keys = trade.contract.members.values()
+        return trade.contract.offer.at, [k for k in keys if k != self._context.me]
+
     # ------------------------------------------------------------- speaking
 
     def open(self, unit: Unit, offer: Signed[Offer]) -> Trade:
@@ -147,11 +178,13 @@ class Trades:
     def say(self, unit: Unit, trade: Trade, build: Callable[[Header], Step]) -> Trade:
         """Sign the next own message, keep it and owe it to all others, in this unit.
 
-        Raises NotAllowedError if the message would not count, with nothing written. What
+        Raises NotAllowedError if the message would not count, with nothing written, and
+        RefusedError (BUSY) while other roles must still answer after a restore. What
         may be signed once only is claimed for ever (I4, I14); a claim given before raises
         NotAllowedError, and the caller's unit must not commit.
         """
         role = self.own_role(trade)
+        resync_mode.check_trade(unit, *self._waits_for(trade))
         seq, prev, seen = trade.next_place(role)
         if seq >= MAX_MESSAGES_OF_A_ROLE:
             raise RefusedError(ReplyCode.LIMIT, "this order has too many messages")
@@ -202,7 +235,30 @@ class Trades:
         if not unit.keep_message(_row(message, step.trade, self._context.now())):
             return False
         self._write(unit, _with(trade, message))
+        if message.author == self._context.me:
+            self._adopt(unit, trade, message)
         return True
+
+    def _adopt(self, unit: Unit, trade: Trade, message: Signed[Step]) -> None:
+        """An own message that this book had lost: what it used up is used up.
+
+        No book that is not an older copy ever lacks one, so the mode begins.
+        """
+        now, network = self._context.now(), self._context.network.id
+        if resync_mode.since(unit) is None:
+            log.warning("an own message was missing: the book is an older copy")
+            resync_mode.enter(unit, now)
+            self.lost()
+        for name in _places(trade, message.body):
+            unit.claim(name)
+        match message.body:
+            case Offer(buy_slot=slot) | SeatAck(case_slot=slot):
+                adopt_slot(unit, slot, trade.id, network)
+            case Accept(sale_slot=slot):
+                adopt_slot(unit, slot, trade.id, network)
+                self.promised(unit, trade)
+            case _:
+                pass
 
     def _is_ahead(self, unit: Unit, message: Signed[Step], trade: bytes) -> bool:
         """Park what is dated ahead (4); a Ruling waits for its very second (7.4)."""
@@ -224,14 +280,22 @@ class Trades:
         place = _place_of(contract, self._context.me)
         check_buy_slot(offer, contract)
         self._check_fresh_slot(unit, offer)
-        self._check_room(unit, offer.body, place)
-        role = contract.role_of(self._context.me)
-        if role is not None and role in contract.seats:
-            self._check_own_terms(unit, contract.seats[role].offer)
+        if not self._may_be_lost(unit, offer.body):
+            self._check_room(unit, offer.body, place)
+            role = contract.role_of(self._context.me)
+            if role is not None and role in contract.seats:
+                self._check_own_terms(unit, contract.seats[role].offer)
         if self._is_ahead(unit, cast("Signed[Step]", offer), offer.id):
             return False
-        self.open(unit, offer)
+        trade = self.open(unit, offer)
+        if offer.author == self._context.me:
+            self._adopt(unit, trade, cast("Signed[Step]", offer))
         return True
+
+    def _may_be_lost(self, unit: Unit, offer: Offer) -> bool:
+        """Whether an order may be one that a restored book had known."""
+        start = resync_mode.since(unit)
+        return start is not None and offer.at <= start
 
     def _check_fresh_slot(self, unit: Unit, offer: Signed[Offer]) -> None:
         """One slot serves one order; else several could be rated only once."""

@@ -49,6 +49,9 @@ MAX_TOKENS: Final = 900
 MAX_LETTERS: Final = 64
 MAX_DROPS: Final = 512
 MAX_PROOF_IDS: Final = 64
+MAX_UNITS: Final = 64
+MAX_STATES: Final = 32
+MAX_UNANSWERED: Final = 4
 
 
 class RequestType(IntEnum):
@@ -74,6 +77,8 @@ class RequestType(IntEnum):
     PUT_SEALED = 25
     CHAT_HELD = 26
     CHAT_READ = 27
+    SHARED = 30
+    ACCOUNT_SINCE = 31
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]
@@ -245,6 +250,57 @@ class HubAnswer(Body, frozen=True):
     """0 for yes, else the reply code that says why not."""
 
     code: U8
+
+
+class SharedGet(Body, frozen=True):
+    """All that the answerer shares with the asker, who lost its book (14)."""
+
+    offset: U32
+
+
+class Shared(Body, frozen=True):
+    """A page of it, by ascending trade id, answered once the own mailboxes are empty.
+
+    Attributes:
+        total: How many trades there are in all.
+        trades: What is held of each, from the offset asked.
+        units: Of every account of the two, on each page.
+    """
+
+    total: U32
+    trades: Annotated[tuple[TradeDigest, ...], Meta(max_length=MAX_TRADES)]
+    units: Annotated[
+        tuple[UnitId, ...], Meta(max_length=MAX_UNITS, extra={"unique": True})
+    ]
+
+
+class AccountSince(Body, frozen=True):
+    """The states of the account with the asker in ``unit`` above ``n``."""
+
+    unit: UnitId
+    n: U32
+
+
+class CoSigned(Body, frozen=True):
+    """The two envelopes under one state."""
+
+    propose: Envelope
+    accept: Envelope
+
+
+class AccountStates(Body, frozen=True):
+    """What the answerer has.
+
+    Attributes:
+        n: Its newest co-signed state, 0 for none.
+        states: Those above what was asked, ascending, as many as fit.
+        unanswered: What it holds about the next number: the asker's last proposal that
+            it rejected, that Reject, the asker's proposal that waits.
+    """
+
+    n: U32
+    states: Annotated[tuple[CoSigned, ...], Meta(max_length=MAX_STATES)]
+    unanswered: Annotated[tuple[Envelope, ...], Meta(max_length=MAX_UNANSWERED)]
 
 
 class RatingsGet(Body, frozen=True):

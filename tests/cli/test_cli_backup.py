@@ -82,15 +82,15 @@ def test_a_restore_that_was_cut_off_is_repeated(made: Made, tmp_path: Path) -> N
     assert restore(home, made) == 0
 
 
-@pytest.mark.parametrize(
-    ("harm", "words"),
-    [
-        (lambda _: b"a letter", "not a backup"),
-        (lambda data: b"BZBAK9\n" + data[7:], "newer"),
-        (lambda data: data[:-100], "damaged"),
-        (lambda data: data[:50_000] + b"\0\0\0\0" + data[50_004:], "do not open"),
-    ],
-)
+HARMS: list[tuple[Callable[[bytes], bytes], str]] = [
+    (lambda _: b"a letter", "not a backup"),
+    (lambda data: b"BZBAK9\n" + data[7:], "newer"),
+    (lambda data: data[:-100], "damaged"),
+    (lambda data: data[:50_000] + b"\0\0\0\0" + data[50_004:], "do not open"),
+]
+
+
+@pytest.mark.parametrize(("harm", "words"), HARMS)
 def test_what_is_no_whole_backup_leaves_nothing(
     made: Made,
     tmp_path: Path,

@@ -1,5 +1,7 @@
 """The backup file: it opens whole and with its words, or not at all."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bazaar.domain.backup import (
@@ -45,23 +47,24 @@ def test_a_chunk_is_64_kib_and_the_next_byte_begins_another() -> None:
     assert len(sealed(bytes(CHUNK_BYTES + 1))) == HEADER_BYTES + SEALED_BYTES + 18
 
 
-@pytest.mark.parametrize(
-    ("why", "words"),
-    [
-        (lambda data: b"PK\x03\x04" + data, "not a backup"),
-        (lambda data: b"BZBAK2\n" + data[7:], "newer"),
-        (lambda data: data[:10], "its end is missing"),
-        (lambda data: data[:HEADER_BYTES], "its end is missing"),
-        (lambda data: data[: HEADER_BYTES + SEALED_BYTES], "its end is missing"),
-        (lambda data: data[:-1], "a part of it was changed"),
-        (lambda data: data[:-1] + bytes((data[-1] ^ 1,)), "a part of it was changed"),
-        (lambda data: data[:9] + b"\xff" + data[10:], "do not open this backup"),
-    ],
-)
-def test_what_is_not_whole_is_refused_in_words(why: object, words: str) -> None:
-    assert callable(why)
+HARMS: list[tuple[Callable[[bytes], bytes], str]] = [
+    (lambda data: b"PK\x03\x04" + data, "not a backup"),
+    (lambda data: b"BZBAK2\n" + data[7:], "newer"),
+    (lambda data: data[:10], "its end is missing"),
+    (lambda data: data[:HEADER_BYTES], "its end is missing"),
+    (lambda data: data[: HEADER_BYTES + SEALED_BYTES], "its end is missing"),
+    (lambda data: data[:-1], "a part of it was changed"),
+    (lambda data: data[:-1] + bytes((data[-1] ^ 1,)), "a part of it was changed"),
+    (lambda data: data[:9] + b"\xff" + data[10:], "do not open this backup"),
+]
+
+
+@pytest.mark.parametrize(("harm", "words"), HARMS)
+def test_what_is_not_whole_is_refused_in_words(
+    harm: Callable[[bytes], bytes], words: str
+) -> None:
     with pytest.raises(InputError, match=words):
-        opened(why(sealed(bytes(CHUNK_BYTES + 99))))
+        opened(harm(sealed(bytes(CHUNK_BYTES + 99))))
 
 
 def test_other_words_do_not_open_it() -> None:

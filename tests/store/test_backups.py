@@ -102,16 +102,16 @@ def test_a_backup_that_fails_its_test_is_thrown_away(
     assert not list(home.glob(".new-*"))
 
 
-@pytest.mark.parametrize(
-    "harm",
-    [
-        lambda data: data[:-1],
-        lambda data: data[: len(data) // 2],
-        lambda data: data[:70_000] + b"\0\0\0\0" + data[70_004:],
-        lambda data: data + b"more",
-        lambda _: b"",
-    ],
-)
+HARMS: list[Callable[[bytes], bytes]] = [
+    lambda data: data[:-1],
+    lambda data: data[: len(data) // 2],
+    lambda data: data[:70_000] + b"\0\0\0\0" + data[70_004:],
+    lambda data: data + b"more",
+    lambda _: b"",
+]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_what_was_harmed_is_refused(
     home: Path, tmp_path: Path, harm: Callable[[bytes], bytes]
 ) -> None:
