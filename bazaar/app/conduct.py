@@ -215,8 +215,7 @@ class Conduct:
         if trade.phase not in ENDED or unit.fact(trade.id, "stock-ended"):
             return False
         sold = any(part.ships for part in trade.parts)
-        unit.release(trade.id, sold=sold)
-        self._counter.changed()
+        self._counter.free(unit, trade, sold=sold)
         unit.set_fact(trade.id, "stock-ended", b"1")
         return False
 

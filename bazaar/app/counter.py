@@ -11,6 +11,13 @@ from typing import Final
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.coupons import (
+    Used,
+    free_coupons,
+    spent_coupon,
+    use_coupons,
+    used_coupon,
+)
 from bazaar.app.opening import opening
 from bazaar.app.ports import BookError, RecordRow, Unit
 from bazaar.app.shop import Shop
@@ -19,6 +26,7 @@ from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
 from bazaar.domain.messages import Line
+from bazaar.domain.phases import Phase
 from bazaar.domain.stock_hints import same_sku
 from bazaar.domain.trade import Trade
 
@@ -39,7 +47,10 @@ class Counter:
         """Told after each promise: others may now wait in vain."""
 
     def promise(self, unit: Unit, trade: Trade) -> None:
-        """Reserve all lines of ``trade`` in this unit. Raises RefusedError (OUT_OF_STOCK)."""
+        """Reserve all lines of ``trade`` in this unit, and count its coupons.
+
+        Raises RefusedError: OUT_OF_STOCK, or LIMIT for a coupon that is used up.
+        """
         for line in trade.contract.offer.lines:
             place = self._place(unit, line)
             if place is None:
@@ -49,6 +60,7 @@ class Counter:
             left = unit.reserve(trade.id, *place, line.quantity)
             if left is not None:
                 raise RefusedError(ReplyCode.OUT_OF_STOCK, f"only {left} left", (left,))
+        use_coupons(unit, self._coupons(unit, trade), trade)
         self.changed()
         self.taken(unit)
 
@@ -56,7 +68,29 @@ class Counter:
         """Why a new order is turned away, None if it may be accepted."""
         if not opening(unit).takes_orders:
             return ReplyCode.STORE_CLOSED
-        return ReplyCode.OUT_OF_STOCK if self.lacks(unit, trade) else None
+        if self.lacks(unit, trade):
+            return ReplyCode.OUT_OF_STOCK
+        spent = spent_coupon(unit, self._coupons(unit, trade), trade)
+        return ReplyCode.LIMIT if spent else None
+
+    def free(self, unit: Unit, trade: Trade, *, sold: bool) -> None:
+        """An order that was accepted has ended: take what was sold, free what was not."""
+        unit.release(trade.id, sold=sold)
+        if trade.phase is Phase.ABORTED:
+            free_coupons(unit, trade)
+        self.changed()
+
+    def _coupons(self, unit: Unit, trade: Trade) -> list[Used]:
+        """Every coupon that ``trade`` uses, once."""
+        offer = trade.contract.offer
+        found: dict[tuple[str, str], Used] = {}
+        for line in offer.lines:
+            listing = self._version(unit, line.listing)
+            for code in line.coupons if listing else ():
+                used = used_coupon(unit, listing.body, code) if listing else None
+                if used is not None:
+                    found[used.slug, used.code] = used
+        return list(found.values())
 
     def lacks(self, unit: Unit, trade: Trade) -> bool:
         """Whether there is too little for ``trade`` now."""

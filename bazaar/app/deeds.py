@@ -345,6 +345,10 @@ def _must_accept(trade: Trade, role: Role) -> None:
         raise RefusedError(
             ReplyCode.OUT_OF_STOCK, "0 left for this order: it was called off"
         )
+    if ReplyCode.LIMIT in reasons:
+        raise RefusedError(
+            ReplyCode.LIMIT, "a coupon of this order is used up: it was called off"
+        )
     if ReplyCode.STORE_CLOSED in reasons:
         raise RefusedError(
             ReplyCode.STORE_CLOSED, "the store takes no orders: it was called off"

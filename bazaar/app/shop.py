@@ -15,6 +15,7 @@ import msgspec
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.coupons import keep_codes, kept_codes
 from bazaar.app.opening import StoreState, opening
 from bazaar.app.ports import RecordRow, StockRow, Unit
 from bazaar.app.resync_mode import next_seq
@@ -28,6 +29,7 @@ from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import LISTING_SECONDS, Image, Listing, ListingState
 from bazaar.domain.listing_file import (
     Draft,
+    KeptCode,
     Setting,
     draft_of,
     form_slug,
@@ -247,10 +249,9 @@ class Shop:
         bodies = [self._read(row).body for row in rows if row is not None]
         return {image.id: image for body in bodies for image in body.images}
 
-    def coupon_codes(self, unit: Unit, slug: str) -> tuple[str, ...]:
+    def coupon_codes(self, unit: Unit, slug: str) -> tuple[KeptCode, ...]:
         """The codes of a listing's coupons; they stay in the book."""
-        held = unit.setting(f"coupons:{slug}")
-        return msgspec.json.decode(held, type=tuple[str, ...]) if held else ()
+        return kept_codes(unit, slug)
 
     # ------------------------------------------------------------- head
 
@@ -387,8 +388,7 @@ def _is_marked(unit: Unit, slug: str) -> bool:
 
 
 def _note(unit: Unit, slug: str, draft: Draft) -> None:
-    codes = msgspec.json.encode(draft.codes) if draft.codes else None
-    unit.set_setting(f"coupons:{slug}", codes)
+    keep_codes(unit, slug, draft.codes)
 
 
 @contextmanager

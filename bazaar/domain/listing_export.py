@@ -16,7 +16,7 @@ from bazaar.domain.listing import (
     ShippingOption,
     Sku,
 )
-from bazaar.domain.listing_file import NO_SKU, Count
+from bazaar.domain.listing_file import NO_SKU, Count, KeptCode
 from bazaar.domain.listing_form import (
     CouponForm,
     DeadlinesForm,
@@ -42,7 +42,7 @@ Words = Callable[[int], str]
 def listing_json(
     listing: Listing,
     stock: Sequence[Count] = (),
-    codes: Sequence[str] = (),
+    codes: Sequence[KeptCode] = (),
     scales: Mapping[str, int] = NO_SCALES,
 ) -> dict[str, Any]:
     """``listing`` as the JSON of a listing file; what has its default is left out.
@@ -156,12 +156,13 @@ def _shipping(option: ShippingOption, words: Words) -> ShippingForm:
     return ShippingForm(option.title, kind, option.countries, services)
 
 
-def _coupon(coupon: Coupon, code: str, expires: int, words: Words) -> CouponForm:
+def _coupon(coupon: Coupon, kept: KeptCode, expires: int, words: Words) -> CouponForm:
     return CouponForm(
         title=coupon.title,
-        code=code,
+        code=kept.code,
         percent=None if coupon.bp is None else format_percent(coupon.bp),
         amount=None if coupon.fixed is None else words(coupon.fixed),
         expires=None if coupon.expires == expires else coupon.expires,
         per_buyer=coupon.per_buyer,
+        uses=kept.uses,
     )

@@ -60,6 +60,13 @@ class Count(NamedTuple):
     left: int | None
 
 
+class KeptCode(NamedTuple):
+    """What a seller keeps of a coupon; ``uses`` 0 is no limit."""
+
+    code: str
+    uses: int = 0
+
+
 class Draft(NamedTuple):
     """A listing ready to be signed, and what stays with the seller.
 
@@ -69,7 +76,7 @@ class Draft(NamedTuple):
 
     listing: Listing
     stock: tuple[Count, ...]
-    codes: tuple[str, ...]
+    codes: tuple[KeptCode, ...]
 
 
 def read_form(data: object) -> ListingForm:
@@ -115,7 +122,7 @@ def draft_of(form: ListingForm, setting: Setting) -> Draft:
     return Draft(
         listing,
         tuple(counts or [Count(NO_SKU, form.stock)]),
-        tuple(coupon.code for coupon in form.coupons),
+        tuple(KeptCode(coupon.code, coupon.uses) for coupon in form.coupons),
     )
 
 

@@ -110,7 +110,12 @@ class TaxForm(Form, frozen=True):
 
 
 class CouponForm(Form, frozen=True):
-    """A discount by percentage or by amount for who knows the code."""
+    """A discount by percentage or by amount for who knows the code.
+
+    Attributes:
+        per_buyer: Orders of one buyer that may use it; 0 is no limit.
+        uses: Orders in all that may use it; 0 is no limit. It stays with the seller.
+    """
 
     title: Sentence
     code: CouponCode
@@ -118,6 +123,7 @@ class CouponForm(Form, frozen=True):
     amount: str | None = None
     expires: Time | None = None
     per_buyer: U32 = 0
+    uses: U32 = 0
 
 
 class ShipsFromForm(Form, frozen=True):

@@ -139,6 +139,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "turn.ruled.seller": "Your turn: agree to the ruling",
     "ended.nobody": "Nobody has to act.",
     "ended.out_of_stock": "There was too little left for this order: the shop called it off. Nothing is owed.",
+    "ended.limit": "Its coupon is used up: the shop called this order off. Nothing is owed.",
     "ended.store_closed": "The shop takes no orders at the moment and called this one off. Nothing is owed.",
     "ended.aborted": "This order was called off. Nothing is owed.",
     "ended.closed": "This order is settled.",

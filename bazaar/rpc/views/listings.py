@@ -18,7 +18,7 @@ from bazaar.domain.listing import (
     StockHint,
 )
 from bazaar.domain.listing_export import listing_json
-from bazaar.domain.listing_file import Count
+from bazaar.domain.listing_file import Count, KeptCode
 from bazaar.domain.markdown import Code, Heading, Item, Paragraph, parse
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.percent import format_percent
@@ -89,7 +89,7 @@ def listing_view(
     listing: Signed[Listing],
     card: CardView,
     stock: Sequence[StockRow],
-    codes: Sequence[str],
+    codes: Sequence[KeptCode],
     *,
     own: bool,
 ) -> ListingView:

@@ -121,7 +121,7 @@ def order_view(given: OrderFacts) -> OrderView:
 def called_off(trade: Trade) -> str:
     """Why a party withdrew, as far as it said so."""
     reasons = {one.body.reason for one in trade.facts.of(Withdraw)}
-    told = (ReplyCode.OUT_OF_STOCK, ReplyCode.STORE_CLOSED)
+    told = (ReplyCode.OUT_OF_STOCK, ReplyCode.STORE_CLOSED, ReplyCode.LIMIT)
     return next((one.name.lower() for one in told if one in reasons), "")
 
 
