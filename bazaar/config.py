@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +16,8 @@ from bazaar.domain.networks import network as known_network
 HOME_VARIABLE: Final = "BAZAAR_HOME"
 UNLOCK_FILE_VARIABLE: Final = "BAZAAR_PASSPHRASE_FILE"
 _FOLDER_NAME: Final = "p2p-bazaar"
+
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class FlagError(Exception):
@@ -29,6 +31,8 @@ class Config(NamedTuple):
         listen, bootstrap: Multiaddresses; empty lets the node choose.
         passphrase_file: Where the passphrase of the keys stands, or None to ask.
         made: Whether ``init`` has made this home.
+        remote: The machine whose node this home is the door to; empty for a home with
+            a node of its own.
     """
 
     home: Path
@@ -38,6 +42,8 @@ class Config(NamedTuple):
     mdns: bool = False
     passphrase_file: Path | None = None
     made: bool = False
+    log_level: str = "warning"
+    remote: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -60,6 +66,7 @@ class NodeOptions(NamedTuple):
 
     Attributes:
         until_idle: Stop so many seconds after the last client has gone; None stays.
+        log_level: debug, info, warning or error.
     """
 
     home: Path
@@ -69,6 +76,7 @@ class NodeOptions(NamedTuple):
     mdns: bool
     passphrase: str
     until_idle: float | None = None
+    log_level: str = "warning"
 
 
 class NewIdentity(NamedTuple):
@@ -120,6 +128,8 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     listen: tuple[str, ...] = ()
     bootstrap: tuple[str, ...] = ()
     mdns: bool = False
+    log_level: LogLevel = "warning"
+    remote: str = ""
 
 
 def read(flags: Flags, environment: Mapping[str, str] = os.environ) -> Config:
@@ -139,6 +149,8 @@ def read(flags: Flags, environment: Mapping[str, str] = os.environ) -> Config:
         listen=flags.listen or settled.listen,
         bootstrap=flags.bootstrap or settled.bootstrap,
         mdns=settled.mdns if flags.mdns is None else flags.mdns,
+        log_level=settled.log_level,
+        remote=settled.remote,
         passphrase_file=Path(secret) if secret else None,
         made=file is not None,
     )
@@ -155,6 +167,8 @@ def write(config: Config) -> None:
         f"listen = [{', '.join(map(_text, config.listen))}]",
         f"bootstrap = [{', '.join(map(_text, config.bootstrap))}]",
         f"mdns = {json.dumps(config.mdns)}",
+        f"log_level = {_text(config.log_level)}",
+        *([f"remote = {_text(config.remote)}"] if config.remote else []),
     ]
     (config.home / "config.toml").write_text("\n".join(lines) + "\n")
 

@@ -8,6 +8,7 @@ from bazaar import __version__
 from bazaar.cli import (
     account,
     arbiter,
+    attach,
     backup,
     case,
     chat,
@@ -34,6 +35,7 @@ from bazaar.config import Flags, read
 GROUPS = (
     identity.register,
     node.register,
+    attach.register,
     stop.register,
     profile.register,
     listing.register,

@@ -17,6 +17,8 @@ from bazaar.rpc.schema import (
     Connect,
     Invite,
     InviteView,
+    Metrics,
+    MetricsView,
     Peers,
     PeerView,
     Status,
@@ -34,6 +36,7 @@ def register(commands: Commands) -> None:
     dial.add_argument("address", metavar="ADDR|LINK")
     commands.ask("peers", "who is connected", _peers)
     commands.ask("invite", "a link for others to join by", _invite)
+    commands.ask("metrics", "the node's figures as Prometheus text", _metrics)
     watch = commands.do("watch", "events as JSON lines until stopped", _watch)
     watch.add_argument(
         "topics", nargs="*", metavar="TOPIC", help="such as order; none: all"
@@ -67,6 +70,7 @@ def _node(args: argparse.Namespace, context: Context) -> int:
             config.mdns,
             secret,
             args.until_idle,
+            config.log_level,
         )
     )
 
@@ -132,6 +136,11 @@ def _invite(_: argparse.Namespace, node: Client) -> Shown:
     return Shown(invitation, lambda page: _show_invitation(page, invitation.link))
 
 
+def _metrics(_: argparse.Namespace, node: Client) -> Shown:
+    figures: MetricsView = node.call(Metrics())
+    return Shown(figures, lambda page: page.verbatim(figures.text))
+
+
 def _show_invitation(page: Page, link: str) -> None:
     # Only here, for this one command.
     import segno  # noqa: PLC0415 - see the line above
@@ -162,6 +171,7 @@ def _where(_: argparse.Namespace, context: Context) -> int:
     door = read_door(home)
     places = {
         "home": str(home),
+        "network": context.config.network,
         "config": str(home / "config.toml"),
         "book": str(home / "book.db"),
         "catalogue": str(home / "catalogue.db"),

@@ -27,6 +27,10 @@ class Page:
         """One paragraph."""
         self._out.write(printable(text) + "\n")
 
+    def verbatim(self, text: str) -> None:
+        """Our own text, which other programs read, as it is."""
+        self._out.write(text)
+
     def fields(self, rows: Sequence[tuple[str, str]]) -> None:
         """Names and values; rows without a value are left out."""
         kept = [(name, value) for name, value in rows if value]

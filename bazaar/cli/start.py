@@ -64,6 +64,12 @@ def _started(context: Context) -> tuple[Client, subprocess.Popen[bytes]]:
             "no_identity",
             f"nobody lives in {config.home}; make an identity: bazaar init --name NAME",
         )
+    if config.remote:
+        raise LocalError(
+            "not_attached",
+            f"this home is a door to the node on {config.remote}; open it with: "
+            f"bazaar --home {config.home} attach {config.remote}",
+        )
     secret = known_passphrase(config, context.output)
     with context.output.progress("starting the node"):
         for _ in range(MAX_STARTS):

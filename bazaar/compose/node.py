@@ -17,6 +17,8 @@ from bazaar.app.context import Context
 from bazaar.app.node import Node
 from bazaar.app.ports import Clock
 from bazaar.compose.home import SystemClock, unlock
+from bazaar.compose.logs import keep_short, write_to_stderr
+from bazaar.compose.readiness import stay_ready
 from bazaar.config import NodeOptions
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, InputError
@@ -56,8 +58,7 @@ class Stores(NamedTuple):
 
 def run_node(options: NodeOptions) -> int:
     """Run a node until it is stopped; 0 after an orderly end, 1 with a sentence otherwise."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    logging.getLogger("libp2p").setLevel(logging.ERROR)
+    write_to_stderr(options.log_level)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     problems: list[Exception] = []
     try:
@@ -152,6 +153,8 @@ async def _run(
         for address in net.exchange.addresses():
             sys.stdout.write(f"listening {address}\n")
         sys.stdout.flush()
+        nursery.start_soon(stay_ready)
+        nursery.start_soon(keep_short, options.home)
         gc.collect()
         gc.freeze()
 

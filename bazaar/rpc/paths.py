@@ -52,11 +52,31 @@ def renew_token(home: Path) -> bytes:
     """Clear what the last node left and write a new token; its clients are out."""
     clear(home)
     token = auth.new_token()
+    _write_token(home, token)
+    return token
+
+
+def lend_door(home: Path, address: str, token: bytes) -> None:
+    """Make ``home`` the door to a node of another machine, reached at ``address``.
+
+    ``home`` must have no node of its own.
+    """
+    forget_door(home)
+    _write_token(home, token)
+    announce(home, address)
+
+
+def forget_door(home: Path) -> None:
+    """Take back ``lend_door``; the socket is its maker's to remove."""
+    for name in ("node.json", "token"):
+        (run_folder(home) / name).unlink(missing_ok=True)
+
+
+def _write_token(home: Path, token: bytes) -> None:
     path = run_folder(home) / "token"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
     with os.fdopen(handle, "w") as file:
         file.write(token.hex() + "\n")
-    return token
 
 
 def read_token(home: Path) -> bytes:

@@ -31,6 +31,7 @@ class Start(QObject):
         self.node.locked.connect(self._ask_secret)
         self.node.ended.connect(self._on_ended)
         self.node.gave_up.connect(self._on_gave_up)
+        self.node.away.connect(self._on_away)
         self.link.state_changed.connect(self._on_state)
         self._network = network
         self._unlock = UnlockPage(self._unlocked)
@@ -101,6 +102,12 @@ class Start(QObject):
     def _on_ended(self, words: str) -> None:
         self._unlock.complain(words)
         self.window.banners.say("node", tr("banner.ended", words=words), "error")
+
+    def _on_away(self, host: str) -> None:
+        text = tr("banner.away", host=host, home=self.link.home)
+        self.window.banners.say(
+            "node", text, "error", action=(tr("stage.retry"), self.node.retry)
+        )
 
     def _on_gave_up(self, words: str) -> None:
         text = tr("banner.gave_up", words=words, log=self.node.log)

@@ -51,11 +51,13 @@ class NodeProcess(QObject):
         locked: The keys need a passphrase; see ``unlock``.
         ended: A node that was started here ended; carries its last words.
         gave_up: The node does not stay; carries its last words.
+        away: The node is another machine's, and the way to it is closed; carries its name.
     """
 
     locked = Signal()
     ended = Signal(str)
     gave_up = Signal(str)
+    away = Signal(str)
 
     def __init__(self, link: Link) -> None:
         super().__init__()
@@ -97,6 +99,10 @@ class NodeProcess(QObject):
         if self._stopped or (self._process is not None and waiting):
             return
         if not made(self._link.home):
+            return
+        if host := remote_of(self._link.home):
+            self._stopped = True
+            self.away.emit(host)
             return
         if self._secret is None and not is_local(self._link.home):
             self._stopped = True
@@ -151,10 +157,19 @@ def made(home: Path) -> bool:
 
 def network_of(home: Path) -> str:
     """Return the network that a home belongs to; main without one."""
+    return _setting(home, "network", "main")
+
+
+def remote_of(home: Path) -> str:
+    """Return the machine whose node a home is the door to; "" for a node of its own."""
+    return _setting(home, "remote", "")
+
+
+def _setting(home: Path, name: str, default: str) -> str:
     try:
-        found = tomllib.loads((home / "config.toml").read_text()).get("network", "main")
+        found = tomllib.loads((home / "config.toml").read_text()).get(name, default)
     except (OSError, ValueError):
-        return "main"
+        return default
     return str(found)
 
 

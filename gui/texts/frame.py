@@ -30,6 +30,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "banner.restarting": "The node is restarting. What you see is what was known last; "
     "it will be up to date in a moment.",
     "banner.ended": "The node did not start: {words}",
+    "banner.away": "Your node runs on {host}. Open the way to it in a terminal: bazaar --home {home} attach {host}",
     "banner.gave_up": "The node does not stay up: {words} Its log: {log}",
     "banner.unchecked": "Your 24 words are not checked yet. Without them on paper, losing this "
     "computer loses this identity and what others owe you.",

@@ -80,6 +80,7 @@ ROWS: list[Row] = [
     ),
     ("peers", rpc.Peers(), {"peer_id", "address", "direction", "since"}, "/tcp/4002"),
     ("invite", rpc.Invite(), {"link"}, "bazaar:join/x"),
+    ("metrics", rpc.Metrics(), {"text"}, "bazaar_peers 3"),
     ("profile show", rpc.ProfileShow(), {"peer_id", "name"}, "I mend lamps."),
     ("profile show ana", rpc.ProfileShow(peer="ana"), {"peer_id", "name"}, "Berlin"),
     (

@@ -80,6 +80,7 @@ Handlers = dict[type[schema.Call], Callable[[Any], Awaitable[object]]]
 def _network(calls: NetworkCalls) -> Handlers:
     return {
         schema.Status: calls.status,
+        schema.Metrics: calls.metrics,
         schema.Stop: calls.stop,
         schema.Connect: calls.connect,
         schema.Peers: calls.peers,

@@ -1,4 +1,4 @@
-"""status, stop, connect, peers, invite."""
+"""status, metrics, stop, connect, peers, invite."""
 
 import io
 from collections.abc import Callable
@@ -20,12 +20,15 @@ from bazaar.rpc.schema import (
     Done,
     Invite,
     InviteView,
+    Metrics,
+    MetricsView,
     Peers,
     PeerView,
     Status,
     StatusView,
     Stop,
 )
+from bazaar.rpc.views.metrics import process, prometheus
 from bazaar.rpc.views.people import People
 
 JOIN_SECONDS: Final = 20.0
@@ -86,6 +89,10 @@ class NetworkCalls:
         return tuple(
             f"{name} signed two things that contradict each other" for name in names
         )
+
+    async def metrics(self, _: Metrics) -> MetricsView:
+        """The same, and what the process uses, for a monitor."""
+        return MetricsView(text=prometheus(await self.status(Status()), process()))
 
     async def stop(self, _: Stop) -> Done:
         """End the node after this answer."""

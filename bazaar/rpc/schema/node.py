@@ -45,6 +45,16 @@ class StatusView(Answer, frozen=True):
     in_mailboxes: int = 0
 
 
+class Metrics(Call, frozen=True, tag="metrics"):
+    """The node's figures for a monitor on this machine; nothing is ever sent anywhere."""
+
+
+class MetricsView(Answer, frozen=True):
+    """``text`` is in the exposition format of Prometheus, 0.0.4."""
+
+    text: str
+
+
 class Stop(Call, frozen=True, tag="stop"):
     """Stop the node cleanly."""
 
