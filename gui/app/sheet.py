@@ -116,6 +116,11 @@ QFrame[surface="drop"] {
 QListView, QTableView, QTextBrowser {
   background: transparent; border: 0; outline: 0; color: $text;
 }
+QListView[list="suggestions"] {
+  background: $card; border: 1px solid $border; padding: 4px;
+  selection-background-color: $accent_tint; selection-color: $text;
+}
+QListView[list="suggestions"]::item { min-height: 30px; padding: 0 10px; }
 QTableView { alternate-background-color: $ground; gridline-color: transparent; }
 QTableView::item { padding: 0 10px; border: 0; border-bottom: 1px solid $line; }
 QTableView::item:selected { background: $accent_tint; color: $text; }

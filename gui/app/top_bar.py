@@ -11,7 +11,10 @@ from gui.widgets.boxes import Surface, row
 from gui.widgets.button import IconButton
 from gui.widgets.search_line import SearchLine
 
-TYPING_MS: Final = 120
+TYPING_MS: Final = 0
+"""A newer search ends the one before in the node, so that no key has to wait for the next;
+keys that came together are one search."""
+
 SEARCH_PX: Final = 640
 
 

@@ -20,6 +20,7 @@ from gui.app.pulse import Pulse
 from gui.app.rooms import ROOMS
 from gui.app.side_bar import SideBar
 from gui.app.status_bar import StatusBar
+from gui.app.suggestions import Suggestions
 from gui.app.theme import theme
 from gui.app.tokens import NARROW_PX
 from gui.app.top_bar import TopBar
@@ -94,6 +95,8 @@ class Window(QMainWindow):
         self.pulse.orders.connect(self._on_orders)
         self.top.searched.connect(self._search)
         self.top.entered.connect(self._search)
+        self.suggestions = Suggestions(self.top.search, self.door)
+        self.suggestions.taken.connect(self._search)
         bind(self)
 
     def go(self, page: str, argument: str = "") -> None:

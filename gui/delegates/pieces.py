@@ -15,6 +15,8 @@ from gui.widgets.badges import CHIP_PX, paint_chip
 from gui.widgets.person import paint_identicon, short_words
 
 DOT_PX = 8
+STAR_PX = 12
+HUNDREDTHS = 100
 
 
 def wanted(card: CardView, side: int) -> Wanted | None:
@@ -73,15 +75,39 @@ def paint_seller(painter: QPainter, at: QRect, card: CardView) -> None:
     dot = QRect(at.right() - DOT_PX, at.center().y() - DOT_PX // 2 + 1, DOT_PX, DOT_PX)
     paint_dot(painter, mirrored(painter, at, dot), on=card.seller_online)
     left = at.left() + side + 6
+    end = dot.left() - _paint_rating(painter, at, dot, card) - 6
     words = short_words(card.seller_fingerprint)
-    room = dot.left() - left - 6
+    room = end - left
     needed = metrics("meta").horizontalAdvance(words) + 8
     name = metrics("meta").elidedText(
         card.seller_name, Qt.TextElideMode.ElideRight, max(room - needed, room // 2)
     )
     words = f"{name}  {words}"
-    place = QRect(left, at.top(), dot.left() - left - 6, at.height())
+    place = QRect(left, at.top(), room, at.height())
     paint_words(painter, mirrored(painter, at, place), words, "meta", "muted")
+
+
+def rating_words(card: CardView) -> str:
+    """Return ``4.8 (31)``, or nothing without verified ratings."""
+    return f"{card.rating / HUNDREDTHS:.1f} ({card.votes})" if card.votes else ""
+
+
+def _paint_rating(painter: QPainter, at: QRect, dot: QRect, card: CardView) -> int:
+    """Paint the seller's rating before ``dot``; returns the room that it took, px."""
+    words = rating_words(card)
+    if not words:
+        return 0
+    wide = metrics("meta").horizontalAdvance(words) + 2
+    place = QRect(dot.left() - 6 - wide, at.top(), wide, at.height())
+    star = QRect(
+        place.left() - STAR_PX - 3, at.center().y() - STAR_PX // 2, STAR_PX, STAR_PX
+    )
+    glyph = pixmap(
+        "star", ink_now("waiting"), STAR_PX, painter.device().devicePixelRatioF()
+    )
+    painter.drawPixmap(mirrored(painter, at, star).topLeft(), glyph)
+    paint_words(painter, mirrored(painter, at, place), words, "meta")
+    return wide + STAR_PX + 9
 
 
 def mirrored(painter: QPainter, whole: QRect, at: QRect) -> QRect:

@@ -14,6 +14,7 @@ from bazaar.rpc.schema import CardView
 from gui.texts import tr
 from gui.texts.shown import money
 
+HUNDREDTHS: Final = 100
 CARD: Final = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
@@ -67,4 +68,7 @@ class Cards(QAbstractListModel):
 def spoken(card: CardView) -> str:
     """Return what a screen reader says of a card."""
     online = tr("seller.online") if card.seller_online else tr("seller.offline")
-    return f"{card.title}, {money(card.price)}, {card.seller_name}, {online}"
+    stars = card.rating / HUNDREDTHS
+    rated = tr("seller.rated", stars=f"{stars:.1f}", n=card.votes) if card.votes else ""
+    parts = (card.title, money(card.price), card.seller_name, rated, online)
+    return ", ".join(part for part in parts if part)

@@ -15,6 +15,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "top.back": "Back (Alt+Left)",
     "top.forward": "Forward (Alt+Right)",
     "top.again": "Read again (F5)",
+    "top.suggestions": "Completions of the word",
     "top.search": "Search listings, or paste an invitation link",
     "top.test": "TEST NETWORK · {network}",
     "status.starting": "starting the node …",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bazaar.rpc.schema import AmountLine, MoneyView
-from gui.texts import tr
+from gui.texts import tr, tr_or
 
 MINUTE: Final = 60
 HOUR: Final = 3_600
@@ -25,6 +25,16 @@ def number(amount: MoneyView) -> str:
     sign = "-" if amount.minor < 0 else ""
     decimals = f".{rest:0{amount.scale}d}" if amount.scale else ""
     return f"{sign}{whole:,}{decimals}"
+
+
+def count_words(count: int) -> str:
+    """Return ``12,300``."""
+    return f"{count:,}"
+
+
+def category_words(category: str) -> str:
+    """Return a category as a person reads it."""
+    return tr_or(f"category.{category}", category.replace("_", " ").capitalize())
 
 
 def plain(amount: MoneyView) -> str:

@@ -43,6 +43,10 @@ class Note(QWidget):
         self.button.setVisible(bool(action))
         self._action = act or (lambda: None)
 
+    def words(self) -> str:
+        """Return the sentence."""
+        return self._words.text()
+
     def _run(self) -> None:
         self._action()
 

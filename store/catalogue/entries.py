@@ -12,10 +12,8 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from bazaar.domain.bodies import decode_body
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Envelope
-from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
 from store.catalogue.rows import PLAIN_TRAITS, condition_bits
 from store.catalogue.word_counts import counts_of
@@ -35,6 +33,7 @@ NEW_CATEGORY: Final = "INSERT INTO category(folded, name) VALUES(?, ?) RETURNING
 COUNT_CATEGORY: Final = "UPDATE category SET docs = docs + ? WHERE no = ?"
 
 _cards = msgspec.msgpack.Decoder(Card)
+_listings = msgspec.msgpack.Decoder(Listing)
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 
 
@@ -119,8 +118,7 @@ def folded(name: str) -> str:
 
 def told(envelope: bytes) -> Told:
     """What a listing's envelope, verified before, says beyond its card."""
-    listing = decode_body(Kind.LISTING, _envelopes.decode(envelope).body)
-    assert isinstance(listing, Listing)  # noqa: S101 - the decoder of this kind makes no other
+    listing = _listings.decode(_envelopes.decode(envelope).body)
     place = listing.ships_from
     return Told(
         f"{listing.short}\n{listing.description}",

@@ -97,6 +97,8 @@ def card(shop: Shop, raw: dict[str, Any], place: int) -> CardView:
         stock="few" if raw.get("stock") == 1 else "yes",
         has_arbiters=True,
         ships_to=("ZZ",),
+        rating=480 if shop.name == "kade-12" else 0,
+        votes=31 if shop.name == "kade-12" else 0,
     )
 
 

@@ -1,6 +1,7 @@
 """Answers to the app's calls from a believable market; for tests and for looking at pages."""
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,10 @@ from bazaar.rpc.schema import (
     Call,
     CatalogueCounts,
     CategoryCount,
+    Complete,
+    Facets,
+    FacetsView,
+    FacetView,
     InviteView,
     OrderFile,
     OrderPlace,
@@ -28,6 +33,7 @@ from bazaar.rpc.schema import (
     Search,
     SearchView,
     StatusView,
+    Words,
 )
 from tests.gui.deals import ARBITERS, orders, preview, rows
 from tests.gui.goods import (
@@ -155,8 +161,37 @@ def search(call: Search) -> SearchView:
     ]
     window = tuple(found[call.offset : call.offset + call.limit])
     return SearchView(
-        total=len(found), total_is_exact=True, results=window, stores=4, took_us=800
+        total=len(found),
+        total_is_exact=True,
+        results=window,
+        stores=4,
+        took_us=800,
+        as_of=now() - 12,
     )
+
+
+def facets(call: Facets) -> FacetsView:
+    found = search(Search(words=call.words, limit=1000)).results
+    counts = Counter(
+        pair
+        for one in found
+        for pair in (
+            ("type", one.type),
+            *(("category", name) for name in one.categories),
+        )
+    )
+    told = (
+        FacetView(facet=facet, value=value, listings=n)
+        for (facet, value), n in counts.items()
+    )
+    return FacetsView(counted=len(found), exact=True, facets=tuple(told))
+
+
+def complete(call: Complete) -> Words:
+    titles = " ".join(one.title for one in cards()).lower().split()
+    last = call.prefix.split()[-1]
+    found = sorted({word for word in titles if word.startswith(last)})
+    return Words(words=tuple(found[: call.limit]))
 
 
 def categories() -> tuple[CategoryCount, ...]:
@@ -200,6 +235,8 @@ def known(listing_id: str) -> str:
 LINK: Final = "bazaar:join/2Kx9fQ7vLmN4pRt8sWzYbCdEfGhJkLmNoPqRsTuVwXyZ1234567890"
 TABLE: Final[dict[str, Callable[[Any], Any]]] = {
     "Search": search,
+    "Facets": facets,
+    "Complete": complete,
     "ListingShow": lambda call: listing(known(call.id)),
     "ListingList": lambda _: tuple(
         one for one in cards() if one.seller == peer(load_shops()[0])

@@ -1,7 +1,16 @@
 """Browse asks for windows, and only the newest search counts."""
 
-from bazaar.rpc.schema import Categories, CategoryCount, Search, SearchView
-from gui.pages.browse.presenter import WINDOW, Browsing, Query
+from bazaar.rpc.schema import (
+    Categories,
+    CategoryCount,
+    Facets,
+    FacetsView,
+    FacetView,
+    Search,
+    SearchView,
+)
+from gui.pages.browse.presenter import WINDOW, Browsing
+from gui.pages.browse.query import Query
 from tests.gui.fake_door import FakeDoor
 from tests.rpc_samples import CARD
 
@@ -78,6 +87,44 @@ def test_a_price_without_a_unit_means_the_unit_of_what_is_shown() -> None:
     state.look(Query(max_price="30"))
     assert isinstance(call := door.last(Search).call, Search)
     assert call.max_price == "30 EUR"
+
+
+def test_every_filter_reaches_the_node() -> None:
+    door, state = browsing()
+    every = Query(
+        "lamp", "home", "physical", "5", "30", "DE", "DE-101", "as-new", "4.5",
+        free_shipping=True, in_stock=True, online=True, mature=True, sort="rating",
+    )  # fmt: skip
+    assert (every.filters, every.narrowed, every.is_plain) == (11, True, False)
+    assert (Query(mature=True).filters, Query(sort="price").narrowed) == (0, False)
+    state.recall(found(1, 1))
+    state.look(every)
+    assert door.last(Search).call == Search(
+        words="lamp", category="home", kind="physical", min_price="5 EUR",
+        max_price="30 EUR", region="DE", near="DE-101", condition="as-new",
+        min_rating=4.5, free_shipping=True, in_stock=True, online=True, mature=True,
+        sort="rating", limit=WINDOW, live=True,
+    )  # fmt: skip
+
+
+def test_filters_are_counted_once_the_hits_are_shown() -> None:
+    door, state = browsing()
+    state.look(Query("la"))
+    assert not [one for one in door.asked if isinstance(one.call, Facets)]
+    door.answer(Search, found(2, 2))
+    older = door.last(Facets)
+    assert isinstance(older.call, Facets)
+    assert (older.call.words, older.call.live) == ("la", True)
+    state.look(Query("lamp"))
+    door.answer(Search, found(1, 1))
+    counts = FacetsView(
+        counted=1,
+        exact=True,
+        facets=(FacetView(facet="category", value="home", listings=1),),
+    )
+    door.answer(Facets, counts)
+    older.answer(FacetsView(counted=0, exact=True, facets=()))
+    assert state.facets == {"category": {"home": 1}}
 
 
 def test_what_was_shown_stays_when_a_search_fails() -> None:

@@ -349,7 +349,7 @@ def test_every_amount_of_the_browse_page_is_called_a_promise(
     window.go("browse")
     calm()
     browse: BrowsePage = page(window, BrowsePage)
-    assert "promises between two people" in browse.filters.count.accessibleName()
+    assert "promises between two people" in browse.head.fresh.accessibleName()
 
 
 def test_a_newer_node_may_send_states_and_moves_that_we_do_not_know(

@@ -13,7 +13,7 @@ from bazaar.domain.errors import BazaarError, InputError, NotFoundError
 from bazaar.domain.listing import Condition
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.handlers.wanted import wanted
+from bazaar.rpc.handlers.wanted import ordered, wanted
 from bazaar.rpc.schema import (
     CardView,
     Categories,
@@ -44,7 +44,7 @@ class SearchCalls:
 
     async def search(self, call: Search) -> SearchView:
         """Search the local catalogue; works without any network."""
-        query = await wanted(self._node, call)
+        query = await ordered(self._node, call)
         start = time.perf_counter_ns()
         page = await self._node.context.catalogue.search(query)
         took = (time.perf_counter_ns() - start) // 1000

@@ -10,7 +10,7 @@ from bazaar.domain.errors import InputError
 from bazaar.domain.listing import Condition, ListingType
 from bazaar.domain.money import Money, parse_amount, scale_of
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import Search
+from bazaar.rpc.schema import Narrowing, Search
 
 MAX_SEARCH: Final = 200
 MAX_OFFSET: Final = 10_000
@@ -23,13 +23,19 @@ CONDITIONS: Final = {
 }
 
 
-async def wanted(node: Node, call: Search) -> SearchQuery:
-    """The query of ``call``. Raises InputError naming the field, or NotFoundError for the seller."""
+async def ordered(node: Node, call: Search) -> SearchQuery:
+    """The query of one window. Raises InputError naming the field, or NotFoundError."""
     _one_of("sort", call.sort, SORTS)
     if not 1 <= call.limit <= MAX_SEARCH:
         raise InputError("limit", f"must be 1 to {MAX_SEARCH}")
     if not 0 <= call.offset <= MAX_OFFSET:
         raise InputError("offset", f"must be 0 to {MAX_OFFSET}")
+    query = await wanted(node, call)
+    return query._replace(sort=call.sort, limit=call.limit, offset=call.offset)
+
+
+async def wanted(node: Node, call: Narrowing) -> SearchQuery:
+    """What ``call`` narrows to. Raises InputError, or NotFoundError for the seller."""
     least, most, unit = _prices(call)
     return SearchQuery(
         words=call.words,
@@ -48,13 +54,10 @@ async def wanted(node: Node, call: Search) -> SearchQuery:
         flags=int(CardFlag.FREE_SHIPPING) if call.free_shipping else 0,
         mature=call.mature,
         in_stock=call.in_stock,
-        sort=call.sort,
-        limit=call.limit,
-        offset=call.offset,
     )
 
 
-def _prices(call: Search) -> tuple[int | None, int | None, str | None]:
+def _prices(call: Narrowing) -> tuple[int | None, int | None, str | None]:
     """Least and greatest price in minor units of one unit."""
     least = _amount(call.min_price, "min-price", call.unit)
     most = _amount(call.max_price, "max-price", call.unit)

@@ -4,8 +4,8 @@ from bazaar.rpc.schema.call import Answer, Call
 from bazaar.rpc.schema.listings import CardView
 
 
-class Search(Call, frozen=True, tag="search"):
-    """Search the local catalogue; what is left neutral does not narrow.
+class Narrowing(Call, frozen=True):
+    """What narrows a search of the local catalogue; what is left neutral does not.
 
     Attributes:
         min_price, max_price: Text such as ``30 EUR``; a bare number is in ``unit``.
@@ -17,7 +17,6 @@ class Search(Call, frozen=True, tag="search"):
         min_rating: Stars, in halves, that the seller's verified ratings reach.
         online: Only sellers who are connected now.
         mature: Whether goods marked as not safe for work are shown.
-        sort: relevance, newest, price, dearest or rating.
         live: A newer live call of its type by this client ends it, as while one types.
     """
 
@@ -37,10 +36,15 @@ class Search(Call, frozen=True, tag="search"):
     in_stock: bool = False
     online: bool = False
     mature: bool = True
+    live: bool = False
+
+
+class Search(Narrowing, frozen=True, tag="search"):
+    """Search the local catalogue; ``sort`` is relevance, newest, price, dearest or rating."""
+
     sort: str = "relevance"
     limit: int = 20
     offset: int = 0
-    live: bool = False
 
 
 class SearchView(Answer, frozen=True):
@@ -59,7 +63,7 @@ class SearchView(Answer, frozen=True):
     as_of: int | None = None
 
 
-class Facets(Search, frozen=True, tag="search.facets"):
+class Facets(Narrowing, frozen=True, tag="search.facets"):
     """Counts of the filters for a search, asked for once its hits are shown."""
 
 

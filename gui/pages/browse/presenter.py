@@ -2,30 +2,21 @@
 
 from collections.abc import Callable
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CardView, Categories, CategoryCount, Search, SearchView
+from bazaar.rpc.schema import (
+    CardView,
+    Categories,
+    CategoryCount,
+    FacetsView,
+    SearchView,
+)
+from gui.pages.browse.query import Query
 from gui.rpc.door import Door
 
 WINDOW: Final = 60
 """Listings that one call brings."""
-
-
-class Query(NamedTuple):
-    """What is looked for; empty fields do not narrow."""
-
-    words: str = ""
-    category: str = ""
-    kind: str = ""
-    max_price: str = ""
-    region: str = ""
-    sort: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything but the order is chosen."""
-        return any(self[:5])
 
 
 class Browsing:
@@ -35,9 +26,13 @@ class Browsing:
         self._door = door
         self._changed = changed
         self._asked = 0
+        self._unit = ""
         self.query = Query()
         self.cards: tuple[CardView, ...] = ()
         self.categories: tuple[CategoryCount, ...] = ()
+        self.facets: dict[str, dict[str, int]] = {}
+        self.facets_exact = True
+        self.as_of: int | None = None
         self.total = 0
         self.exact = True
         self.stores = 0
@@ -48,6 +43,7 @@ class Browsing:
     def recall(self, view: SearchView) -> None:
         """Show what was known last, until the node answers."""
         self.cards, self.total, self.stores = view.results, view.total, view.stores
+        self.exact, self.as_of = view.total_is_exact, view.as_of
         self._changed()
 
     def first_page(self) -> SearchView:
@@ -58,7 +54,13 @@ class Browsing:
             results=self.cards[:WINDOW],
             stores=self.stores,
             took_us=0,
+            as_of=self.as_of,
         )
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is shown, for prices that are typed without one."""
+        return self.cards[0].price.unit if self.cards else self._unit
 
     def look(self, query: Query) -> None:
         """Search anew; answers to older searches are dropped."""
@@ -83,16 +85,8 @@ class Browsing:
         self._asked += 1
         mine = self._asked
         query = self.query
-        call = Search(
-            words=query.words,
-            category=query.category or None,
-            max_price=self._priced(query.max_price) or None,
-            region=query.region or None,
-            kind=query.kind or None,
-            sort=query.sort or ("relevance" if query.words else "newest"),
-            limit=limit,
-            offset=offset,
-        )
+        self._unit = self.unit
+        call = query.search(self._unit, offset, limit)
 
         def answered(view: SearchView) -> None:
             if mine == self._asked:
@@ -104,24 +98,38 @@ class Browsing:
 
         self._door.call(call, answered, refused)
 
-    def _priced(self, text: str) -> str:
-        """Add the unit of what is shown to a bare number."""
-        bare = text.replace(".", "", 1).isdigit()
-        return f"{text} {self.cards[0].price.unit}" if bare and self.cards else text
-
     def _got(self, view: SearchView, offset: int) -> None:
         found = view.results
-        if not any(self.query[:6]):
+        if self.query.is_plain:
             found = in_turn(found)
         self.cards = self.cards[:offset] + found
         self.total, self.exact = view.total, view.total_is_exact
-        self.stores = view.stores
+        self.stores, self.as_of = view.stores, view.as_of
         self.loading, self.problem = False, None
         self.answered = True
         self._changed()
+        if offset == 0:
+            self._count()
 
     def _failed(self, problem: Problem) -> None:
         self.loading, self.problem = False, problem
+        self._changed()
+
+    def _count(self) -> None:
+        """Count the filters once the hits are shown."""
+        mine = self._asked
+
+        def counted(view: FacetsView) -> None:
+            if mine == self._asked:
+                self._got_facets(view)
+
+        self._door.call(self.query.facets(self.unit), counted, lambda _: None)
+
+    def _got_facets(self, view: FacetsView) -> None:
+        self.facets = {}
+        for one in view.facets:
+            self.facets.setdefault(one.facet, {})[one.value] = one.listings
+        self.facets_exact = view.exact
         self._changed()
 
     def _got_categories(self, counts: tuple[CategoryCount, ...]) -> None:

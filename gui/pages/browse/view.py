@@ -3,17 +3,20 @@
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 
 from bazaar.rpc.schema import CardView, Event
 from gui.app.memory import recall_browse, remember_browse
-from gui.pages.browse.filters import CategoryRow, Filters
+from gui.pages.browse.filter_column import FilterColumn
 from gui.pages.browse.presenter import Browsing
+from gui.pages.browse.results_head import ResultsHead
 from gui.pages.page import Page, Shell
 from gui.texts import tr
-from gui.widgets.boxes import column, framed
+from gui.widgets.boxes import column, framed, row
 from gui.widgets.card_grid import CardGrid
 from gui.widgets.stage import Stage
 
+ROOMY_PX: Final = 960
 CALM_MS: Final = 1_000
 """News from the catalogue are shown at most this often."""
 
@@ -27,21 +30,26 @@ class BrowsePage(Page):
         super().__init__(shell)
         self.state = Browsing(shell.door, self._show)
         self._words = ""
-        self._category = ""
         self.grid = CardGrid(tr("browse.results"), shell.pictures)
         self.grid.chosen.connect(self._open_card)
         self.grid.offers_shops = True
         self.grid.visited.connect(self._visit)
         self.grid.near_end.connect(self.state.more)
-        self.categories = CategoryRow()
-        self.categories.chosen.connect(self._choose_category)
-        self.filters = Filters(self._look, lambda rows: self.grid.set_rows(rows=rows))
+        self.filters = FilterColumn(self._look)
+        self.head = ResultsHead(
+            self._look, self._turn_filters, lambda rows: self.grid.set_rows(rows=rows)
+        )
+        self.head.toggle.setChecked(True)
+        self._roomy = True
         self.stage = Stage(self.grid)
-        head = column(self.categories, self.filters, gap=8)
-        head.setContentsMargins(24, 12, 24, 8)
-        body = column(self.stage)
-        body.setContentsMargins(18, 0, 6, 0)
-        self.set_body(framed(head), framed(body))
+        head, body = row(self.head), column(self.stage)
+        head.setContentsMargins(12, 12, 24, 8)
+        body.setContentsMargins(6, 0, 6, 0)
+        right = column(framed(head), gap=0)
+        right.addWidget(framed(body), 1)
+        whole = row(self.filters, gap=0)
+        whole.addLayout(right, 1)
+        self.set_body(framed(whole))
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
@@ -68,11 +76,19 @@ class BrowsePage(Page):
         if not self.state.cards:
             self.grid.load()
             self.stage.show_content()
-        self.state.look(self.filters.query(self._words, self._category))
+        self.state.look(self.filters.query(self._words, self.head.sort.value()))
 
-    def _choose_category(self, category: str) -> None:
-        self._category = category
-        self._look()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hide the filters where there is too little room, until they are asked for."""
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY_PX
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self.head.toggle.setChecked(roomy)
+            self._turn_filters()
+
+    def _turn_filters(self) -> None:
+        self.filters.setVisible(self.head.toggle.isChecked())
 
     def _open_card(self, card: CardView) -> None:
         self.shell.go("listing", card.listing_id)
@@ -88,35 +104,39 @@ class BrowsePage(Page):
 
     def _show(self) -> None:
         state = self.state
-        self.categories.show_categories(state.categories, self._category)
-        self.filters.count.setText(self._counts())
+        self.filters.show_counts(state.facets)
+        self.filters.categories.show_counts(self._categories())
+        self.filters.show_narrowed(narrowed=state.query.filters > 0)
+        self.head.show_state(state, self.shell.now())
         if state.problem is not None and not state.cards:
             self.stage.show_failed(state.problem.words, self._look)
         elif state.cards or state.loading:
             if state.cards:
                 self.grid.cards.show_cards(state.cards)
             self.stage.show_content()
-        elif state.query.narrowed:
-            self.stage.show_empty(tr("browse.none"), tr("browse.clear"), self._clear)
         else:
-            self.stage.show_empty(tr("browse.empty"), tr("browse.join"), self._join)
+            self._show_nothing()
 
-    def _counts(self) -> str:
-        state = self.state
-        if state.loading and not state.cards:
-            return tr("browse.looking")
-        key = "browse.count" if state.exact else "browse.count_more"
-        sellers = tr("browse.sellers", n=state.stores)
-        words = (
-            tr(key, n=state.total, sellers=sellers)
-            if state.total
-            else tr("browse.nothing")
-        )
-        return f"{words} · {tr('money.promise')}"
+    def _show_nothing(self) -> None:
+        query = self.state.query
+        if not query.narrowed:
+            self.stage.show_empty(tr("browse.empty"), tr("browse.join"), self._join)
+        elif query.filters:
+            words, clear = tr("browse.none_filters"), tr("browse.clear_filters")
+            self.stage.show_empty(words, clear, self.filters.reset_and_act)
+        else:
+            words = tr("browse.none_words", words=query.words)
+            self.stage.show_empty(words, tr("browse.clear"), self._clear)
+
+    def _categories(self) -> dict[str, int]:
+        """Counts of the present search; of all goods while a category narrows it."""
+        found = self.state.facets.get("category", {})
+        if self.state.query.category or not found:
+            return {one.category: one.listings for one in self.state.categories}
+        return found
 
     def _clear(self) -> None:
         self.filters.reset()
-        self._category = ""
         self.shell.go("browse", "")
         self._look()
 

@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from gui.models.pictures import Pictures, Wanted
-from gui.pages.browse.filters import category_words
 from gui.pages.editor.photos import Photos
 from gui.pages.editor.presenter import (
     CATEGORIES,
@@ -16,6 +15,7 @@ from gui.pages.editor.presenter import (
 )
 from gui.pages.editor.seats import AcceptedSeats
 from gui.texts import tr
+from gui.texts.shown import category_words
 from gui.widgets.boxes import Surface, column, row
 from gui.widgets.choice import Choice
 from gui.widgets.form import Field, area, line
