@@ -23,6 +23,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(told)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Take windows down here before tests with threads begin; one might do it otherwise."""
+    if "tests/gui/" in item.nodeid and (
+        nextitem is None or "tests/gui/" not in nextitem.nodeid
+    ):
+        gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def garbage_stays_in_this_thread() -> Iterator[None]:
     """As ``gui.app.garbage`` does in the app: no widget is taken down by a decoding thread."""
