@@ -17,16 +17,17 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.coupons import keep_codes, kept_codes
 from bazaar.app.opening import StoreState, opening
+from bazaar.app.own_cards import OwnCards
 from bazaar.app.ports import RecordRow, StockRow, Unit
 from bazaar.app.resync_mode import next_seq
 from bazaar.app.shop_pictures import ShopPictures
 from bazaar.app.shop_stock import Seen, counted
-from bazaar.domain.card import Card, card_of, cut, page_id
+from bazaar.domain.card import Card, cut, page_id
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import BazaarError, InputError, NotFoundError
 from bazaar.domain.head import RESIGN_SECONDS, head_of
 from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import LISTING_SECONDS, Image, Listing, ListingState
+from bazaar.domain.listing import LISTING_SECONDS, Image, Listing
 from bazaar.domain.listing_file import (
     Draft,
     KeptCode,
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 
 MAX_BATCH: Final = 1000
 HEADS_WAITING: Final = 16
+INDEX_BATCH: Final = 100
+"""Own bodies that enter the catalogue together."""
 
 
 class Own(NamedTuple):
@@ -61,6 +64,8 @@ class Shop:
         self._pictures = ShopPictures(context)
         self._reached: dict[bytes, set[bytes]] = {}
         self._pages: dict[bytes, tuple[bytes, ...]] = {}
+        self._own_cards = OwnCards(context)
+        self._indexed: set[bytes] = set()
         self._to_put, self._heads = trio.open_memory_channel[Signed[StoreHead]](
             HEADS_WAITING
         )
@@ -97,12 +102,12 @@ class Shop:
                 raise InputError(
                     "listings", f"a store has at most {MAX_CARDS} listings"
                 )
-            self._say_that_it_sells(unit)
+            self.say_that_it_sells(unit)
             head = self._sign_head(unit)
         await self.announce(head)
         return published
 
-    def _say_that_it_sells(self, unit: Unit) -> None:
+    def say_that_it_sells(self, unit: Unit) -> None:
         """The first listing and the profile's word travel under one head: a second waits 10 s."""
         row = unit.record(Kind.PROFILE)
         if row is None:
@@ -127,7 +132,7 @@ class Shop:
         now = self._context.now()
         setting = Setting(
             self._context.me,
-            next_seq(unit, before.seq if before else _last_seq(unit, slug)),
+            next_seq(unit, before.seq if before else last_seq(unit, slug)),
             now,
             now + LISTING_SECONDS,
             images,
@@ -258,19 +263,7 @@ class Shop:
     def _cards(self, unit: Unit) -> list[Card]:
         if opening(unit).state is StoreState.CLOSED:
             return []
-        seats = self._profile_seats(unit)
-        listings = (own.listing for own in self.listings(unit))
-        return [
-            card_of(one, seats)
-            for one in listings
-            if one.body.state != ListingState.HIDDEN
-        ]
-
-    def _profile_seats(self, unit: Unit) -> tuple[bytes, ...]:
-        row = unit.record(Kind.PROFILE)
-        if row is None:
-            return ()
-        return verify_as(Profile, row.envelope, self._context.network.id).body.seats
+        return self._own_cards.all(unit)
 
     def _sign_head(self, unit: Unit) -> Signed[StoreHead]:
         before = unit.record(Kind.STORE_HEAD)
@@ -350,12 +343,21 @@ class Shop:
 
     async def _index_own(self) -> None:
         with self._context.book.unit() as unit:
-            own = self.listings(unit)
-        for one in own:
-            if await self._context.catalogue.body(one.listing.id) is None:
-                await self._context.catalogue.keep_body(
-                    one.listing.id, one.listing.envelope
-                )
+            known = unit.record_keys(Kind.LISTING)
+        new = [(slug, one) for slug, _, one in known if one not in self._indexed]
+        self._indexed = {one for _, _, one in known} & self._indexed
+        for start in range(0, len(new), INDEX_BATCH):
+            async with trio.open_nursery() as nursery:
+                for slug, one in new[start : start + INDEX_BATCH]:
+                    nursery.start_soon(self._index, slug, one)
+
+    async def _index(self, slug: str, listing: bytes) -> None:
+        with self._context.book.unit() as unit:
+            row = unit.record(Kind.LISTING, slug)
+        if row is not None and row.id == listing:
+            if await self._context.catalogue.body(listing) is None:
+                await self._context.catalogue.keep_body(listing, row.envelope)
+            self._indexed.add(listing)
 
     async def run(self) -> None:
         """Announce the head at start and again every 12 h; ends by cancellation."""
@@ -376,7 +378,7 @@ class Shop:
             return self._sign_head(unit)
 
 
-def _last_seq(unit: Unit, slug: str) -> int:
+def last_seq(unit: Unit, slug: str) -> int:
     """The last version of a slug that was removed before; 0 if none was."""
     removed = unit.setting(f"removed:{slug}")
     return int(removed) if removed else 0

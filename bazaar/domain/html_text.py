@@ -10,7 +10,7 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MARKS: Final = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 _SILENT: Final = frozenset({"script", "style", "head", "title"})
 _LINES: Final = re.compile(r"\n{3,}")
-_SPACES: Final = re.compile(r"[ \t\r\n]+")
+_SPACES: Final = re.compile(r"[ \t\r\n\u00a0]+")
 
 
 def plain_of(text: str) -> str:

@@ -194,7 +194,12 @@ def with_value(error: InputError, data: object) -> InputError:
 
 def json_of(form: Form) -> dict[str, Any]:
     """``form`` as it is written to a file; what has its default is left out."""
-    return msgspec.to_builtins(form)
+    return plain_json(form)
+
+
+def plain_json(value: object) -> Any:
+    """``value`` as JSON reads it back: lists, not tuples."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _input_error(words: str) -> InputError:

@@ -13,6 +13,8 @@ GRAMS_A_KILOGRAM: Final = 1000
 _SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,' \u00a0\u202f]*\Z")
 _WHOLE: Final = re.compile(r"[0-9]{1,16}(?:[.,]0+)?\Z")
+_WHOLE_PART: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[.,][0-9]{3})+)\Z")
+_UNIT: Final = r"([A-Za-z]{1,10}|u[0-9a-f]{64})"
 _LIST: Final = re.compile(r"\\(.)|([|;,\n])|([^\\|;,\n]+)|(\\)", re.DOTALL)
 _PATHS: Final = re.compile(r"\\([|;\n\\])|([|;\n])|([^\\|;\n]+)|(\\)", re.DOTALL)
 
@@ -91,7 +93,7 @@ def _parted(cell: str) -> tuple[str, str]:
     for sign, unit in _SIGNS.items():
         if words.startswith(sign) or words.endswith(sign):
             return words.strip(sign).strip(), unit
-    if found := re.match(r"(.*[0-9])[ \u00a0]*([A-Za-z]\S*)\Z", words):
+    if found := re.match(rf"(.*[0-9])[ \u00a0]*{_UNIT}\Z", words):
         return found[1], found[2]
     if found := re.match(r"([A-Z]{3,4})[ \u00a0]*([0-9].*)\Z", words):
         return found[2], found[1]
@@ -99,15 +101,20 @@ def _parted(cell: str) -> tuple[str, str]:
 
 
 def _decimal(number: str) -> str:
-    last = max(number.rfind("."), number.rfind(","))
-    if last < 0:
-        return number.lstrip("+")
-    mark = number[last]
-    if number.count(mark) > 1:
-        return number.replace(mark, "").lstrip("+").replace(",", "")
-    whole = number[:last].replace(",", "").replace(".", "").lstrip("+")
-    decimals = number[last + 1 :]
-    return f"{whole}.{decimals}" if decimals else whole
+    """Digits and one point; marks of thousands are dropped where they part by three."""
+    digits = number.lstrip("+-")
+    sign = "-" if number.startswith("-") else ""
+    last = max(digits.rfind("."), digits.rfind(","))
+    is_grouped = last >= 0 and digits.count(digits[last]) > 1
+    whole, decimals = (digits, "") if is_grouped or last < 0 else _cut(digits, last)
+    if not _WHOLE_PART.match(whole) or not re.match(r"[0-9]*\Z", decimals):
+        raise InputError("", f"{number[:40]!r} is no amount such as 26.15")
+    plain = sign + re.sub("[.,]", "", whole)
+    return f"{plain}.{decimals}" if decimals else plain
+
+
+def _cut(digits: str, at: int) -> tuple[str, str]:
+    return digits[:at], digits[at + 1 :]
 
 
 def _entries(cell: str, tokens: re.Pattern[str]) -> list[str]:

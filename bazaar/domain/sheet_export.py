@@ -30,13 +30,15 @@ def sheet_of(
 
 
 def _rows(listing: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    skus = listing.get("skus") or [{"stock": listing.get("stock")}]
+    skus: Sequence[Mapping[str, Any]] = listing.get("skus") or [
+        {"stock": listing.get("stock")}
+    ]
     for index, sku in enumerate(skus):
         cells = _lead(listing) if index == 0 else {"slug": listing["slug"]}
         cells |= _sku(sku)
         for number, option in enumerate(listing.get("options", ()), 1):
-            chosen = sku.get("options", {}).get(option["name"], "")
-            cells[option_column(number, "value")] = chosen
+            chosen: Mapping[str, str] = sku.get("options") or {}
+            cells[option_column(number, "value")] = chosen.get(option["name"], "")
         yield cells
 
 
@@ -70,8 +72,8 @@ def _pictures(listing: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _places(listing: Mapping[str, Any]) -> dict[str, str]:
-    start = listing.get("ships_from") or {}
-    days = listing.get("deadlines") or {}
+    start: Mapping[str, str] = listing.get("ships_from") or {}
+    days: Mapping[str, int] = listing.get("deadlines") or {}
     return {
         "ships_from": start.get("country", ""),
         "ships_from_postal_code": start.get("postal_code", ""),
@@ -81,7 +83,7 @@ def _places(listing: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _option(number: int, option: Mapping[str, Any]) -> dict[str, str]:
-    variants = [
+    variants: list[dict[str, Any]] = [
         {"name": one} if isinstance(one, str) else one for one in option["variants"]
     ]
     images = ["" if v.get("image") is None else str(v["image"] + 1) for v in variants]

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from bazaar.domain.errors import InputError
 from bazaar.domain.listing_form import ListingForm, form_of
+from bazaar.domain.money import parse_amount
 from bazaar.domain.sheet_cells import (
     amount_words,
     list_of,
@@ -21,6 +22,7 @@ from bazaar.domain.sheet_skus import SkuTable
 from bazaar.domain.slug import slug_of
 
 _INDEX: Final = re.compile(r"skus\[(\d+)\](?:\.(\w+))?")
+_VALUE: Final = re.compile(r"option[0-9]+_value\Z")
 _ROOT: Final = re.compile(r"[.\[]")
 DEFAULT_TYPE: Final = "physical"
 
@@ -150,7 +152,7 @@ class _Reader:
         data = self._start()
         self._refuse_repeated_leads()
         for field, cell in self._lead.cells.items():
-            if field in _CELLS:
+            if field in _CELLS and (field != "price" or self._has_one_price()):
                 self._try(self._lead.row, field, self._put, data, field, cell)
         self._put_pictures(data)
         for part in (_put_ships_from, _put_deadlines):
@@ -163,13 +165,24 @@ class _Reader:
     def _start(self) -> dict[str, Any]:
         if self._before is not None:
             return dict(self._before)
-        data: dict[str, Any] = {"type": DEFAULT_TYPE} | dict(self._around.defaults)
-        if self._lead.cells.get("type", data["type"]) not in {"physical", ""}:
-            data.pop("shipping", None)
-        return data
+        return {"type": DEFAULT_TYPE} | dict(self._around.defaults)
+
+    def _has_one_price(self) -> bool:
+        """Whether the first row's price is the listing's, not that of a variant."""
+        if "surcharge" in self._lead.cells:
+            return True
+        by_word = bool(self._before and self._before.get("options"))
+        return not any(
+            cell and (_VALUE.match(field) or (by_word and field == "sku"))
+            for record in self._group.records
+            for field, cell in record.cells.items()
+        )
 
     def _finish(self, data: dict[str, Any], sku_rows: tuple[int | None, ...]) -> None:
         data["slug"] = self._group.slug
+        ways = self._around.defaults.get("shipping")
+        if data.get("type") != DEFAULT_TYPE and data.get("shipping") is ways:
+            data.pop("shipping", None)
         if self._faulty:
             return
         try:
@@ -194,7 +207,7 @@ class _Reader:
 
     def _refuse_repeated_leads(self) -> None:
         for record in self._group.records[1:]:
-            is_variant = any("_value" in f and c for f, c in record.cells.items())
+            is_variant = any(_VALUE.match(f) and c for f, c in record.cells.items())
             if record.cells.get("title") and not is_variant:
                 column = "slug" if record.cells.get("slug") else "title"
                 words = f"row {self._lead.row} is the same listing"
@@ -210,7 +223,9 @@ class _Reader:
                 data[field] = self._around.defaults[field]
             return
         if field == "price":
-            data[field] = amount_words(cell, self._unit(data))
+            words = amount_words(cell, self._unit(data))
+            parse_amount(words, "")
+            data[field] = words
         else:
             data[field] = _CELLS[field](cell)
 

@@ -1,5 +1,7 @@
 """Own records and slots, and the objects of others that a trade rests on."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import CheckConstraint, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -62,6 +64,33 @@ class RecordsRoom(Room):
         values = row._asdict()
         write = insert(RecordTable).values(**values)
         self._session.execute(write.on_conflict_do_update(set_=values))
+
+    def record_keys(self, kind: int) -> list[tuple[str, int, bytes]]:
+        """(slug, seq, id) of all, by slug, without their envelopes."""
+        table = RecordTable
+        rows = select(table.slug, table.seq, table.id).where(table.kind == kind)
+        found = self._session.execute(rows.order_by(table.slug))
+        return [(slug, seq, subject) for slug, seq, subject in found]
+
+    def put_records(self, rows: Sequence[RecordRow]) -> None:
+        """Replace the records of many series; ValueError as for ``put_record``."""
+        kinds = {row.kind for row in rows}
+        before = {
+            (kind, slug): (seq, subject)
+            for kind in kinds
+            for slug, seq, subject in self.record_keys(kind)
+        }
+        for row in rows:
+            seq, subject = before.get((row.kind, row.slug), (0, row.id))
+            if row.seq <= seq and row.id != subject:
+                raise ValueError(f"seq {row.seq} after {seq} would be equivocation")
+        write = insert(RecordTable)
+        new = write.excluded
+        write = write.on_conflict_do_update(
+            set_={"seq": new.seq, "id": new.id, "envelope": new.envelope}
+        )
+        if rows:
+            self._session.execute(write, [row._asdict() for row in rows])
 
     def drop_record(self, kind: int, slug: str) -> None:
         where = (RecordTable.kind == kind, RecordTable.slug == slug)

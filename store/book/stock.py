@@ -100,6 +100,32 @@ class StockRoom(Room):
             move = update(ReservationTable).where(ReservationTable.no == no)
             self._session.execute(move.values(sku=places.get(sku, sku)))
 
+    def all_stock(self) -> dict[str, list[StockRow]]:
+        """The stock of every listing, by slug and SKU."""
+        found: dict[str, list[StockRow]] = {}
+        order = (StockTable.slug, StockTable.sku)
+        for row in self._rows(StockRow, StockTable, order=order):
+            found.setdefault(row.slug, []).append(row)
+        return found
+
+    def put_stocks(self, rows: Mapping[str, Sequence[StockRow]]) -> None:
+        """Set the stock of many listings by slug; raises as ``put_stock`` does.
+
+        Those that had none before are written at once, the others one by one.
+        """
+        known = set(self._session.scalars(select(StockTable.slug).distinct()))
+        fresh = [
+            {"slug": slug, "sku": row.sku, "count": row.count, "held": 0}
+            for slug, listed in rows.items()
+            if slug not in known
+            for row in listed
+        ]
+        if fresh:
+            self._session.execute(insert(StockTable), fresh)
+        for slug, listed in rows.items():
+            if slug in known:
+                self.put_stock(slug, listed)
+
     def reserve(self, trade: bytes, slug: str, sku: int, quantity: int) -> int | None:
         """Promise ``quantity``; None when done, else what is left (0 for an unknown SKU)."""
         table = StockTable
@@ -127,6 +153,15 @@ class StockRoom(Room):
             if sold:
                 values["count"] = StockTable.count - quantity
             self._session.execute(update(StockTable).where(*where).values(values))
+
+    def promised(self) -> dict[str, dict[int, int]]:
+        """What open orders have been promised, by slug and SKU."""
+        table = StockTable
+        rows = select(table.slug, table.sku, table.held).where(table.held > 0)
+        found: dict[str, dict[int, int]] = {}
+        for slug, sku, held in self._session.execute(rows):
+            found.setdefault(slug, {})[sku] = held
+        return found
 
     def _held(self, slug: str) -> dict[int, int]:
         rows = select(StockTable.sku, StockTable.held).where(StockTable.slug == slug)

@@ -1,0 +1,216 @@
+"""Many listings at once: signed in slices, written in one transaction, under one head."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import trio
+
+from bazaar.app.context import Context
+from bazaar.app.ports import RecordRow, StockRow, Unit
+from bazaar.app.shop import Shop, first_seq
+from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.errors import InputError, StaleStateError
+from bazaar.domain.kinds import Kind
+from bazaar.domain.listing import LISTING_SECONDS, Image, Listing
+from bazaar.domain.listing_export import listing_json
+from bazaar.domain.listing_file import Count, Draft, Setting, draft_of, form_slug
+from bazaar.domain.listing_form import ListingForm
+from bazaar.domain.records import MAX_CARDS
+
+SLICE: Final = 5
+"""Listings between two looks at whatever else the node has to do."""
+
+ANNOUNCE_SECONDS: Final = 30.0
+
+
+class Ready(NamedTuple):
+    """A listing to publish, its pictures cleaned before."""
+
+    form: ListingForm
+    images: tuple[Image, ...]
+
+
+class Base(NamedTuple):
+    """An own listing as it was read: what is published must rest on this very state."""
+
+    seq: int
+    stock: tuple[StockRow, ...]
+    file: dict[str, Any]
+    listing: Listing
+    promised: Mapping[int, int]
+
+
+class Batch(NamedTuple):
+    """What became of one listing each, by slug."""
+
+    created: list[str]
+    updated: list[str]
+    unchanged: list[str]
+
+
+class _Made(NamedTuple):
+    slug: str
+    signed: Signed[Listing]
+    stock: list[StockRow]
+    draft: Draft
+
+
+def nothing_more(_: Unit, __: Batch) -> None:
+    """For batches that write nothing beside their listings."""
+
+
+class Batches:
+    """Reads own listings as files, and publishes many together or none."""
+
+    def __init__(self, context: Context, shop: Shop) -> None:
+        self._context = context
+        self._shop = shop
+
+    async def own(self, wanted: Callable[[Listing], bool]) -> dict[str, Base]:
+        """The own listings that are ``wanted``, by slug. Cancelling it changes nothing."""
+        with self._context.book.unit() as unit:
+            keys = unit.record_keys(Kind.LISTING)
+            promised = unit.promised()
+        found: dict[str, Base] = {}
+        for start in range(0, len(keys), SLICE):
+            await trio.lowlevel.checkpoint()
+            with self._context.book.unit() as unit:
+                for slug, _, _ in keys[start : start + SLICE]:
+                    base = self._base(unit, slug, promised.get(slug, {}))
+                    if base is not None and wanted(base.listing):
+                        found[slug] = base
+        return found
+
+    def check(
+        self, form: ListingForm, base: Base | None, images: Sequence[Image] = ()
+    ) -> None:
+        """Check what ``publish`` would refuse. Raises InputError naming the field.
+
+        ``images`` stand for those of the form where there is no ``base``.
+        """
+        now = self._context.now()
+        pictures = base.listing.images if base and not images else images
+        salts = [bytes(16)] * len(form.coupons)
+        end = now + LISTING_SECONDS
+        setting = Setting(self._context.me, 1, now, end, pictures, salts)
+        draft = draft_of(form, setting)
+        for count in draft.stock if base else ():
+            held = base.promised.get(count.sku, 0) if base else 0
+            if count.left is not None and count.left < held:
+                field = "stock" if count.sku < 0 else f"skus[{count.sku}].stock"
+                raise InputError(field, f"{held} are promised to open orders")
+
+    async def publish(
+        self,
+        ready: Sequence[Ready],
+        bases: Mapping[str, Base],
+        also: Callable[[Unit, Batch], None] = nothing_more,
+    ) -> Batch:
+        """Publish all of ``ready`` or nothing; what equals its base stays untouched.
+
+        ``also`` writes in the same transaction. Raises InputError naming the listing,
+        StaleStateError when a listing was changed or sold since its base was read.
+        Cancelling publishes all or nothing.
+        """
+        made: list[_Made] = []
+        for index, one in enumerate(ready):
+            if index % SLICE == 0:
+                await trio.lowlevel.checkpoint()
+            made.append(self._made(one, bases))
+        changed = [one for one in made if not _is_same(one, bases)]
+        batch = _batch_of(made, changed, bases)
+        with self._context.book.unit() as unit:
+            self._check_bases(unit, changed, bases)
+            self._write(unit, changed)
+            also(unit, batch)
+            if changed:
+                self._shop.say_that_it_sells(unit)
+            head = self._shop.renew(unit) if changed else None
+        if head is not None:
+            with trio.move_on_after(ANNOUNCE_SECONDS, shield=True):
+                await self._shop.announce(head)
+        return batch
+
+    def _base(self, unit: Unit, slug: str, promised: Mapping[int, int]) -> Base | None:
+        row = unit.record(Kind.LISTING, slug)
+        if row is None:
+            return None
+        listing = verify_as(Listing, row.envelope, self._context.network.id).body
+        stock = tuple(unit.stock(slug))
+        counts = [Count(one.sku, one.count) for one in stock]
+        codes = self._shop.coupon_codes(unit, slug)
+        file = listing_json(listing, counts, codes)
+        return Base(row.seq, stock, file, listing, promised)
+
+    def _made(self, one: Ready, bases: Mapping[str, Base]) -> _Made:
+        slug = form_slug(one.form)
+        now = self._context.now()
+        with self._context.book.unit() as unit:
+            seq = bases[slug].seq + 1 if slug in bases else first_seq(unit, slug)
+        setting = Setting(
+            self._context.me,
+            seq,
+            now,
+            now + LISTING_SECONDS,
+            one.images,
+            [secrets.token_bytes(16) for _ in one.form.coupons],
+        )
+        try:
+            draft = draft_of(one.form, setting)
+        except InputError as error:
+            raise InputError(slug, str(error)) from error
+        stock = [StockRow(slug, count.sku, count.left) for count in draft.stock]
+        return _Made(slug, self._context.sign(draft.listing), stock, draft)
+
+    def _check_bases(
+        self, unit: Unit, made: Sequence[_Made], bases: Mapping[str, Base]
+    ) -> None:
+        seqs = {slug: seq for slug, seq, _ in unit.record_keys(Kind.LISTING)}
+        stock = unit.all_stock()
+        for slug in (one.slug for one in made):
+            base = bases.get(slug)
+            if seqs.get(slug) != (base.seq if base else None):
+                raise StaleStateError(f"{slug} was changed meanwhile; try again")
+            if base is not None and tuple(stock.get(slug, ())) != base.stock:
+                raise StaleStateError(f"{slug} was sold meanwhile; try again")
+        if len(seqs.keys() | {one.slug for one in made}) > MAX_CARDS:
+            raise InputError("listings", f"a store has at most {MAX_CARDS} listings")
+
+    def _write(self, unit: Unit, made: Sequence[_Made]) -> None:
+        kind = Kind.LISTING
+        unit.put_records(
+            [
+                RecordRow(
+                    kind, m.slug, m.signed.body.seq, m.signed.id, m.signed.envelope
+                )
+                for m in made
+            ]
+        )
+        unit.put_stocks({one.slug: one.stock for one in made})
+        for one in made:
+            had = self._shop.coupon_codes(unit, one.slug) if one.draft.codes else ()
+            if one.draft.codes or had:
+                codes = msgspec.json.encode(one.draft.codes)
+                unit.set_setting(f"coupons:{one.slug}", codes)
+
+
+def _is_same(made: _Made, bases: Mapping[str, Base]) -> bool:
+    base = bases.get(made.slug)
+    if base is None:
+        return False
+    counts = [Count(one.sku, one.count) for one in made.stock]
+    after = listing_json(made.signed.body, counts, made.draft.codes)
+    return after == base.file
+
+
+def _batch_of(
+    made: Sequence[_Made], changed: Sequence[_Made], bases: Mapping[str, Base]
+) -> Batch:
+    moved = {one.slug for one in changed}
+    return Batch(
+        [one.slug for one in changed if one.slug not in bases],
+        [one.slug for one in changed if one.slug in bases],
+        [one.slug for one in made if one.slug not in moved],
+    )

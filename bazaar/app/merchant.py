@@ -1,0 +1,20 @@
+"""The seller's tools over many listings, built of the own shop."""
+
+from bazaar.app.batches import Batches
+from bazaar.app.bulk import Bulk
+from bazaar.app.context import Context
+from bazaar.app.listing_export import Exporter
+from bazaar.app.listing_import import Importer
+from bazaar.app.shipping_templates import Templates
+from bazaar.app.shop import Shop
+
+
+class Merchant:
+    """Keeps no state of its own: everything is in the book."""
+
+    def __init__(self, context: Context, shop: Shop) -> None:
+        self.batches = Batches(context, shop)
+        self.templates = Templates(context)
+        self.importer = Importer(context, self.batches, self.templates)
+        self.exporter = Exporter(context, self.batches)
+        self.bulk = Bulk(context, self.batches)

@@ -1,0 +1,59 @@
+"""The cards of the own store, made once per version of a listing."""
+
+from bazaar.app.context import Context
+from bazaar.app.ports import RecordRow, Unit
+from bazaar.domain.card import Card, card_of
+from bazaar.domain.envelope import verify_as
+from bazaar.domain.kinds import Kind
+from bazaar.domain.listing import Listing, ListingState
+from bazaar.domain.records import Profile
+
+
+class OwnCards:
+    """Remembers cards by listing id: a publication of one thing opens one listing."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._profile = b""
+        self._cards: dict[bytes, Card | None] = {}
+
+    def all(self, unit: Unit) -> list[Card]:
+        """The cards of all own listings that the network may see, newest first."""
+        self._forget_if_profile_changed(unit)
+        keys = unit.record_keys(Kind.LISTING)
+        missing = [slug for slug, _, one in keys if one not in self._cards]
+        rows = _rows(unit, missing, len(keys))
+        made = {row.id: self._card(unit, row) for row in rows}
+        self._cards = {
+            one: made[one] if one in made else self._cards[one] for _, _, one in keys
+        }
+        shown = [card for card in self._cards.values() if card is not None]
+        return sorted(shown, key=lambda card: (-card.changed, card.slug))
+
+    def _card(self, unit: Unit, row: RecordRow) -> Card | None:
+        listing = verify_as(Listing, row.envelope, self._context.network.id)
+        if listing.body.state == ListingState.HIDDEN:
+            return None
+        return card_of(listing, self._seats(unit))
+
+    def _seats(self, unit: Unit) -> tuple[bytes, ...]:
+        row = unit.record(Kind.PROFILE)
+        if row is None:
+            return ()
+        return verify_as(Profile, row.envelope, self._context.network.id).body.seats
+
+    def _forget_if_profile_changed(self, unit: Unit) -> None:
+        """The arbiters of the profile count for listings that name none."""
+        row = unit.record(Kind.PROFILE)
+        profile = row.id if row is not None else b""
+        if profile != self._profile:
+            self._profile, self._cards = profile, {}
+
+
+def _rows(unit: Unit, slugs: list[str], whole: int) -> list[RecordRow]:
+    """The listings named; all at once where most of ``whole`` are wanted."""
+    if 2 * len(slugs) > whole:
+        wanted = set(slugs)
+        return [row for row in unit.records(Kind.LISTING) if row.slug in wanted]
+    found = (unit.record(Kind.LISTING, slug) for slug in slugs)
+    return [row for row in found if row is not None]

@@ -1,0 +1,238 @@
+"""Moving in with a file: nothing half done, faults named, and the way back out."""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trio
+
+from bazaar.app.batches import Batches
+from bazaar.app.listing_import import Order, Report
+from bazaar.app.merchant import Merchant
+from bazaar.app.picture_sources import MAX_PICTURE_FILE_BYTES
+from bazaar.domain.errors import InputError, StaleStateError
+from bazaar.domain.kinds import Kind
+from tests.app.town import LAMP, Person, Town
+from tests.sources import ROOT
+
+SHOPS = ROOT / "tests" / "fixtures" / "shops"
+POST = {"name": "Post", "shipping": LAMP["shipping"]}
+HEAD = "slug;title;price;stock;sku;images\n"
+
+
+def quiet(_: str, __: int, ___: int) -> None:
+    """For imports whose progress nobody watches."""
+
+
+@pytest.fixture
+async def ana(town: Town) -> Person:
+    person = await town.settle_in("Ana")
+    with person.book.unit() as unit:
+        merchant(person).templates.put(unit, POST)
+        merchant(person).templates.set_defaults(unit, {"template": "Post"})
+    return person
+
+
+def merchant(person: Person) -> Merchant:
+    return Merchant(person.node.context, person.node.shop)
+
+
+def folder_of(person: Person, *pictures: str) -> Path:
+    folder = person.home / "move"
+    folder.mkdir(exist_ok=True)
+    for name in pictures:
+        (folder / name).write_bytes(b"picture " + name.encode())
+    return folder
+
+
+async def move_in(person: Person, text: str, **how: Any) -> Report:
+    path = folder_of(person, "x.jpg") / "shop.csv"
+    path.write_text(text, encoding="utf-8")
+    return await run(person, path, **how)
+
+
+async def run(person: Person, path: Path, **how: Any) -> Report:
+    order = Order(path, unit="EUR", **how)
+    return await merchant(person).importer.run(order, quiet)
+
+
+def faults(report: Report) -> list[tuple[int, str]]:
+    return [(error.row, error.column) for error in report.errors]
+
+
+def slugs(person: Person) -> list[str]:
+    with person.book.unit() as unit:
+        return [slug for slug, _, _ in unit.record_keys(Kind.LISTING)]
+
+
+def stock(person: Person, slug: str) -> list[int | None]:
+    with person.book.unit() as unit:
+        return [row.count for row in unit.stock(slug)]
+
+
+async def test_a_shop_moves_in_and_a_second_time_changes_nothing(ana: Person) -> None:
+    names = ("krug.png", "becher-blau.png", "becher-rot.png")
+    path = folder_of(ana, *names) / "shopify.csv"
+    shutil.copy(SHOPS / "shopify.csv", path)
+    preview = await run(ana, path, dry_run=True)
+    assert (len(preview.previews), preview.is_done, slugs(ana)) == (3, False, [])
+    report = await run(ana, path)
+    assert report.errors == ()
+    assert report.batch.created == ["krug-grun", "becher", "schnittmuster"]
+    assert stock(ana, "becher") == [5, 0, None]
+    with ana.book.unit() as unit:
+        head = ana.node.shop.head(unit)
+    again = await run(ana, path)
+    assert again.batch.unchanged == report.batch.created
+    with ana.book.unit() as unit:
+        assert ana.node.shop.head(unit) == head
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "zip"])
+async def test_what_is_exported_moves_into_the_same_shop_unchanged(
+    ana: Person, ending: str
+) -> None:
+    names = ("krug.png", "becher-blau.png", "becher-rot.png")
+    shutil.copy(SHOPS / "shopify.csv", folder_of(ana, *names) / "shopify.csv")
+    before = await run(ana, ana.home / "move" / "shopify.csv")
+    path = ana.home / f"out.{ending}"
+    assert await merchant(ana).exporter.run(path, frozenset()) == 3
+    again = await run(ana, path)
+    assert (again.errors, set(again.batch.unchanged)) == ((), set(before.batch.created))
+
+
+async def test_an_archive_moves_a_shop_to_another_home(ana: Person, town: Town) -> None:
+    await ana.sell(LAMP, LAMP | {"slug": "two", "title": "Two"})
+    path = ana.home / "out.zip"
+    await merchant(ana).exporter.run(path, frozenset())
+    bea = await town.settle_in("Bea")
+    report = await run(bea, path)
+    assert (report.errors, slugs(bea)) == ((), ["desk-lamp", "two"])
+    assert stock(bea, "two") == [3]
+    files = {
+        name: (await Batches(one.node.context, one.node.shop).own(lambda _: True))
+        for name, one in (("ana", ana), ("bea", bea))
+    }
+    for slug, base in files["ana"].items():
+        assert files["bea"][slug].file == base.file
+
+
+async def test_a_fault_in_one_row_publishes_nothing_unless_asked(ana: Person) -> None:
+    text = HEAD + "a;A;5;1;;x.jpg\nb;B;NaN;1;;x.jpg\nc;C;5;1;;gone.jpg\n"
+    report = await move_in(ana, text)
+    assert (report.is_done, slugs(ana)) == (False, [])
+    assert faults(report) == [(3, "price"), (4, "images")]
+    report = await move_in(ana, text, only_sound=True)
+    assert (report.batch.created, report.refused, slugs(ana)) == (["a"], 2, ["a"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "C:\\x.jpg",
+        "link.jpg",
+        "sub/../../x.jpg",
+        "no.jpg",
+        "sub",
+        "huge.jpg",
+        "x" * 5000,
+        "a\x00b",
+    ],
+)
+async def test_only_pictures_of_the_folder_are_read(ana: Person, path: str) -> None:
+    folder = folder_of(ana)
+    (folder / "sub").mkdir(exist_ok=True)
+    outside = ana.home / "secret.jpg"
+    outside.write_bytes(b"picture secret")
+    (folder / "link.jpg").symlink_to(outside)
+    with (folder / "huge.jpg").open("wb") as file:
+        file.truncate(MAX_PICTURE_FILE_BYTES + 1)
+    shop = [{**LAMP, "images": [path]}]
+    (folder / "shop.json").write_text(json.dumps(shop))
+    report = await run(ana, folder / "shop.json")
+    assert faults(report) == [(1, "images")]
+    assert slugs(ana) == []
+
+
+async def test_what_is_no_picture_is_named_by_its_row(ana: Person) -> None:
+    (folder_of(ana) / "svg.jpg").write_bytes(b"<svg xmlns='x'/>")
+    report = await move_in(ana, HEAD + "a;A;5;1;;x.jpg\nb;B;5;1;;svg.jpg\n")
+    assert (faults(report), slugs(ana)) == ([(3, "images")], [])
+
+
+async def test_an_update_by_sku_keeps_everything_else(ana: Person) -> None:
+    await move_in(ana, HEAD + "a;A;5;1;S-1;x.jpg\nb;B;6;2;S-2;x.jpg\n")
+    report = await move_in(ana, "sku;stock\nS-2;9\n")
+    assert report.batch.updated == ["b"]
+    assert (stock(ana, "a"), stock(ana, "b")) == ([1], [9])
+    unknown = await move_in(ana, "sku;stock\nS-9;9\n")
+    assert faults(unknown) == [(2, "slug")]
+
+
+async def test_a_cancelled_import_leaves_the_store_as_it_was(ana: Person) -> None:
+    for stage in ("check", "pictures", "publish"):
+        with trio.CancelScope() as scope:
+            path = folder_of(ana, "x.jpg") / "shop.csv"
+            path.write_text(HEAD + "a;A;5;1;;x.jpg\n")
+
+            def tell(said: str, done: int, total: int) -> None:
+                del done, total
+                if said == stage:  # noqa: B023 - called within this round only
+                    scope.cancel()  # noqa: B023 - as above
+
+            await merchant(ana).importer.run(Order(path, unit="EUR"), tell)
+        assert scope.cancelled_caught
+        assert slugs(ana) == []
+
+
+async def test_what_was_sold_meanwhile_stops_a_batch(ana: Person) -> None:
+    await ana.sell(LAMP)
+    batches = merchant(ana).batches
+    bases = await batches.own(lambda _: True)
+    with ana.book.unit() as unit:
+        assert unit.reserve(b"t" * 32, "desk-lamp", -1, 1) is None
+        unit.release(b"t" * 32, sold=True)
+    report = await move_in(ana, "slug;price\ndesk-lamp;9\n")
+    assert report.batch.updated == ["desk-lamp"]
+    assert stock(ana, "desk-lamp") == [2]
+    with pytest.raises(StaleStateError):
+        await _publish_again(batches, bases)
+
+
+async def _publish_again(batches: Batches, bases: Any) -> None:
+    from bazaar.app.batches import Ready  # noqa: PLC0415 - only here
+    from bazaar.domain.listing_form import ListingForm, form_of  # noqa: PLC0415 - too
+
+    base = bases["desk-lamp"]
+    form = form_of(base.file | {"title": "Other"}, ListingForm)
+    await batches.publish([Ready(form, base.listing.images)], bases)
+
+
+async def test_stock_below_what_is_promised_is_refused(ana: Person) -> None:
+    await ana.sell(LAMP)
+    with ana.book.unit() as unit:
+        assert unit.reserve(b"t" * 32, "desk-lamp", -1, 2) is None
+    assert faults(await move_in(ana, "slug;stock\ndesk-lamp;1\n")) == [(2, "stock")]
+    assert (await move_in(ana, "slug;stock\ndesk-lamp;2\n")).batch.updated
+
+
+async def test_archives_that_lie_are_refused(ana: Person) -> None:
+    path = ana.home / "a.zip"
+    for names in ([], ["a.csv", "b.csv"]):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(name, "title\nA")
+        with pytest.raises(InputError):
+            await run(ana, path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", HEAD + "a;A;5;1;;x.jpg\n")
+        archive.writestr("x.jpg", b"picture " + bytes(MAX_PICTURE_FILE_BYTES))
+    assert faults(await run(ana, path)) == [(2, "images")]
+    path.write_bytes(b"PK\x03\x04 no archive")
+    with pytest.raises(InputError):
+        await run(ana, path)
