@@ -14,6 +14,7 @@ from bazaar.domain.merchant import (
     ShopDefaults,
     changed,
     defaults_file,
+    normal,
     shipping_file,
 )
 
@@ -43,7 +44,8 @@ class Templates:
 
     def put(self, unit: Unit, data: dict[str, Any]) -> ShippingTemplate:
         """Keep a template, new or by an own one's name. Raises InputError naming the field."""
-        new = form_of({**data, "earlier": ()}, ShippingTemplate)
+        form = form_of({**data, "earlier": ()}, ShippingTemplate)
+        new = msgspec.structs.replace(form, shipping=normal(form.shipping))
         known = {one.name: one for one in self.all(unit)}
         if new.name in known:
             new = changed(known[new.name], new)
@@ -97,7 +99,7 @@ def uses(template: ShippingTemplate, shipping: Any) -> str:
     """``now`` or ``earlier`` as the ways of a listing file are the template's; else empty."""
     if not shipping:
         return ""
-    ways = msgspec.convert(shipping, tuple[ShippingForm, ...])
+    ways = normal(msgspec.convert(shipping, tuple[ShippingForm, ...]))
     if ways == template.shipping:
         return "now"
     return "earlier" if ways in template.earlier else ""

@@ -27,7 +27,7 @@ from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import BazaarError, InputError, NotFoundError
 from bazaar.domain.head import RESIGN_SECONDS, head_of
 from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import LISTING_SECONDS, Image, Listing
+from bazaar.domain.listing import LISTING_SECONDS, Image, Listing, ListingState
 from bazaar.domain.listing_file import (
     Draft,
     KeptCode,

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
+from bazaar.cli import listing_bulk, listing_files
 from bazaar.cli.arguments import json_file
 from bazaar.cli.formats import money, short
 from bazaar.cli.output import Page, Shown
@@ -40,6 +41,8 @@ def register(commands: Commands) -> None:
         "slug", metavar="SLUG"
     )
     register_shelf(listing)
+    listing_files.register(listing)
+    listing_bulk.register(listing)
 
 
 def _publish(args: argparse.Namespace, node: Client) -> Shown:

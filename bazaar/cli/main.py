@@ -25,6 +25,7 @@ from bazaar.cli import (
     search,
     shelf,
     stop,
+    template,
 )
 from bazaar.cli.failures import EXPECTED, Exit, UsageError, failure_of
 from bazaar.cli.output import Output, Shown
@@ -39,6 +40,7 @@ GROUPS = (
     stop.register,
     profile.register,
     listing.register,
+    template.register,
     search.register,
     shelf.register_door,
     arbiter.register,

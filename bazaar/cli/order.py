@@ -2,7 +2,7 @@
 
 import argparse
 
-from bazaar.cli import order_moves
+from bazaar.cli import order_moves, order_papers
 from bazaar.cli.order_page import LIST_HEADS, list_row, order_shown
 from bazaar.cli.order_place import WAIT_SECONDS, add_place, place
 from bazaar.cli.output import Shown
@@ -24,6 +24,7 @@ def register(commands: Commands) -> None:
     wait.add_argument("--state", required=True, metavar="S")
     wait.add_argument("--timeout", type=float, default=WAIT_SECONDS, metavar="SECONDS")
     order_moves.register(order)
+    order_papers.register(order)
 
 
 def _list(args: argparse.Namespace, node: Client) -> Shown:

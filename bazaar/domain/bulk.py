@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from bazaar.domain.bounds import Word
+from bazaar.domain.bounds import MAX_AMOUNT, Word
 from bazaar.domain.errors import InputError
 from bazaar.domain.listing_form import MAX_STOCK, Form, ShippingForm, plain_json
 from bazaar.domain.money import Money, format_money, parse_amount, parse_money
@@ -185,17 +185,24 @@ def _priced(fields: Fields, edit: Edit) -> Fields:
         price = _own(parse_amount(edit.price, "price"), fields.unit)
     elif edit.price_add:
         price += _own(parse_money(edit.price_add, "price"), fields.unit)
-    if price < 1:
-        raise InputError("price", "it would fall below the least amount")
+    _check_price(price, fields.surcharges)
     return msgspec.structs.replace(fields, price=price)
 
 
 def _scaled(fields: Fields, bp: int) -> Fields:
     price = _share(fields.price, bp)
-    more = (_share(fields.price + one, bp) - price for one in fields.surcharges)
-    if price < 1:
+    more = tuple(_share(fields.price + one, bp) - price for one in fields.surcharges)
+    _check_price(price, more)
+    return msgspec.structs.replace(fields, price=price, surcharges=more)
+
+
+def _check_price(price: int, surcharges: Sequence[int]) -> None:
+    """With every surcharge it lies within 1 and 2^53 - 1."""
+    whole = [price, *(price + one for one in surcharges)]
+    if min(whole) < 1:
         raise InputError("price", "it would fall below the least amount")
-    return msgspec.structs.replace(fields, price=price, surcharges=tuple(more))
+    if max(whole) > MAX_AMOUNT:
+        raise InputError("price", "it would be too large")
 
 
 def _share(amount: int, bp: int) -> int:

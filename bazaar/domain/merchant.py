@@ -1,5 +1,6 @@
 """What a seller keeps for many listings: shipping templates and the defaults of new ones."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -9,11 +10,14 @@ from bazaar.domain.bounds import Language, Sentence, Terms, Word
 from bazaar.domain.listing_form import (
     DeadlinesForm,
     Form,
+    ServiceForm,
     ShippingForm,
     ShipsFromForm,
     TaxForm,
     plain_json,
 )
+from bazaar.domain.listing_parts import country_list
+from bazaar.domain.money import format_money, parse_amount
 
 MAX_TEMPLATES: Final = 100
 MAX_EARLIER: Final = 10
@@ -47,6 +51,30 @@ class ShopDefaults(Form, frozen=True):
     terms: Terms = ""
     refund_policy: Terms = ""
     deadlines: DeadlinesForm = DeadlinesForm()
+
+
+def normal(ways: Iterable[ShippingForm]) -> Ways:
+    """``ways`` with every amount and list as a signed listing gives it back.
+
+    Raises InputError naming the amount that is none.
+    """
+    return tuple(
+        msgspec.structs.replace(
+            way,
+            countries=country_list(way.countries),
+            services=tuple(map(_normal_service, way.services)),
+        )
+        for way in ways
+    )
+
+
+def _normal_service(service: ServiceForm) -> ServiceForm:
+    first = format_money(parse_amount(service.first, "first"))
+    more = service.additional
+    additional = (
+        first if more is None else format_money(parse_amount(more, "additional"))
+    )
+    return msgspec.structs.replace(service, first=first, additional=additional)
 
 
 def changed(old: ShippingTemplate, new: ShippingTemplate) -> ShippingTemplate:

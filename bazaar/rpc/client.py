@@ -3,7 +3,7 @@
 import socket
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -36,17 +36,20 @@ class Client:
             connection.close()
             raise
 
-    def call(self, call: Call) -> Any:
+    def call(self, call: Call, heard: Callable[[Event], None] | None = None) -> Any:
         """Ask and wait for the answer, of the type that CALLS names for ``call``.
 
-        Raises CallError when the node refuses, NodeGoneError when it does not answer
+        ``heard`` is told meanwhile of events that are watched for. Raises CallError when the node refuses, NodeGoneError when it does not answer
         in ``client_seconds``; what it did then is unknown until asked again.
         """
         asked = self._session.ask(call)
         end = time.monotonic() + client_seconds(call)
         self._send(asked.send)
         while True:
-            for reply in self._receive(end):
+            replies = self._receive(end)
+            while heard is not None and self._events:
+                heard(self._events.popleft())
+            for reply in replies:
                 if reply.id == asked.id:
                     return _answer(reply)
 

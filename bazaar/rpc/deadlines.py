@@ -9,11 +9,16 @@ from bazaar.rpc.schema import (
     ChatFile,
     ChatSend,
     Connect,
+    ListingBulk,
+    ListingExport,
+    ListingImport,
     ListingPublish,
     ListingShow,
+    ListingUndo,
     OrderDeliver,
     OrderDispute,
     OrderEvidence,
+    OrderExport,
     OrderFile,
     OrderPlace,
     OrderWait,
@@ -21,11 +26,13 @@ from bazaar.rpc.schema import (
     ProfileShow,
     Ratings,
     Store,
+    TemplatePut,
 )
 
 CALL_SECONDS: Final = 30.0
 PEER_SECONDS: Final = 60.0
 FILES_SECONDS: Final = 300.0
+IMPORT_SECONDS: Final = 2 * 3600.0
 MAX_WAIT_SECONDS: Final = 30 * 86_400.0
 MARGIN_SECONDS: Final = 5.0
 
@@ -34,6 +41,12 @@ _SECONDS: Final[Mapping[type[Call], float]] = MappingProxyType(
         Connect: PEER_SECONDS,
         ProfileShow: PEER_SECONDS,
         ListingPublish: FILES_SECONDS,
+        ListingImport: IMPORT_SECONDS,
+        ListingExport: FILES_SECONDS,
+        ListingBulk: FILES_SECONDS,
+        ListingUndo: FILES_SECONDS,
+        TemplatePut: FILES_SECONDS,
+        OrderExport: FILES_SECONDS,
         ListingShow: PEER_SECONDS,
         Store: PEER_SECONDS,
         Picture: PEER_SECONDS,

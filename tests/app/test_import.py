@@ -183,7 +183,7 @@ async def test_a_cancelled_import_leaves_the_store_as_it_was(ana: Person) -> Non
             def tell(said: str, done: int, total: int) -> None:
                 del done, total
                 if said == stage:  # noqa: B023 - called within this round only
-                    scope.cancel()  # noqa: B023 - as above
+                    scope.cancel()
 
             await merchant(ana).importer.run(Order(path, unit="EUR"), tell)
         assert scope.cancelled_caught

@@ -79,6 +79,50 @@ ROWS: list[Row] = [
         ANA,
     ),
     ("peers", rpc.Peers(), {"peer_id", "address", "direction", "since"}, "/tcp/4002"),
+    (
+        "listing export /tmp/shop.csv lamp",
+        rpc.ListingExport(file="/tmp/shop.csv", slugs=("lamp",)),
+        {"file", "count"},
+        "2 listings",
+    ),
+    (
+        "listing bulk lamp vase --price-percent=-10 --tags-add red --dry-run",
+        rpc.ListingBulk(
+            edit={"price_percent": "-10", "tags_add": ["red"]},
+            slugs=("lamp", "vase"),
+            dry_run=True,
+        ),
+        {"number", "changed", "refused", "lines"},
+        "price -10 %: 1 changed, 1 refused",
+    ),
+    (
+        "listing bulk --all --stock-add 2 --where-tag red",
+        rpc.ListingBulk(edit={"stock_add": 2}, everything=True, tag="red"),
+        {"number", "changed"},
+        "23.54 EUR",
+    ),
+    (
+        "listing undo 3",
+        rpc.ListingUndo(number=3),
+        {"number", "changed"},
+        "bazaar listing undo 1",
+    ),
+    ("listing history", rpc.ListingHistory(), set(), "price -10 %"),
+    ("template list", rpc.TemplateList(), {"name", "used"}, "1 as it was before"),
+    ("template remove Post", rpc.TemplateRemove(name="Post"), {"words"}, "forgotten"),
+    ("defaults show", rpc.DefaultsShow(), {"defaults", "fields"}, "Post"),
+    (
+        "order export /tmp/sales.csv --state closed",
+        rpc.OrderExport(file="/tmp/sales.csv", state="closed"),
+        {"file", "count"},
+        "2 orders",
+    ),
+    (
+        "order slip abcdef --bill",
+        rpc.OrderSlip(id="abcdef"),
+        {"address", "items", "bill"},
+        "53111 Bonn",
+    ),
     ("invite", rpc.Invite(), {"link"}, "bazaar:join/x"),
     ("metrics", rpc.Metrics(), {"text"}, "bazaar_peers 3"),
     ("profile show", rpc.ProfileShow(), {"peer_id", "name"}, "I mend lamps."),
@@ -501,6 +545,9 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.ListingCheck,
             rpc.ListingDraft,
             rpc.OrderDeliver,
+            rpc.ListingImport,
+            rpc.TemplatePut,
+            rpc.DefaultsSet,
         ),  # tests of their own
         *(
             rpc.Categories,
@@ -511,6 +558,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.ChatMark,
             rpc.ChatFile,
             rpc.BackupState,
+            rpc.ListingImportStop,
         ),  # the app
     }
     assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)
@@ -549,6 +597,44 @@ def test_a_date_that_is_none_is_refused(market: Market, terminal: Terminal) -> N
     done = terminal.run("store-state", "vacation", "--until", "tomorrow")
     assert (done.code, market.calls) == (1, [])
     assert "2026-12-24" in done.err
+
+
+def test_an_import_names_every_fault(market: Market, terminal: Terminal) -> None:
+    done = terminal.run(
+        *("listing", "import", "shop.csv", "--unit", "EUR", "--dry-run"),
+        *("--column", "Titel=title", "--pictures", "/tmp/pictures"),
+    )
+    (call,) = market.calls
+    assert isinstance(call, rpc.ListingImport)
+    assert call.job
+    assert structs.replace(call, job="") == rpc.ListingImport(
+        file=str(Path("shop.csv").absolute()),
+        pictures="/tmp/pictures",
+        unit="EUR",
+        columns={"Titel": "title"},
+        dry_run=True,
+    )
+    assert "not read: Farbcode" in done.out
+    assert "'NaN' is no amount" in done.out
+    told = terminal.run("listing", "import", "shop.csv", "--json")
+    assert {"created", "updated", "errors"} <= set(json.loads(told.out))
+
+
+def test_templates_and_defaults_are_read_from_files(
+    market: Market, terminal: Terminal
+) -> None:
+    file = terminal.home / "post.json"
+    file.write_text('[{"title": "Post"}]')
+    assert "2 use it" in terminal.run("template", "put", "Post", str(file)).out
+    defaults = terminal.home / "defaults.json"
+    defaults.write_text('{"language": "de"}')
+    assert "Post" in terminal.run("defaults", "set", str(defaults)).out
+    assert market.calls == [
+        rpc.TemplatePut(name="Post", shipping=({"title": "Post"},)),
+        rpc.DefaultsSet(defaults={"language": "de"}),
+    ]
+    assert terminal.run("template", "put", "Post", str(defaults)).code == 1
+    assert terminal.run("defaults", "set", str(file)).code == 1
 
 
 def test_publishing_takes_a_list(market: Market, terminal: Terminal) -> None:

@@ -17,10 +17,12 @@ from bazaar.rpc.handlers.chat_sending import ChatSending
 from bazaar.rpc.handlers.disputes import DisputeCalls
 from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.listings import ListingCalls
+from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.moves import MoveCalls
 from bazaar.rpc.handlers.network import NetworkCalls
 from bazaar.rpc.handlers.notices import NoticeCalls
 from bazaar.rpc.handlers.orders import OrderCalls
+from bazaar.rpc.handlers.papers import PaperCalls
 from bazaar.rpc.handlers.profile import ProfileCalls
 from bazaar.rpc.handlers.search import SearchCalls
 from bazaar.rpc.handlers.shelf import ShelfCalls
@@ -55,6 +57,7 @@ class Dispatcher:
             **_backup(BackupCalls(node)),
             **_shop(ProfileCalls(node), ListingCalls(node)),
             **_shelf(ShelfCalls(node)),
+            **_merchant(MerchantCalls(node), PaperCalls(node)),
             **_market(SearchCalls(node)),
             **_orders(orders),
             **_moves(moves),
@@ -116,6 +119,24 @@ def _shelf(calls: ShelfCalls) -> Handlers:
         schema.ListingVersions: calls.versions,
         schema.StoreDoor: calls.store_state,
         schema.StoreReach: calls.reach,
+    }
+
+
+def _merchant(calls: MerchantCalls, papers: PaperCalls) -> Handlers:
+    return {
+        schema.ListingImport: calls.listing_import,
+        schema.ListingImportStop: calls.import_stop,
+        schema.ListingExport: calls.export,
+        schema.ListingBulk: calls.bulk,
+        schema.ListingUndo: calls.undo,
+        schema.ListingHistory: calls.history,
+        schema.TemplateList: calls.templates,
+        schema.TemplatePut: calls.template_put,
+        schema.TemplateRemove: calls.template_remove,
+        schema.DefaultsShow: calls.defaults,
+        schema.DefaultsSet: calls.defaults_set,
+        schema.OrderExport: papers.export,
+        schema.OrderSlip: papers.slip,
     }
 
 

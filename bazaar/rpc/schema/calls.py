@@ -65,6 +65,25 @@ from bazaar.rpc.schema.listings import (
     Published,
     PublishedBatch,
 )
+from bazaar.rpc.schema.merchant import (
+    BulkOperation,
+    BulkView,
+    DefaultsSet,
+    DefaultsShow,
+    DefaultsView,
+    Exported,
+    ImportView,
+    ListingBulk,
+    ListingExport,
+    ListingHistory,
+    ListingImport,
+    ListingImportStop,
+    ListingUndo,
+    TemplateList,
+    TemplatePut,
+    TemplateRemove,
+    TemplateView,
+)
 from bazaar.rpc.schema.moves import (
     Moved,
     OrderAccept,
@@ -106,6 +125,7 @@ from bazaar.rpc.schema.orders import (
     OrderView,
     OrderWait,
 )
+from bazaar.rpc.schema.papers import OrderExport, OrderSlip, SlipView
 from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
 from bazaar.rpc.schema.profile import ProfileSet, ProfileShow, ProfileView
 from bazaar.rpc.schema.ratings import OrderRate, Rated, Ratings, RatingsView
@@ -171,6 +191,17 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         ListingVersions: tuple[VersionView, ...],
         StoreDoor: StoreDoorView,
         StoreReach: StoreReachView,
+        ListingImport: ImportView,
+        ListingImportStop: Done,
+        ListingExport: Exported,
+        ListingBulk: BulkView,
+        ListingUndo: BulkView,
+        ListingHistory: tuple[BulkOperation, ...],
+        TemplateList: tuple[TemplateView, ...],
+        TemplatePut: TemplateView,
+        TemplateRemove: Done,
+        DefaultsShow: DefaultsView,
+        DefaultsSet: DefaultsView,
         Search: SearchView,
         Facets: FacetsView,
         Complete: Words,
@@ -184,6 +215,8 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         OrderList: tuple[OrderRow, ...],
         OrderShow: OrderView,
         OrderWait: OrderView,
+        OrderExport: Exported,
+        OrderSlip: SlipView,
         OrderAccept: Moved,
         OrderDecline: Moved,
         OrderWithdraw: Moved,
