@@ -9,15 +9,16 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.ports import RecordRow, StockRow, Unit
-from bazaar.app.shop import Shop, first_seq
+from bazaar.app.shop import Shop, first_seq, is_marked
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError, StaleStateError
 from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import LISTING_SECONDS, Image, Listing
+from bazaar.domain.listing import LISTING_SECONDS, Image, Listing, ListingState
 from bazaar.domain.listing_export import listing_json
 from bazaar.domain.listing_file import Count, Draft, Setting, draft_of, form_slug
 from bazaar.domain.listing_form import ListingForm
 from bazaar.domain.records import MAX_CARDS
+from bazaar.domain.stock_hints import hinted, moves
 
 SLICE: Final = 5
 """Listings between two looks at whatever else the node has to do."""
@@ -33,13 +34,21 @@ class Ready(NamedTuple):
 
 
 class Base(NamedTuple):
-    """An own listing as it was read: what is published must rest on this very state."""
+    """An own listing as it was read: what is published must rest on this very state.
+
+    Attributes:
+        promised: How much of each SKU open orders have been promised.
+        codes: Those of its coupons.
+        is_marked: Whether the node, not the seller, says that it is sold out.
+    """
 
     seq: int
     stock: tuple[StockRow, ...]
     file: dict[str, Any]
     listing: Listing
     promised: Mapping[int, int]
+    codes: tuple[str, ...] = ()
+    is_marked: bool = False
 
 
 class Batch(NamedTuple):
@@ -123,7 +132,7 @@ class Batches:
         batch = _batch_of(made, changed, bases)
         with self._context.book.unit() as unit:
             self._check_bases(unit, changed, bases)
-            self._write(unit, changed)
+            self._write(unit, changed, bases)
             also(unit, batch)
             if changed:
                 self._shop.say_that_it_sells(unit)
@@ -142,7 +151,8 @@ class Batches:
         counts = [Count(one.sku, one.count) for one in stock]
         codes = self._shop.coupon_codes(unit, slug)
         file = listing_json(listing, counts, codes)
-        return Base(row.seq, stock, file, listing, promised)
+        marked = is_marked(unit, slug)
+        return Base(row.seq, stock, file, listing, promised, codes, marked)
 
     def _made(self, one: Ready, bases: Mapping[str, Base]) -> _Made:
         slug = form_slug(one.form)
@@ -162,38 +172,73 @@ class Batches:
         except InputError as error:
             raise InputError(slug, str(error)) from error
         stock = [StockRow(slug, count.sku, count.left) for count in draft.stock]
-        return _Made(slug, self._context.sign(draft.listing), stock, draft)
+        base = bases.get(slug)
+        told = hinted(
+            draft.listing,
+            _left(draft, base),
+            may_return=base is not None and base.is_marked,
+        )
+        return _Made(slug, self._context.sign(told), stock, draft)
 
     def _check_bases(
         self, unit: Unit, made: Sequence[_Made], bases: Mapping[str, Base]
     ) -> None:
+        promised = unit.promised()
         seqs = {slug: seq for slug, seq, _ in unit.record_keys(Kind.LISTING)}
         stock = unit.all_stock()
         for slug in (one.slug for one in made):
             base = bases.get(slug)
             if seqs.get(slug) != (base.seq if base else None):
                 raise StaleStateError(f"{slug} was changed meanwhile; try again")
-            if base is not None and tuple(stock.get(slug, ())) != base.stock:
+            now = (tuple(stock.get(slug, ())), promised.get(slug, {}))
+            if base is not None and now != (base.stock, base.promised):
                 raise StaleStateError(f"{slug} was sold meanwhile; try again")
         if len(seqs.keys() | {one.slug for one in made}) > MAX_CARDS:
             raise InputError("listings", f"a store has at most {MAX_CARDS} listings")
 
-    def _write(self, unit: Unit, made: Sequence[_Made]) -> None:
+    def _write(
+        self, unit: Unit, made: Sequence[_Made], bases: Mapping[str, Base]
+    ) -> None:
         kind = Kind.LISTING
+        unit.keep_records(kind, self._context.me, {one.slug for one in made})
+        rows = [(one.slug, one.signed) for one in made]
         unit.put_records(
-            [
-                RecordRow(
-                    kind, m.slug, m.signed.body.seq, m.signed.id, m.signed.envelope
-                )
-                for m in made
-            ]
+            [RecordRow(kind, s, o.body.seq, o.id, o.envelope) for s, o in rows]
         )
-        unit.put_stocks({one.slug: one.stock for one in made})
         for one in made:
-            had = self._shop.coupon_codes(unit, one.slug) if one.draft.codes else ()
-            if one.draft.codes or had:
-                codes = msgspec.json.encode(one.draft.codes)
-                unit.set_setting(f"coupons:{one.slug}", codes)
+            _note(unit, one, bases.get(one.slug))
+        unit.put_stocks({one.slug: one.stock for one in made})
+        self._shop.cards.learn(unit, [one.signed for one in made])
+
+
+def _left(draft: Draft, base: Base | None) -> dict[int, int | None]:
+    """What will be free of each SKU once the counts of ``draft`` stand."""
+    places = moves(base.listing, draft.listing) if base else {}
+    held = {places.get(s, s): n for s, n in base.promised.items()} if base else {}
+    return {
+        one.sku: None if one.left is None else one.left - held.get(one.sku, 0)
+        for one in draft.stock
+    }
+
+
+def _note(unit: Unit, made: _Made, base: Base | None) -> None:
+    """What stands beside a listing: codes, moved stock, and who says that it is sold out."""
+    slug, told = made.slug, made.signed.body
+    if base is not None and made.draft.codes != base.codes:
+        unit.set_setting(f"coupons:{slug}", None)
+    if made.draft.codes:
+        codes = msgspec.json.encode(made.draft.codes)
+        unit.set_setting(f"coupons:{slug}", codes)
+    if base is not None:
+        places = moves(base.listing, told)
+        if any(old != new for old, new in places.items()):
+            unit.move_stock(slug, places)
+    marked = base is not None and base.is_marked
+    is_gone = told.state == ListingState.OUT_OF_STOCK
+    wished = made.draft.listing.state
+    by_node = is_gone and (marked or wished == ListingState.FOR_SALE)
+    if by_node != marked:
+        unit.set_setting(f"sold-out:{slug}", b"1" if by_node else None)
 
 
 def _is_same(made: _Made, bases: Mapping[str, Base]) -> bool:

@@ -1,9 +1,11 @@
 """The cards of the own store, made once per version of a listing."""
 
+from collections.abc import Iterable, Sequence
+
 from bazaar.app.context import Context
 from bazaar.app.ports import RecordRow, Unit
 from bazaar.domain.card import Card, card_of
-from bazaar.domain.envelope import verify_as
+from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing, ListingState
 from bazaar.domain.records import Profile
@@ -23,18 +25,23 @@ class OwnCards:
         keys = unit.record_keys(Kind.LISTING)
         missing = [slug for slug, _, one in keys if one not in self._cards]
         rows = _rows(unit, missing, len(keys))
-        made = {row.id: self._card(unit, row) for row in rows}
+        opened = (
+            verify_as(Listing, r.envelope, self._context.network.id) for r in rows
+        )
+        seats = self._seats(unit)
+        made = {one.id: _card(one, seats) for one in opened}
         self._cards = {
             one: made[one] if one in made else self._cards[one] for _, _, one in keys
         }
         shown = [card for card in self._cards.values() if card is not None]
         return sorted(shown, key=lambda card: (-card.changed, card.slug))
 
-    def _card(self, unit: Unit, row: RecordRow) -> Card | None:
-        listing = verify_as(Listing, row.envelope, self._context.network.id)
-        if listing.body.state == ListingState.HIDDEN:
-            return None
-        return card_of(listing, self._seats(unit))
+    def learn(self, unit: Unit, listings: Iterable[Signed[Listing]]) -> None:
+        """Make the cards of listings just signed, without looking at the signatures again."""
+        self._forget_if_profile_changed(unit)
+        seats = self._seats(unit)
+        for listing in listings:
+            self._cards[listing.id] = _card(listing, seats)
 
     def _seats(self, unit: Unit) -> tuple[bytes, ...]:
         row = unit.record(Kind.PROFILE)
@@ -48,6 +55,11 @@ class OwnCards:
         profile = row.id if row is not None else b""
         if profile != self._profile:
             self._profile, self._cards = profile, {}
+
+
+def _card(listing: Signed[Listing], seats: Sequence[bytes]) -> Card | None:
+    is_hidden = listing.body.state == ListingState.HIDDEN
+    return None if is_hidden else card_of(listing, seats)
 
 
 def _rows(unit: Unit, slugs: list[str], whole: int) -> list[RecordRow]:

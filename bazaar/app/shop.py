@@ -64,7 +64,7 @@ class Shop:
         self._pictures = ShopPictures(context)
         self._reached: dict[bytes, set[bytes]] = {}
         self._pages: dict[bytes, tuple[bytes, ...]] = {}
-        self._own_cards = OwnCards(context)
+        self.cards = OwnCards(context)
         self._indexed: set[bytes] = set()
         self._to_put, self._heads = trio.open_memory_channel[Signed[StoreHead]](
             HEADS_WAITING
@@ -144,7 +144,7 @@ class Shop:
             unit.move_stock(slug, moves(old, draft.listing))
         unit.put_stock(slug, counted(unit.stock(slug), draft, seen))
         signed = self._sign_version(
-            unit, draft.listing, may_return=_is_marked(unit, slug)
+            unit, draft.listing, may_return=is_marked(unit, slug)
         )
         _note(unit, slug, draft)
         return Own(signed, unit.stock(slug))
@@ -181,7 +181,7 @@ class Shop:
             ]
             for listing in changed:
                 self._sign_version(
-                    unit, listing, may_return=_is_marked(unit, listing.slug)
+                    unit, listing, may_return=is_marked(unit, listing.slug)
                 )
             head = self._sign_head(unit) if changed else None
         if head is not None:
@@ -190,7 +190,7 @@ class Shop:
     def _stale(self, unit: Unit, row: RecordRow) -> Listing | None:
         """The next version of a listing whose hints are wrong, not yet signed."""
         body = self._read(row).body
-        marked = _is_marked(unit, row.slug)
+        marked = is_marked(unit, row.slug)
         if hinted(body, unit.left(row.slug), may_return=marked) == body:
             return None
         return self.next_version(unit, body)
@@ -263,7 +263,7 @@ class Shop:
     def _cards(self, unit: Unit) -> list[Card]:
         if opening(unit).state is StoreState.CLOSED:
             return []
-        return self._own_cards.all(unit)
+        return self.cards.all(unit)
 
     def _sign_head(self, unit: Unit) -> Signed[StoreHead]:
         before = unit.record(Kind.STORE_HEAD)
@@ -384,7 +384,7 @@ def last_seq(unit: Unit, slug: str) -> int:
     return int(removed) if removed else 0
 
 
-def _is_marked(unit: Unit, slug: str) -> bool:
+def is_marked(unit: Unit, slug: str) -> bool:
     """Whether the node, not the seller, says that it is sold out."""
     return unit.setting(f"sold-out:{slug}") is not None
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
 from bazaar.domain.errors import InputError
@@ -57,6 +58,27 @@ def grams_of(kilograms: str) -> str:
     rest = decimals.ljust(3, "0")
     up = 1 if rest[3:].strip("0") else 0
     return str(int(whole) * GRAMS_A_KILOGRAM + int(rest[:3]) + up)
+
+
+def moment_of(cell: str) -> int:
+    """Seconds of a day or moment such as ``2027-01-31`` or ``2027-01-31T12:00:00+00:00``.
+
+    Without a zone it is UTC. Raises InputError.
+    """
+    try:
+        found = datetime.fromisoformat(cell)
+    except ValueError as error:
+        words = f"{cell[:40]!r} is no date such as 2027-01-31"
+        raise InputError("", words) from error
+    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+
+
+def moment_cell(seconds: int) -> str:
+    """The cell that ``moment_of`` reads back."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
+    except (OverflowError, ValueError, OSError):
+        return ""
 
 
 def truth_of(cell: str) -> bool:

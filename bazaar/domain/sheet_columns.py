@@ -14,7 +14,7 @@ LISTING_COLUMNS: Final = (
     "categories", "tags", "language", "mature", "state", "processing_time", "grams",
     "images", "captions", "ships_from", "ships_from_postal_code", "shipping_template",
     "shipping", "taxes", "coupons", "arbiters", "rails", "terms", "refund_policy",
-    "ship_days", "inspect_days",
+    "ship_days", "inspect_days", "expires",
 )  # fmt: skip
 SKU_COLUMNS: Final = ("sku", "surcharge", "stock", "sku_image")
 OPTION_PARTS: Final = ("name", "value", "values", "description", "images")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from bazaar.domain.sheet_cells import UNLIMITED, list_cell, paths_cell
+from bazaar.domain.sheet_cells import UNLIMITED, list_cell, moment_cell, paths_cell
 from bazaar.domain.sheet_columns import LISTING_COLUMNS, SKU_COLUMNS, option_column
 
 DEFAULT_LANGUAGE: Final = "en"
@@ -51,6 +51,8 @@ def _lead(listing: Mapping[str, Any]) -> dict[str, str]:
     cells["price"], _, cells["unit"] = str(listing["price"]).rpartition(" ")
     cells["language"] = listing.get("language", DEFAULT_LANGUAGE)
     cells["state"] = listing.get("state", DEFAULT_STATE)
+    if listing.get("expires"):
+        cells["expires"] = moment_cell(listing["expires"])
     cells["mature"] = "yes" if listing.get("mature") else ""
     for field in _LISTS:
         cells[field] = list_cell(listing.get(field) or ())
@@ -66,7 +68,9 @@ def _lead(listing: Mapping[str, Any]) -> dict[str, str]:
 def _pictures(listing: Mapping[str, Any]) -> dict[str, str]:
     images = listing.get("images", ())
     paths = [one if isinstance(one, str) else one["path"] for one in images]
-    captions = ["" if isinstance(one, str) else one["caption"] for one in images]
+    captions = [
+        "" if isinstance(one, str) else one.get("caption", "") for one in images
+    ]
     said = paths_cell(captions) if any(captions) else ""
     return {"images": paths_cell(paths), "captions": said}
 

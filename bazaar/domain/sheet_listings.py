@@ -12,6 +12,7 @@ from bazaar.domain.money import parse_amount
 from bazaar.domain.sheet_cells import (
     amount_words,
     list_of,
+    moment_of,
     paths_of,
     truth_of,
     whole_of,
@@ -320,6 +321,7 @@ _CELLS: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         "rails": list_of,
         "terms": str,
         "refund_policy": str,
+        "expires": moment_of,
     }
 )
 _SKU_FIELDS: Final = {

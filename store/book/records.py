@@ -1,6 +1,6 @@
 """Own records and slots, and the objects of others that a trade rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import CheckConstraint, delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -116,6 +116,17 @@ class RecordsRoom(Room):
             id=subject, kind=kind, author=author, envelope=envelope
         )
         self._session.execute(row.on_conflict_do_nothing())
+
+    def keep_records(self, kind: int, author: bytes, slugs: Collection[str]) -> None:
+        """Keep the newest own records of ``slugs`` as objects, before others replace them."""
+        rows = [
+            {"id": row.id, "kind": kind, "author": author, "envelope": row.envelope}
+            for row in self.records(kind)
+            if row.slug in slugs
+        ]
+        if rows:
+            keep = insert(ObjectTable).on_conflict_do_nothing()
+            self._session.execute(keep, rows)
 
     def object(self, subject: bytes) -> bytes | None:
         return self._session.scalar(

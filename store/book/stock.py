@@ -111,20 +111,25 @@ class StockRoom(Room):
     def put_stocks(self, rows: Mapping[str, Sequence[StockRow]]) -> None:
         """Set the stock of many listings by slug; raises as ``put_stock`` does.
 
-        Those that had none before are written at once, the others one by one.
+        What is new, or changes its counts alone, is written together.
         """
-        known = set(self._session.scalars(select(StockTable.slug).distinct()))
-        fresh = [
-            {"slug": slug, "sku": row.sku, "count": row.count, "held": 0}
-            for slug, listed in rows.items()
-            if slug not in known
-            for row in listed
-        ]
-        if fresh:
-            self._session.execute(insert(StockTable), fresh)
+        known = self.all_stock()
+        promised = self.promised()
+        fresh: list[dict[str, object]] = []
         for slug, listed in rows.items():
-            if slug in known:
+            before = {row.sku: row.count for row in known.get(slug, ())}
+            after = {row.sku: row.count for row in listed}
+            if slug in promised or (before and before.keys() != after.keys()):
                 self.put_stock(slug, listed)
+            elif before != after:
+                fresh.extend(
+                    {"slug": slug, "sku": sku, "count": count, "held": 0}
+                    for sku, count in after.items()
+                )
+        if fresh:
+            write = insert(StockTable)
+            change = {"count": write.excluded.count}
+            self._session.execute(write.on_conflict_do_update(set_=change), fresh)
 
     def reserve(self, trade: bytes, slug: str, sku: int, quantity: int) -> int | None:
         """Promise ``quantity``; None when done, else what is left (0 for an unknown SKU)."""

@@ -147,6 +147,7 @@ def test_what_is_written_reads_back_whole() -> None:
         "coupons": [{"title": "Off", "code": "SPRING24", "percent": "10"}],
         "deadlines": {"ship_days": 3, "inspect_days": 20},
         "terms": "None.",
+        "expires": 1_800_000_001,
     }
     plain = {"title": "Note", "slug": "note", "type": "digital", "price": "3 hours"}
     header, rows = sheet_of([file, plain])

@@ -1,6 +1,6 @@
 """The private book: one transaction at a time, never lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -79,6 +79,10 @@ class Unit(NoticeUnit, ChatUnit, Protocol):
     def keep_object(
         self, subject: bytes, kind: int, author: bytes, envelope: bytes
     ) -> None: ...
+    def keep_records(self, kind: int, author: bytes, slugs: Collection[str]) -> None:
+        """Keep own records of ``slugs`` as objects, before others replace them."""
+        ...
+
     def object(self, subject: bytes) -> bytes | None: ...
     def objects(self, kind: int, author: bytes | None = None) -> list[bytes]: ...
 
