@@ -9,7 +9,8 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.ports import RecordRow, StockRow, Unit
-from bazaar.app.shop import Shop, first_seq, is_marked
+from bazaar.app.resync_mode import next_seq
+from bazaar.app.shop import Shop, is_marked, last_seq
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError, StaleStateError
 from bazaar.domain.kinds import Kind
@@ -158,7 +159,8 @@ class Batches:
         slug = form_slug(one.form)
         now = self._context.now()
         with self._context.book.unit() as unit:
-            seq = bases[slug].seq + 1 if slug in bases else first_seq(unit, slug)
+            before = bases[slug].seq if slug in bases else last_seq(unit, slug)
+            seq = next_seq(unit, before)
         setting = Setting(
             self._context.me,
             seq,
