@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import msgspec
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.coupons import keep_codes
 from bazaar.app.ports import RecordRow, StockRow, Unit
 from bazaar.app.resync_mode import next_seq
 from bazaar.app.shop import Shop, is_marked, last_seq
@@ -16,7 +16,14 @@ from bazaar.domain.errors import InputError, StaleStateError
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import LISTING_SECONDS, Image, Listing, ListingState
 from bazaar.domain.listing_export import listing_json
-from bazaar.domain.listing_file import Count, Draft, Setting, draft_of, form_slug
+from bazaar.domain.listing_file import (
+    Count,
+    Draft,
+    KeptCode,
+    Setting,
+    draft_of,
+    form_slug,
+)
 from bazaar.domain.listing_form import ListingForm
 from bazaar.domain.records import MAX_CARDS
 from bazaar.domain.stock_hints import hinted, moves
@@ -48,7 +55,7 @@ class Base(NamedTuple):
     file: dict[str, Any]
     listing: Listing
     promised: Mapping[int, int]
-    codes: tuple[str, ...] = ()
+    codes: tuple[KeptCode, ...] = ()
     is_marked: bool = False
 
 
@@ -226,11 +233,8 @@ def _left(draft: Draft, base: Base | None) -> dict[int, int | None]:
 def _note(unit: Unit, made: _Made, base: Base | None) -> None:
     """What stands beside a listing: codes, moved stock, and who says that it is sold out."""
     slug, told = made.slug, made.signed.body
-    if base is not None and made.draft.codes != base.codes:
-        unit.set_setting(f"coupons:{slug}", None)
-    if made.draft.codes:
-        codes = msgspec.json.encode(made.draft.codes)
-        unit.set_setting(f"coupons:{slug}", codes)
+    if made.draft.codes != (base.codes if base is not None else ()):
+        keep_codes(unit, slug, made.draft.codes)
     if base is not None:
         places = moves(base.listing, told)
         if any(old != new for old, new in places.items()):
