@@ -228,6 +228,13 @@ class ChatLog:
 
     # ------------------------------------------------------------- the user's acts
 
+    def unread(self, unit: Unit) -> int:
+        """How many messages of others were not read, refused people's left out."""
+        rooms = [room for room in unit.chat_rooms() if room.state != REFUSED]
+        return sum(
+            unit.unread_chats(room.id, self._context.me, room.read) for room in rooms
+        )
+
     def read(self, place: Place) -> int | None:
         """All of a conversation was read; the peer's last seq if that is news to him."""
         with self._context.book.unit() as unit:

@@ -10,7 +10,9 @@ from gui.pages.browse.view import BrowsePage
 from gui.pages.checkout.view import CheckoutPage
 from gui.pages.editor.view import EditorPage
 from gui.pages.listing.view import ListingPage
+from gui.pages.messages.view import MessagesPage
 from gui.pages.network.view import NetworkPage
+from gui.pages.notices.view import NoticesPage
 from gui.pages.order.view import OrderPage
 from gui.pages.orders.view import OrdersPage
 from gui.pages.page import Page, Shell
@@ -30,6 +32,8 @@ ROOMS: Final[Mapping[str, Callable[[Shell], Page]]] = MappingProxyType(
         "editor": EditorPage,
         "accounts": AccountsPage,
         "arbiter": ArbiterPage,
+        "messages": MessagesPage,
+        "notices": NoticesPage,
         "network": NetworkPage,
         "settings": SettingsPage,
     }

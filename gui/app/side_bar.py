@@ -17,6 +17,7 @@ from gui.widgets.text import ShortText, Text
 PAGES: Final = (
     ("browse", "search"),
     ("orders", "receipt"),
+    ("messages", "message-square"),
     ("shop", "store"),
     ("accounts", "hand-coins"),
     ("arbiter", "scale"),
@@ -42,7 +43,7 @@ class SideBar(Surface):
         self._who = box(column(self._name, self._words, gap=0))
         self._group = QButtonGroup()
         self._narrow = False
-        self._waiting = 0
+        self._waiting = self._unread = 0
         self._buttons = {page: self._button(page, glyph, go) for page, glyph in PAGES}
         self._jobs = Text("", "meta", "muted", wrap=True)
         me = row(self._identicon, self._who, gap=10)
@@ -64,6 +65,10 @@ class SideBar(Surface):
         button = self._buttons.get(PARENTS.get(page, page))
         if button is not None:
             button.setChecked(True)
+        elif (present := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            present.setChecked(False)
+            self._group.setExclusive(True)
 
     def show_status(self, status: StatusView) -> None:
         """Show who this is and what is under way."""
@@ -77,6 +82,11 @@ class SideBar(Surface):
         """Say how many orders wait for the user."""
         self._waiting = count
         self._label("orders")
+
+    def show_unread(self, count: int) -> None:
+        """Say how many messages were not read."""
+        self._unread = count
+        self._label("messages")
 
     def set_narrow(self, *, narrow: bool) -> None:
         """Show icons only, or words as well."""
@@ -93,9 +103,12 @@ class SideBar(Surface):
         shown = spoken = tr(f"page.{page}")
         if page == "orders" and self._waiting:
             spoken = tr("side.orders_waiting", n=self._waiting)
+        if page == "messages" and self._unread:
+            spoken = tr("side.messages_unread", n=self._unread)
         button = self._buttons[page]
         button.setText("" if self._narrow else shown)
-        button.set_count(self._waiting if page == "orders" else 0)
+        counts = {"orders": self._waiting, "messages": self._unread}
+        button.set_count(counts.get(page, 0))
         button.setAccessibleName(spoken)
 
     def pages(self) -> tuple[QWidget, ...]:

@@ -64,7 +64,9 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         self.side = SideBar(self.go)
-        self.top = TopBar(self.back, self.forward, self.again)
+        self.top = TopBar(
+            self.back, self.forward, self.again, lambda: self.go("notices")
+        )
         self.foot = StatusBar(lambda: self.go("network"), lambda: self.go("accounts"))
         self.banners = Banners()
         self.stack = QStackedWidget()
@@ -216,6 +218,8 @@ class Window(QMainWindow):
     def _on_status(self, status: StatusView) -> None:
         self.status = status
         self.side.show_status(status)
+        self.side.show_unread(status.unread)
+        self.top.bell.set_count(status.notices)
         self.foot.show_status(status, self.now())
         self.top.show_network(status.network, test=status.test_network)
 

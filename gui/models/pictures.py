@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
-from bazaar.rpc.schema import OrderFile, Picture, PictureView
+from bazaar.rpc.schema import Call, ChatFile, OrderFile, Picture, PictureView
 from gui.rpc.door import Door
 
 CACHE_BYTES: Final = 64 * 1024 * 1024
@@ -23,12 +23,23 @@ class Wanted(NamedTuple):
 
     Attributes:
         order: The order whose evidence it is; "" for a picture of a listing.
+        message: The chat message it came with; "" for others.
     """
 
     id: str
     peer: str
     side: int
     order: str = ""
+    message: str = ""
+
+
+def _call(wanted: Wanted) -> Call:
+    if wanted.message:
+        return ChatFile(message=wanted.message, hash=wanted.id)
+    if wanted.order:
+        return OrderFile(id=wanted.order, hash=wanted.id)
+    size = next((size for size in (200, 400) if size >= wanted.side), 1200)
+    return Picture(id=wanted.id, peer=wanted.peer, size=size)
 
 
 class _Messenger(QObject):
@@ -127,11 +138,9 @@ class Pictures(QObject):
                 self._cache.keep(wanted, found)
 
     def _ask(self, wanted: Wanted) -> None:
-        call = OrderFile(id=wanted.order, hash=wanted.id)
-        if not wanted.order:
-            size = next((size for size in (200, 400) if size >= wanted.side), 1200)
-            call = Picture(id=wanted.id, peer=wanted.peer, size=size)
-        self._door.call(call, self._found(wanted), lambda _: self._lack(wanted))
+        self._door.call(
+            _call(wanted), self._found(wanted), lambda _: self._lack(wanted)
+        )
 
     def _found(self, wanted: Wanted) -> Callable[[PictureView], None]:
         def found(view: PictureView) -> None:

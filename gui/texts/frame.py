@@ -12,6 +12,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "page.settings": "Settings",
     "side.jobs": ("{n} message on its way", "{n} messages on their way"),
     "side.orders_waiting": ("Orders · {n} for you", "Orders · {n} for you"),
+    "side.messages_unread": ("Messages · {n} new", "Messages · {n} new"),
     "top.back": "Back (Alt+Left)",
     "top.forward": "Forward (Alt+Right)",
     "top.again": "Read again (F5)",

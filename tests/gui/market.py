@@ -49,6 +49,7 @@ from tests.gui.goods import (
     peer,
     words,
 )
+from tests.gui.talks import conversation, conversations, notices
 from tests.rpc_samples import SAMPLES
 
 
@@ -72,6 +73,8 @@ def status() -> StatusView:
         synced=now() - 12,
         sells=True,
         arbitrates=True,
+        notices=2,
+        unread=2,
     )
 
 
@@ -251,6 +254,9 @@ TABLE: Final[dict[str, Callable[[Any], Any]]] = {
     "ArbiterList": lambda _: ARBITERS,
     "AccountList": lambda _: accounts(),
     "Peers": lambda _: peers(),
+    "ChatList": lambda _: conversations(),
+    "ChatShow": conversation,
+    "NoticeList": notices,
     "Invite": lambda _: InviteView(link=LINK, qr=qr()),
 }
 

@@ -19,6 +19,7 @@ from gui.pages.welcome.view import WelcomePage
 from gui.widgets.badges import Chip
 from tests.gui.deals import orders
 from tests.gui.goods import cards
+from tests.gui.talks import STRANGER
 
 Calm = Callable[[], None]
 LISTING = cards()[0].listing_id
@@ -27,6 +28,9 @@ PLACES = [
     ("listing", LISTING),
     ("checkout", LISTING),
     ("editor", ""),
+    ("messages", STRANGER),
+    ("messages", f"order:{next(iter(orders()))}"),
+    ("notices", ""),
     *(("order", one) for one in orders()),
 ]
 

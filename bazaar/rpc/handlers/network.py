@@ -47,6 +47,8 @@ class NetworkCalls:
         with context.book.unit() as unit:
             profile = self._node.profiles.own(unit).body
             outbox, in_mailboxes = unit.undelivered(), unit.in_mailboxes()
+            notices = unit.unseen_notices()
+            unread = self._node.talk.chat.unread(unit)
         listings, stores = await context.catalogue.counts()
         mark = fingerprint(context.me)
         peers = context.exchange.peers()
@@ -58,6 +60,8 @@ class NetworkCalls:
             reachability=_reachability(context.network, len(peers)),
             outbox=outbox,
             in_mailboxes=in_mailboxes,
+            notices=notices,
+            unread=unread,
             catalogue=CatalogueCounts(listings=listings, stores=stores),
             version=__version__,
             network=context.network.name,

@@ -22,6 +22,8 @@ class StatusView(Answer, frozen=True):
     """Health; ``network_state`` is starting, offline, local, relayed or reachable.
 
     Attributes:
+        notices: How many notices were not seen.
+        unread: How many messages of others were not read.
         in_mailboxes: How many of ``outbox`` lie in a mailbox of their recipient at least.
     """
 
@@ -43,6 +45,8 @@ class StatusView(Answer, frozen=True):
     warnings: tuple[str, ...] = ()
     counters: dict[str, int] = field(default_factory=dict[str, int])
     in_mailboxes: int = 0
+    notices: int = 0
+    unread: int = 0
 
 
 class Metrics(Call, frozen=True, tag="metrics"):

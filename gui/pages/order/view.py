@@ -15,6 +15,7 @@ from gui.pages.order.course import steps
 from gui.pages.order.evidence import Exhibit, copy_of, saved_name
 from gui.pages.order.parcels import parcels
 from gui.pages.order.presenter import OrderState
+from gui.pages.order.room import Room
 from gui.pages.orders.presenter import roles_words, state_look, state_words
 from gui.pages.page import Page, Shell
 from gui.texts import tr
@@ -31,7 +32,7 @@ from gui.widgets.timeline import Timeline
 class OrderPage(Page):
     """One order, the same for buyer, seller and arbiter."""
 
-    topics: ClassVar[frozenset[str]] = frozenset({"order"})
+    topics: ClassVar[frozenset[str]] = frozenset({"order", "chat"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -46,6 +47,7 @@ class OrderPage(Page):
         self._flags = Slot(8)
         self._case = Slot()
         self._messages = Slot()
+        self.room = Room(shell)
         self._right: QVBoxLayout = column(gap=16)
         self._more = Button(tr("order.messages"), self._toggle, "plain", "file-text")
         self._open = False
@@ -59,7 +61,7 @@ class OrderPage(Page):
         head.addLayout(column(words, self.under, None, gap=4), 1)
         course = Surface(column(Text(tr("order.course"), "heading"), 4, self.timeline))
         more = column(row(self._more, None), self._messages)
-        left = column(self._case, course, more, None, gap=16)
+        left = column(self._case, course, self.room, more, None, gap=16)
         side = box(column(box(self._right), None))
         side.setFixedWidth(DETAIL_PX)
         both = row(gap=24)
@@ -91,6 +93,7 @@ class OrderPage(Page):
         self.timeline.show_steps(steps(state.view))
         self._show_sides(state.view)
         self._show_messages(state.view)
+        self.room.show_order(state.view)
         self.stage.show_content()
 
     def _show_head(self, view: OrderView) -> None:

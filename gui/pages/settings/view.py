@@ -9,6 +9,7 @@ from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import ProfileSet, ProfileShow, ProfileView
 from gui.app.theme import theme
 from gui.pages.page import Page, Shell
+from gui.pages.settings.talk import TalkSettings
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
@@ -45,6 +46,7 @@ class SettingsPage(Page):
             [(one, tr(f"closing.{one}")) for one in CLOSINGS],
             self._choose_closing,
         )
+        self.talk = TalkSettings(shell)
         self._me: QVBoxLayout = column()
         self._themes = {
             choice: self._theme_button(choice, glyph) for choice, glyph in CHOICES
@@ -56,6 +58,7 @@ class SettingsPage(Page):
             Text(tr("settings.title"), "title"),
             self._look(),
             self._profile(),
+            self.talk,
             None,
             gap=16,
         )
@@ -121,6 +124,7 @@ class SettingsPage(Page):
         self.location.setText(profile.location or "")
         self.short.setText(profile.short)
         self.about.setPlainText(profile.about)
+        self.talk.show_profile(profile)
         self.stage.show_content()
 
     def _save(self) -> None:

@@ -97,6 +97,14 @@ class StorePage(Page):
             else ("seller.offline", "muted", "circle")
         )
         first.addWidget(Chip(tr(key), role, glyph))
+        if self.shell.status is None or self.shell.status.peer_id != profile.peer_id:
+            write = Button(
+                tr("store.message"),
+                lambda: self.shell.go("messages", profile.peer_id),
+                "plain",
+                "message-square",
+            )
+            first.addWidget(write)
         lines = column(first, gap=8)
         for words, ink in (
             (profile.vacation or "", "waiting"),

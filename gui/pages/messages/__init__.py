@@ -1,0 +1,1 @@
+"""Conversations of two people and of an order."""
