@@ -146,6 +146,7 @@ class Node:
         self.recovery.answered = self._answered
         self.profiles.changed = self._settings_changed
         self.mailboxes.posted = self.outbox.nudge
+        self.resync.posted = self.outbox.nudge
         self.partners.learned = self.mailboxes.nudge
         self.counter.taken = self._recount
         self.inbound.keys = self.prekeys.keys

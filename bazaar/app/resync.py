@@ -4,7 +4,7 @@ On connect, at start and every 10 min while a trade is open; there is no resend 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -38,13 +38,22 @@ RESYNC_SECONDS: Final = 600
 REQUEST_SECONDS: Final = 30.0
 
 
+def _nobody_sends() -> None:
+    return None
+
+
 class Resync:
-    """Asks and answers; what it brings takes the same way in as what is put."""
+    """Asks and answers; what it brings takes the same way in as what is put.
+
+    Attributes:
+        posted: Called when something was owed to the other side.
+    """
 
     def __init__(self, context: Context, trades: Trades, inbound: Inbound) -> None:
         self._context = context
         self._trades = trades
         self._inbound = inbound
+        self.posted: Callable[[], None] = _nobody_sends
 
     async def run(self) -> None:
         """Compare with all parties of open trades, for ever; ends by cancellation."""
@@ -160,6 +169,8 @@ class Resync:
         with self._context.book.unit() as unit:
             for subject in held.keys() - theirs:
                 unit.post(peer, subject, held[subject], trade.id, self._context.now())
+        if held.keys() - theirs:
+            self.posted()
 
     # ------------------------------------------------------------- answering
 

@@ -13,7 +13,7 @@ from bazaar.domain.exchange import (
     decode,
     encode,
 )
-from bazaar.domain.messages import Proposal
+from bazaar.domain.messages import Extend, Proposal
 from tests.app.letters import step
 from tests.app.town import Cast
 from tests.fakes import until
@@ -100,3 +100,18 @@ async def test_a_book_that_fails_for_a_while_stops_nobody(cast: Cast) -> None:
     cast.seller.book.unit = unit  # type: ignore[method-assign] - and works again
     cast.town.pass_time(61)
     await cast.town.all_in("closed", trade_id, cast.everybody)
+
+
+async def test_what_a_resync_finds_missing_is_sent_at_once(cast: Cast) -> None:
+    """Nobody nudges the outbox else: it would sleep for a minute."""
+    trade_id = await cast.funded()
+    cast.town.wire.cut(cast.backup.key)
+    cast.buyer.node.deeds.extend(trade_id, "", 3)
+    cast.buyer.node.changed(trade_id)
+    await until(lambda: cast.primary.trade(trade_id).facts.of(Extend))
+    await cast.town.quiet()
+    for person in (cast.buyer, cast.seller):
+        await person.leave()
+    cast.town.wire.heal()
+    await until(lambda: cast.backup.trade(trade_id).facts.of(Extend))
+    await until(lambda: cast.primary.owes_letters() == 0)
