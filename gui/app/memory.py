@@ -16,12 +16,14 @@ class Memory(msgspec.Struct, frozen=True):
 
     Attributes:
         unchecked: The words were shown but not asked again.
+        country: Where prices are shown delivered to, two letters; the system's without.
         at_close: ask, keep or stop the node when the window closes.
     """
 
     theme: str = "system"
     unchecked: bool = False
     at_close: str = "ask"
+    country: str = ""
 
 
 def recall(home: Path) -> Memory:

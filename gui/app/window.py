@@ -140,6 +140,11 @@ class Window(QMainWindow):
         self.memory = replace(self.memory, at_close=choice)
         remember(self.home, self.memory)
 
+    def choose_country(self, code: str) -> None:
+        """Show prices delivered to a country of two letters, and remember it."""
+        self.memory = replace(self.memory, country=code)
+        remember(self.home, self.memory)
+
     def choose_theme(self, choice: str) -> None:
         """Change the look and remember it."""
         theme().choose(choice)

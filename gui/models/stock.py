@@ -20,7 +20,6 @@ _WORDS = {
     "0": Stock.GONE,
     "sold_out": Stock.GONE,
     "out_of_stock": Stock.GONE,
-    "hidden": Stock.GONE,
     "vacation": Stock.AWAY,
     "on_vacation": Stock.AWAY,
     "few": Stock.FEW,

@@ -14,6 +14,7 @@ from gui.widgets.button import IconButton
 from gui.widgets.number_line import NumberLine
 
 STEPPER_PX = 64
+LEAST_PX = 88
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -26,6 +27,7 @@ class Choice(QComboBox):
         super().__init__()
         self.setAccessibleName(name)
         self._act = act
+        self.setMinimumWidth(LEAST_PX)
         self.offer(pairs)
         self.currentIndexChanged.connect(self._chosen)
 

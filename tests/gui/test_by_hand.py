@@ -32,8 +32,8 @@ from gui.models.pictures import Wanted, decode
 from gui.pages.browse.presenter import in_turn
 from gui.pages.browse.view import BrowsePage
 from gui.pages.checkout.view import CheckoutPage
+from gui.pages.editor.draft import Draft
 from gui.pages.editor.drafts import NEW, Drafts
-from gui.pages.editor.presenter import Draft
 from gui.pages.editor.view import EditorPage
 from gui.pages.listing.presenter import pieces_at_most, tiles
 from gui.pages.listing.view import ListingPage

@@ -1,6 +1,7 @@
 """Checkout, order, editor, listing and first start, without a window."""
 
 import random
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -17,14 +18,10 @@ from gui.models.stock import Stock, stock_of, stock_of_card
 from gui.pages.accounts.presenter import sums, words_of
 from gui.pages.checkout.presenter import CheckoutState, Entered
 from gui.pages.checkout.ways import shipping_pairs
-from gui.pages.editor.presenter import (
-    Draft,
-    amount,
-    draft_of,
-    listing_file,
-    missing,
-    words,
-)
+from gui.pages.editor.combinations import words
+from gui.pages.editor.draft import Draft, Option, Service, Sku, Way
+from gui.pages.editor.presenter import amount, listing_file, missing
+from gui.pages.editor.reading import draft_of
 from gui.pages.listing.presenter import (
     price_of,
     score_words,
@@ -219,15 +216,16 @@ def test_a_row_says_whose_turn_it_is() -> None:
     assert waiting_words(replace(waits, waiting_for="nobody"), NOW) == ""
 
 
+POST = Way(services=(Service(first="4"),))
 FULL = Draft(
-    title="Lamp", price="26.15", category="home", pictures=("/a.jpg",), shipping="4"
+    title="Lamp", price="26.15", category="home", pictures=("/a.jpg",), ways=(POST,)
 )
 
 
 def test_what_is_missing_is_named_until_nothing_is() -> None:
     assert missing(Draft()) == ("title", "price", "pictures", "shipping", "category")
     assert missing(FULL) == ()
-    assert missing(replace(FULL, type="service", pictures=(), shipping="")) == ()
+    assert missing(replace(FULL, type="service", pictures=(), ways=())) == ()
 
 
 @pytest.mark.parametrize(
@@ -258,15 +256,17 @@ def test_a_draft_makes_the_listing_file_of_the_contract() -> None:
 
 
 def test_fields_that_the_form_does_not_hold_stay() -> None:
-    old = {
-        "taxes": [1],
-        "shipping": [{"title": "Post"}],
-        "options": [{"name": "Shade"}],
-    }
-    made = listing_file(replace(FULL, slug="lamp", stock="3"), old)
-    assert made["taxes"] == [1]
-    assert made["shipping"] == old["shipping"]
+    old: dict[str, Any] = {"rails": ["credit"], "stock": 5}
+    options = (Option("Shade", "green, white"),)
+    skus = (
+        Sku((("Shade", "green"),), stock="2"),
+        Sku((("Shade", "white"),), sold=False),
+    )
+    changed = replace(FULL, slug="lamp", stock="3", options=options, skus=skus)
+    made = listing_file(changed, old)
+    assert made["rails"] == ["credit"]
     assert made["slug"] == "lamp"
+    assert made["skus"] == [{"options": {"Shade": "green"}, "stock": 2}]
     assert "stock" not in made
 
 

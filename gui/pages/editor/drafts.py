@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from gui.app.memory import write_whole
-from gui.pages.editor.presenter import Draft
+from gui.pages.editor.draft import Draft
 
 DRAFTS_FILE: Final = "app-drafts.json"
 NEW: Final = ""

@@ -16,14 +16,23 @@ class Missing(QWidget):
         self._list = column(gap=6)
         self.setLayout(self._list)
 
-    def say(self, lacking: tuple[str, ...]) -> None:
-        """Show the fields that must still be filled."""
+    def say(self, lacking: tuple[str, ...], wrong: tuple[str, ...] = ()) -> None:
+        """Show the fields that must still be filled, and those that must be put right."""
         clear(self._list)
-        if not lacking:
+        if wrong:
+            self._list.addWidget(Text(tr("editor.wrong"), "strong"))
+            for field in wrong:
+                name = field.replace("_", " ").replace("[", " ").replace("]", "")
+                words = Text(name, wrap=True)
+                self._list.addLayout(
+                    row(Glyph("circle-alert", "error", 14), words, None)
+                )
+        if not lacking and not wrong:
             ready = Text(tr("editor.ready"), "strong")
             self._list.addLayout(row(Glyph("circle-check", "ok"), ready, None))
             return
-        self._list.addWidget(Text(tr("editor.missing"), "strong"))
+        if lacking:
+            self._list.addWidget(Text(tr("editor.missing"), "strong"))
         for name in lacking:
             words = Text(tr(f"missing.{name}"))
             self._list.addLayout(row(Glyph("circle", "waiting", 14), words, None))

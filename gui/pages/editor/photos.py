@@ -3,21 +3,34 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImageReader, QPixmap
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDropEvent,
+    QImageReader,
+    QMouseEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSizePolicy, QWidget
 
 from gui.models.pictures import Pictures, Wanted
+from gui.pages.editor.draft import Touch
 from gui.pages.editor.presenter import MOST_PICTURES
+from gui.pages.editor.touching import TouchDialog
 from gui.texts import tr
+from gui.widgets.badges import Chip
 from gui.widgets.boxes import box, clear, column, row
 from gui.widgets.button import Button, IconButton
 from gui.widgets.picture_box import PictureBox
 from gui.widgets.text import Text
 
 KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
-SHOWN: Final = QSize(96, 72)
-PER_LINE: Final = 5
+SHOWN: Final = QSize(116, 87)
+PHOTO_PX: Final = 150
+INSIDE_PX: Final = 12
+MIME: Final = "application/x-bazaar-photo"
 SIDE_PX: Final = 400
 
 
@@ -36,8 +49,34 @@ def own_picture(path: str, size: QSize) -> QPixmap:
     return QPixmap.fromImage(reader.read())
 
 
+class Photo(PictureBox):
+    """One picture of the draft; it can be dragged to another place."""
+
+    def __init__(self, pictures: Pictures, path: str) -> None:
+        super().__init__(pictures)
+        self.path = path
+        self.setFixedSize(SHOWN)
+        self.setAcceptDrops(True)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        if (
+            event.position().toPoint().manhattanLength()
+            < QApplication.startDragDistance()
+        ):
+            return
+        drag = QDrag(self)
+        data = QMimeData()
+        data.setData(MIME, self.path.encode())
+        drag.setMimeData(data)
+        drag.setPixmap(self.grab())
+        drag.exec(Qt.DropAction.MoveAction)
+
+
 class Photos(QFrame):
-    """Takes pictures by drop or by choice."""
+    """Takes pictures by drop or by choice; ``touches`` is what is done to each."""
 
     changed = Signal()
 
@@ -48,16 +87,25 @@ class Photos(QFrame):
         self.setAcceptDrops(True)
         self.setProperty("surface", "drop")
         self.paths: list[str] = []
+        self.touches: dict[str, Touch] = {}
+        self._per_line = 0
         self._list = column(gap=8)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         note = Text(tr("editor.drop"), "meta", "muted", wrap=True)
         choose = Button(tr("editor.choose"), self._choose, "plain", "image-plus")
         content = column(box(self._list), row(choose, None), note, gap=8)
-        content.setContentsMargins(12, 12, 12, 12)
+        content.setContentsMargins(INSIDE_PX, INSIDE_PX, INSIDE_PX, INSIDE_PX)
         self.setLayout(content)
 
-    def set_paths(self, paths: tuple[str, ...], published: dict[str, Wanted]) -> None:
+    def set_paths(
+        self,
+        paths: tuple[str, ...],
+        published: dict[str, Wanted],
+        touches: dict[str, Touch] | None = None,
+    ) -> None:
         """Show these; those in ``published`` are known to the node already."""
         self.paths = list(paths)
+        self.touches = dict(touches or {})
         self._published = published
         self._show()
 
@@ -65,17 +113,35 @@ class Photos(QFrame):
         """Add pictures of the three kinds, as many as fit."""
         fine = [path for path in paths if Path(path).suffix.lower() in KINDS]
         self.paths = list(dict.fromkeys([*self.paths, *fine]))[:MOST_PICTURES]
-        self._show()
-        self.changed.emit()
+        self._told()
+
+    def place(self, path: str, at: int) -> None:
+        """Give a picture another place; the first one is the cover."""
+        if path in self.paths:
+            self.paths.remove(path)
+            self.paths.insert(min(max(at, 0), len(self.paths)), path)
+            self._told()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if event.mimeData().hasUrls() or event.mimeData().hasFormat(MIME):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.add(
-            [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        )
+        data = event.mimeData()
+        if data.hasFormat(MIME):
+            path = bytes(data.data(MIME).data()).decode(errors="replace")
+            self.place(path, self._place_at(event))
+            event.acceptProposedAction()
+            return
+        self.add([url.toLocalFile() for url in data.urls() if url.isLocalFile()])
+
+    def _place_at(self, event: QDropEvent) -> int:
+        """Index of the picture under the pointer; the last one beside all."""
+        for photo in self.findChildren(Photo):
+            inside = photo.mapFrom(self, event.position().toPoint())
+            if photo.rect().contains(inside):
+                return self.paths.index(photo.path)
+        return len(self.paths)
 
     def _choose(self) -> None:
         kinds = " ".join(f"*{kind}" for kind in KINDS)
@@ -84,36 +150,69 @@ class Photos(QFrame):
 
     def _remove(self, path: str) -> None:
         self.paths.remove(path)
-        self._show()
-        self.changed.emit()
+        self.touches.pop(path, None)
+        self._told()
 
-    def _first(self, path: str) -> None:
-        self.paths.remove(path)
-        self.paths.insert(0, path)
+    def edit(self, path: str) -> None:
+        """Ask how a picture shall be turned, cropped and described."""
+        found = self._pictures.get(self._wanted(path)) or QPixmap(SHOWN)
+        dialog = TouchDialog(self, found, self.touches.get(path, Touch()))
+        dialog.accepted.connect(lambda: self._touch(path, dialog.touch()))
+        dialog.open()
+
+    def _touch(self, path: str, touch: Touch) -> None:
+        self.touches = {name: one for name, one in self.touches.items() if name != path}
+        if touch != Touch():
+            self.touches[path] = touch
+        self._told()
+
+    def _told(self) -> None:
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
         clear(self._list)
-        for start in range(0, len(self.paths), PER_LINE):
+        many = max(self._per_line, 1)
+        for start in range(0, len(self.paths), many):
             line = row(gap=8)
-            for path in self.paths[start : start + PER_LINE]:
-                line.addWidget(self._thumb(path))
+            for place in range(start, min(start + many, len(self.paths))):
+                line.addWidget(self._thumb(place))
             line.addStretch(1)
             self._list.addLayout(line)
 
-    def _thumb(self, path: str) -> QWidget:
-        picture = PictureBox(self._pictures)
-        picture.setFixedSize(SHOWN)
-        wanted = self._published.get(path) or Wanted(path, "", SIDE_PX)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit = max(1, (event.size().width() - 2 * INSIDE_PX) // PHOTO_PX)
+        if fit != self._per_line:
+            self._per_line = fit
+            self._show()
+
+    def _wanted(self, path: str) -> Wanted:
+        return self._published.get(path) or Wanted(path, "", SIDE_PX)
+
+    def _thumb(self, place: int) -> QWidget:
+        path = self.paths[place]
+        picture = Photo(self._pictures, path)
+        wanted = self._wanted(path)
         if path not in self._published:
             self._pictures.put(
                 wanted, lambda: own_picture(path, QSize(SIDE_PX, SIDE_PX))
             )
         picture.show_picture(wanted)
-        picture.setAccessibleName(Path(path).name)
-        first = IconButton("star", tr("editor.first"), lambda: self._first(path))
-        away = IconButton(
-            "trash-2", tr("editor.remove_picture"), lambda: self._remove(path)
-        )
-        return box(column(picture, row(first, away, None, gap=0), gap=2))
+        touch = self.touches.get(path, Touch())
+        picture.setAccessibleName(touch.caption or Path(path).name)
+        tools = row(gap=0)
+        for glyph, key, act in (
+            ("chevron-left", "editor.earlier", lambda: self.place(path, place - 1)),
+            ("chevron-right", "editor.later", lambda: self.place(path, place + 1)),
+            ("pencil", "editor.touch", lambda: self.edit(path)),
+            ("trash-2", "editor.remove_picture", lambda: self._remove(path)),
+        ):
+            tools.addWidget(IconButton(glyph, tr(key, n=place + 1), act))
+        below = row(gap=4)
+        if place == 0:
+            below.addWidget(Chip(tr("editor.cover"), "accent"))
+        if touch.turn or touch.crop != Touch().crop:
+            below.addWidget(Chip(tr("editor.touched"), "muted"))
+        below.addStretch(1)
+        return box(column(picture, tools, below, None, gap=2))

@@ -7,8 +7,10 @@ from bazaar.rpc.schema import CardView, ListingView, MoneyView, StatusView
 from gui.delegates.card import GAP_PX, CardDelegate, card_height
 from gui.models.cards import Cards
 from gui.models.pictures import Pictures, Wanted
+from gui.pages.editor.combinations import words
+from gui.pages.editor.draft import Draft
 from gui.pages.editor.photos import own_picture
-from gui.pages.editor.presenter import Draft, amount, words
+from gui.pages.editor.presenter import amount
 from gui.texts import tr
 
 WIDE_PX = 248
@@ -55,12 +57,16 @@ def card_of(
         title=draft.title or tr("editor.no_title"),
         price=price_of(draft),
         type=draft.type,
-        state="for_sale",
+        state=draft.state,
         categories=(draft.category,),
         tags=tuple(words(draft.tags)),
         thumbnail=old.card.thumbnail if old else first,
-        free_shipping=False,
-        nsfw=False,
+        free_shipping=any(
+            amount(one.first) and not float(one.first)
+            for way in draft.ways
+            for one in way.services
+        ),
+        nsfw=draft.mature,
         changed=0,
         seller=status.peer_id if status else "",
         seller_name=status.name if status else "",

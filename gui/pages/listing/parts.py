@@ -1,16 +1,20 @@
 """The pieces of a listing's page."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from bazaar.rpc.schema import ListingView, RatingsView
+from bazaar.rpc.schema import ListingView, RatingsView, VersionView
 from gui.texts import tr
 from gui.texts.shown import day, money
 from gui.widgets.badges import Glyph
 from gui.widgets.boxes import Surface, box, column, row, rule
+from gui.widgets.button import Button
 from gui.widgets.text import Text
 
 SHOWN_RATINGS = 5
+SHOWN_VERSIONS = 10
 ANYWHERE = "ZZ"
 SHOWN_COUNTRIES = 6
 AMOUNTS = (2, 3)
@@ -97,3 +101,24 @@ def terms(view: ListingView) -> QWidget | None:
         return None
     parts.setAlignment(Qt.AlignmentFlag.AlignTop)
     return Surface(parts)
+
+
+def versions(
+    found: tuple[VersionView, ...], show: Callable[[str], object]
+) -> QWidget | None:
+    """Return the versions before the one that is sold, None when there are none."""
+    older = [one for one in found if not one.current]
+    if not older:
+        return None
+    lines = column(Text(tr("listing.versions"), "heading"), gap=2)
+    for one in older[:SHOWN_VERSIONS]:
+        words = tr(
+            "listing.version_of",
+            version=one.version,
+            day=day(one.issued),
+            title=one.title,
+            price=money(one.price),
+        )
+        shown = Button(words, lambda one=one: show(one.listing_id), "link")
+        lines.addLayout(row(shown, None))
+    return Surface(lines)

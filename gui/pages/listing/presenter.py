@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import (
+    DeliveryView,
+    ListingDeliver,
     ListingShow,
+    ListingVersions,
     ListingView,
     MoneyView,
     ProfileShow,
@@ -13,6 +16,7 @@ from bazaar.rpc.schema import (
     Ratings,
     RatingsView,
     SkuView,
+    VersionView,
 )
 from gui.models.stock import Stock, most_of, stock_of, stock_of_card
 from gui.rpc.door import Door
@@ -39,11 +43,14 @@ class ListingState:
         self.seller: ProfileView | None = None
         self.ratings: RatingsView | None = None
         self.problem: Problem | None = None
+        self.versions: tuple[VersionView, ...] = ()
+        self._priced = 0
 
     def show(self, listing: str) -> None:
         """Fetch a listing; what was shown goes."""
         if listing != self.id:
             self.view = self.seller = self.ratings = None
+            self.versions = ()
         self.id = listing
         self.problem = None
         self._door.call(ListingShow(id=listing), self._got, self._failed)
@@ -53,6 +60,30 @@ class ListingState:
         peer = view.card.seller
         self._door.call(ProfileShow(peer=peer), self._got_seller, lambda _: None)
         self._door.call(Ratings(peer=peer), self._got_ratings, lambda _: None)
+        if view.own:
+            asked = ListingVersions(slug=view.card.slug)
+            self._door.call(asked, self._got_versions, lambda _: None)
+        self._changed()
+
+    def ask_price(
+        self,
+        country: str,
+        options: Mapping[str, str],
+        answer: Callable[[tuple[DeliveryView, ...]], object],
+    ) -> None:
+        """Ask what it costs in ``country``; an answer to an older question is dropped."""
+        self._priced += 1
+        mine = self._priced
+
+        def answered(ways: tuple[DeliveryView, ...]) -> None:
+            if mine == self._priced:
+                answer(ways)
+
+        call = ListingDeliver(id=self.id, country=country, options=dict(options))
+        self._door.call(call, answered, lambda _: None)
+
+    def _got_versions(self, versions: tuple[VersionView, ...]) -> None:
+        self.versions = versions
         self._changed()
 
     def _failed(self, problem: Problem) -> None:

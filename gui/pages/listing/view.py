@@ -9,6 +9,7 @@ from bazaar.rpc.schema import ListingView
 from gui.app.tokens import DETAIL_PX
 from gui.models.stock import Stock
 from gui.pages.listing import parts
+from gui.pages.listing.delivered import Delivered
 from gui.pages.listing.presenter import (
     ListingState,
     price_of,
@@ -20,8 +21,17 @@ from gui.pages.listing.presenter import (
 from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.texts.shown import ago, money, sentence
-from gui.widgets.badges import Chip, tile
-from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
+from gui.widgets.badges import Chip, Glyph, tile
+from gui.widgets.boxes import (
+    Banner,
+    Slot,
+    Surface,
+    box,
+    clear,
+    column,
+    row,
+    scrolling,
+)
 from gui.widgets.button import Button
 from gui.widgets.options import Options
 from gui.widgets.person import Person
@@ -48,14 +58,23 @@ class ListingPage(Page):
         self.viewer = Viewer(shell.pictures)
         self.description = SafeText()
         self.description.setAccessibleName(tr("listing.description"))
-        self.options = Options(self._price_changed)
+        self.options = Options(self._chosen)
+        self.delivered = Delivered(shell.memory.country)
+        self.delivered.wanted.connect(self._to_country)
+        self._uncovered = ""
+        self._priced: tuple[str, dict[str, str]] = ("", {})
+        self._previewed = False
+        self._banner = Slot()
         self._left: QVBoxLayout = column(gap=16)
         self._right: QVBoxLayout = column(gap=12)
         self._price = Text("", "figure")
         self._stock = Text("", "meta", "muted", wrap=True)
         side = box(column(box(self._right), None))
         side.setFixedWidth(DETAIL_PX)
-        main = column(self.viewer, box(self._left), None, gap=16)
+        self._cover = Slot()
+        main = column(
+            self._banner, self.viewer, self._cover, box(self._left), None, gap=16
+        )
         both = row(gap=24)
         both.addLayout(main, 1)
         both.addWidget(side)
@@ -68,7 +87,15 @@ class ListingPage(Page):
         self.state.show(argument)
 
     def refresh(self) -> None:
-        self.state.show(self.state.id)
+        if not self._previewed:
+            self.state.show(self.state.id)
+
+    def preview(self, view: ListingView) -> None:
+        """Show a listing that is not published; nothing of it can be acted on."""
+        self._previewed = True
+        self.state.view = view
+        self._show()
+        self.buy.setEnabled(False)
 
     def chosen(self) -> dict[str, str]:
         """Return the chosen variant of each option."""
@@ -80,10 +107,50 @@ class ListingPage(Page):
             if self.state.problem is not None:
                 self.stage.show_failed(self.state.problem.words, self.refresh)
             return
-        self.viewer.show_images(view.images, view.card.seller)
+        self._show_cover(view)
+        self._show_banner(view)
         self._show_left(view)
         self._show_right(view)
+        if self._priced != (view.card.listing_id, self.chosen()):
+            self._priced = (view.card.listing_id, self.chosen())
+            self._ask_price()
         self.stage.show_content()
+
+    def _show_cover(self, view: ListingView) -> None:
+        """A listing for adults is covered until it is asked for, once."""
+        covered = view.card.nsfw and not view.own and self._uncovered != self.state.id
+        self.viewer.setVisible(not covered)
+        if not covered:
+            self._cover.put()
+            self.viewer.show_images(view.images, view.card.seller)
+            return
+        show = Button(tr("listing.mature_show"), self._uncover, "plain", "eye")
+        words = Text(tr("listing.mature_words"), "body", "muted", wrap=True)
+        heading = row(
+            Glyph("shield", "waiting"), Text(tr("listing.mature"), "heading"), None
+        )
+        self._cover.put(
+            Surface(column(heading, words, row(show, None), gap=12), inside=24)
+        )
+
+    def _uncover(self) -> None:
+        self._uncovered = self.state.id
+        self._show()
+
+    def _show_banner(self, view: ListingView) -> None:
+        if not view.newer:
+            self._banner.put()
+            return
+        key = "listing.older_own" if view.own else "listing.newer"
+        newest = Button(tr("listing.show_newer"), self._newest)
+        line = row(Glyph("info", "waiting"), gap=10)
+        line.addWidget(Text(tr(key), wrap=True), 1)
+        line.addWidget(newest)
+        self._banner.put(Banner(line, "waiting"))
+
+    def _newest(self) -> None:
+        if self.state.view is not None:
+            self.shell.go("listing", self.state.view.newer)
 
     def _show_left(self, view: ListingView) -> None:
         self.description.setParent(self)
@@ -97,12 +164,20 @@ class ListingPage(Page):
             self._left.addWidget(parts.shipping_table(view))
         if (more := parts.terms(view)) is not None:
             self._left.addWidget(more)
+        if (
+            older := parts.versions(self.state.versions, self._show_version)
+        ) is not None:
+            self._left.addWidget(older)
         ratings = self.state.ratings
         if ratings is not None:
             self._left.addWidget(parts.rating_list(ratings, score_words(ratings)))
 
+    def _show_version(self, listing: str) -> None:
+        self.shell.go("listing", listing)
+
     def _show_right(self, view: ListingView) -> None:
         self.options.setParent(self)
+        self.delivered.setParent(self)
         clear(self._right)
         self._price = Text("", "figure")
         self._stock = Text("", "meta", "muted", wrap=True)
@@ -120,6 +195,9 @@ class ListingPage(Page):
         self._right.addLayout(money_lines)
         self.options.offer(view.options)
         self._right.addWidget(self.options)
+        if not self._previewed:
+            self._right.addWidget(self.delivered)
+            self.delivered.show()
         self._right.addWidget(self._stock)
         self._right.addWidget(self._act(view))
         for one in tiles(view, self.state.seller):
@@ -158,6 +236,20 @@ class ListingPage(Page):
         lines.setAlignment(Qt.AlignmentFlag.AlignTop)
         return Surface(lines, inside=12)
 
+    def _chosen(self) -> None:
+        self._price_changed()
+        self._ask_price()
+
+    def _to_country(self, code: str) -> None:
+        self.shell.choose_country(code)
+        self._ask_price()
+
+    def _ask_price(self) -> None:
+        if self.delivered.code() and not self._previewed:
+            self.state.ask_price(
+                self.delivered.code(), self.chosen(), self.delivered.show_ways
+            )
+
     def _price_changed(self) -> None:
         view = self.state.view
         if view is None:
@@ -169,7 +261,7 @@ class ListingPage(Page):
         self._stock.setText(tr(key) if key else "")
         self._stock.setVisible(bool(key))
         if not view.own:
-            self.buy.setEnabled(stock in {Stock.ENOUGH, Stock.FEW})
+            self.buy.setEnabled(not view.newer and stock in {Stock.ENOUGH, Stock.FEW})
 
     def _buy(self) -> None:
         pairs = "&".join(f"{name}={variant}" for name, variant in self.chosen().items())
