@@ -77,6 +77,10 @@ class Home:
         return self.folder / "blobs"
 
     @property
+    def goods(self) -> Path:
+        return self.folder / "goods"
+
+    @property
     def cache(self) -> Path:
         return self.folder / "cache"
 

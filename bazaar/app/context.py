@@ -11,6 +11,7 @@ from bazaar.app.ports import (
     Clock,
     Directory,
     Exchange,
+    GoodsStore,
     Gossip,
     MailStore,
     Mark,
@@ -32,6 +33,7 @@ class Context(NamedTuple):
     Attributes:
         emit: Tells the doors that something of a topic changed; never blocks.
         has_space: Whether the disk may still take what others send.
+        goods: Digital goods, own and bought, or None where this node keeps none.
         mail: Mail kept for others, or None where this node can keep none.
         archive: Writes backups, or None where there is nothing to write them from.
         mark: By which an older copy of the book is known, or None without a home.
@@ -52,6 +54,7 @@ class Context(NamedTuple):
     mail: MailStore | None = None
     archive: Archive | None = None
     mark: Mark | None = None
+    goods: GoodsStore | None = None
 
     @property
     def me(self) -> bytes:

@@ -20,6 +20,7 @@ from bazaar.app.deed_checks import (
 )
 from bazaar.app.deliveries import keep_delivery
 from bazaar.app.files import share
+from bazaar.app.goods import Prepared, keep_goods
 from bazaar.app.ports import Unit
 from bazaar.app.proofs import refuse_flagged
 from bazaar.app.rail import SettlementRail
@@ -27,14 +28,17 @@ from bazaar.app.sealed import new_box, new_delivery, seal_for
 from bazaar.app.shares import Share, less_fee, split
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Header, Trades
+from bazaar.domain.bounds import MAX_SHORT
 from bazaar.domain.door import check_evidence
 from bazaar.domain.duties import may_pay_seller, may_rule, named_dispute
 from bazaar.domain.errors import (
+    InputError,
     NotAllowedError,
     RefusedError,
     ReplyCode,
     StaleStateError,
 )
+from bazaar.domain.goods import delivery_text
 from bazaar.domain.messages import (
     Accept,
     Agree,
@@ -45,7 +49,6 @@ from bazaar.domain.messages import (
     EvidenceFile,
     Extend,
     Fund,
-    GoodsFile,
     Proposal,
     Role,
     Ruling,
@@ -150,13 +153,18 @@ class Deeds:
                     "do not ship: the money of this order is not bound",
                     ReplyCode.WRONG_STATE,
                 )
-            delivery = new_delivery(sent.text)
+            if len(sent.text) > MAX_SHORT:
+                raise InputError("text", f"it has at most {MAX_SHORT} characters")
+            files = tuple(one.file for one in sent.goods)
+            text = delivery_text(sent.text, [one.sealed for one in sent.goods])
+            delivery = new_delivery(text)
             sealed = seal_for(trade.contract.offer.buyer_box, delivery)
             digest = keep_delivery(unit, trade_id, delivery)
             buyer = [trade.contract.keys[Role.BUYER]]
-            share(unit, trade_id, buyer, [one.hash for one in sent.goods])
+            share(unit, trade_id, buyer, [one.hash for one in files])
+            keep_goods(unit, sent.goods)
             return self._trades.say(
-                unit, trade, lambda h: Ship(*h, chosen, sealed, digest, sent.goods)
+                unit, trade, lambda h: Ship(*h, chosen, sealed, digest, files)
             )
 
     def decline(self, trade_id: bytes, version: str, parts: Sequence[int]) -> Trade:
@@ -315,11 +323,12 @@ class Parcel(NamedTuple):
 
     Attributes:
         text: Tracking, a link or a code, for the buyer alone.
+        goods: Files that were taken in for this delivery.
         late: He sends it although it may not count as in time.
     """
 
     text: str
-    goods: tuple[GoodsFile, ...] = ()
+    goods: Sequence[Prepared] = ()
     late: bool = False
 
 

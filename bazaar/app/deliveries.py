@@ -1,11 +1,14 @@
 """What was delivered with each shipment, as those keep it who may read it (7.3, 13)."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from bazaar.app.ports import Unit
 from bazaar.app.sealed import delivery_hash, open_delivery
 from bazaar.domain.delivery import SealedDelivery
 from bazaar.domain.exchange import encode
+from bazaar.domain.goods import delivery_of
 from bazaar.domain.messages import Role, Ship
 from bazaar.domain.trade import Trade
 
@@ -31,6 +34,15 @@ def deliveries(unit: Unit, trade: Trade, role: Role) -> dict[bytes, SealedDelive
         if opened is not None:
             found[ship.id] = opened
     return found
+
+
+def notes_of(trade: Trade, read: Mapping[bytes, SealedDelivery]) -> dict[bytes, str]:
+    """Tracking, link or code of each Ship that was ``read``, without the keys of its files."""
+    return {
+        ship.id: delivery_of(read[ship.id].data, len(ship.body.goods))[0]
+        for ship in trade.facts.of(Ship)
+        if ship.id in read
+    }
 
 
 def _name(digest: bytes) -> str:

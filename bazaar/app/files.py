@@ -9,6 +9,7 @@ from typing import Final
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.goods import Goods
 from bazaar.app.ports import Unit
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import (
@@ -41,11 +42,22 @@ class Files:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.goods = Goods(context)
         self._places = trio.CapacityLimiter(MAX_FETCHES)
         self._shown_under = b""
         self._shown: frozenset[bytes] = frozenset()
 
     # ------------------------------------------------------------- serving
+
+    def part(self, peer: bytes, asked: BlobGet) -> BlobPart:
+        """A range of a file that ``peer`` may have. Raises NotFoundError."""
+        with self._context.book.unit() as unit:
+            if unit.setting(file_name(asked.hash, peer)) is not None:
+                found = self.goods.part(unit, asked.hash, asked.offset, asked.length)
+                if found is not None:
+                    return BlobPart(*found)
+        data = self.served(peer, asked.hash)
+        return BlobPart(len(data), data[asked.offset : asked.offset + asked.length])
 
     def served(self, peer: bytes, digest: bytes) -> bytes:
         """The bytes of a file that ``peer`` may have. Raises NotFoundError."""

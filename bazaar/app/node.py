@@ -20,6 +20,7 @@ from bazaar.app.deeds import Deeds
 from bazaar.app.deposits import Deposits
 from bazaar.app.disclosure import Disclosure
 from bazaar.app.doorkeeper import Doorkeeper
+from bazaar.app.downloads import Downloads
 from bazaar.app.files import Files
 from bazaar.app.hub import Hub
 from bazaar.app.hub_choice import HubChoice
@@ -90,9 +91,10 @@ class Node:
             self.rail,
             HubChoice(context, self.accounts),
         )
-        self.disclosure, self.briefing = (
+        self.disclosure, self.briefing, self.downloads = (
             Disclosure(context, self.trades),
             Briefing(context, self.trades),
+            Downloads(context, self.trades),
         )
         self.counter, self.doorkeeper, self.shelf = (
             Counter(context, self.shop),
@@ -348,6 +350,7 @@ class Node:
             self.partners.run,
             self.prekeys.run,
             self.mailboxes.run,
+            self.downloads.run,
             self.talk.run,
         ]
         if self.mail_host is not None:

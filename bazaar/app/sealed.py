@@ -16,10 +16,12 @@ from bazaar.domain.delivery import (
 )
 from bazaar.domain.errors import InputError, MalformedMessageError
 from bazaar.domain.marks import check_marks
+from bazaar.domain.messages import MAX_DELIVERY_BYTES
 
 ADDRESS_TAG: Final = b"bazaar/1 address\0"
 DELIVERY_TAG: Final = b"bazaar/1 delivery\0"
 SALT_BYTES: Final = 16
+SEAL_BYTES: Final = 48
 
 
 def new_box() -> PrivateKey:
@@ -88,6 +90,8 @@ def new_delivery(text: str) -> SealedDelivery:
         msgspec.msgpack.decode(plain, type=SealedDelivery)
     except ValueError as error:
         raise InputError("text", str(error)) from error
+    if len(plain) + SEAL_BYTES > MAX_DELIVERY_BYTES:
+        raise InputError("text", "the note and the names of the files are too long")
     return delivery
 
 

@@ -15,7 +15,6 @@ from bazaar.domain.exchange import (
     AccountAnswer,
     AccountGet,
     BlobGet,
-    BlobPart,
     EnvelopeList,
     HeadGet,
     Heads,
@@ -117,9 +116,7 @@ class Serving:
     async def blob(self, request: Request) -> bytes:
         """A range of a picture that is shown here, or of a file of a shared trade."""
         asked = decode(BlobGet, request.body)
-        data = self._files.served(request.peer, asked.hash)
-        part = data[asked.offset : asked.offset + asked.length]
-        return encode(BlobPart(len(data), part))
+        return encode(self._files.part(request.peer, asked))
 
     async def account(self, request: Request) -> bytes:
         """The newest co-signed state of an account with the asker."""

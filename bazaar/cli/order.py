@@ -2,7 +2,7 @@
 
 import argparse
 
-from bazaar.cli import order_moves, order_papers
+from bazaar.cli import order_files, order_moves, order_papers
 from bazaar.cli.order_page import LIST_HEADS, list_row, order_shown
 from bazaar.cli.order_place import WAIT_SECONDS, add_place, place
 from bazaar.cli.output import Shown
@@ -25,6 +25,7 @@ def register(commands: Commands) -> None:
     wait.add_argument("--timeout", type=float, default=WAIT_SECONDS, metavar="SECONDS")
     order_moves.register(order)
     order_papers.register(order)
+    order_files.register(order)
 
 
 def _list(args: argparse.Namespace, node: Client) -> Shown:

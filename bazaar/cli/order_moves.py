@@ -54,7 +54,7 @@ def register(order: Commands) -> None:
         "text",
         "late",
     )
-    deliver.add_argument("--file", required=True, metavar="F")
+    deliver.add_argument("--file", required=True, action="append", metavar="F")
     deliver.add_argument("--text", default="", metavar="T")
     for sent in (ship, deliver):
         sent.add_argument(
@@ -122,8 +122,9 @@ def _asking(build: Callable[..., Move], fields: tuple[str, ...]) -> Ask:
     return ask
 
 
-def _deliver(*, file: str, **others: Any) -> OrderDeliver:
-    return OrderDeliver(file=whole_path(file), **others)
+def _deliver(*, file: list[str], **others: Any) -> OrderDeliver:
+    first, *more = map(whole_path, file)
+    return OrderDeliver(file=first, more=tuple(more), **others)
 
 
 def _show_moved(page: Page, moved: Moved) -> None:

@@ -32,6 +32,7 @@ from store.backups import FileBackups
 from store.blobs import FileBlobs
 from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
+from store.goods import FileGoods
 from store.home import Home, open_home
 from store.mail import SqlMail, open_mail_store
 from store.mark import FileMark
@@ -135,6 +136,7 @@ async def _run(
         stores.mail,
         FileBackups(stores.home.folder),
         FileMark(stores.home.folder),
+        goods=FileGoods(stores.home.goods),
     )
     node = Node(context)
     async with trio.open_nursery() as nursery:

@@ -5,12 +5,13 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import Body, Id, Key, Salt, Short
+from bazaar.domain.bounds import Body, Id, Key, Salt
 from bazaar.domain.kinds import Kind
 
 MAX_ACK_IDS: Final = 64
 ADDRESS_FIELDS: Final = 10
 MAX_SEALED_ADDRESS_BYTES: Final = 12_000
+MAX_DELIVERY_TEXT: Final = 3_900
 
 Field = Annotated[str, Meta(max_length=200, extra={"text": "text"})]
 
@@ -78,4 +79,4 @@ class SealedDelivery(Body, frozen=True):
     """Tracking, link or code, sealed to the buyer's trade-box key inside a Ship."""
 
     salt: Salt
-    data: Short
+    data: Annotated[str, Meta(max_length=MAX_DELIVERY_TEXT, extra={"text": "text"})]

@@ -21,6 +21,7 @@ from bazaar.rpc.schema import (
     OrderExport,
     OrderFile,
     OrderPlace,
+    OrderSave,
     OrderWait,
     Picture,
     ProfileShow,
@@ -33,6 +34,7 @@ CALL_SECONDS: Final = 30.0
 PEER_SECONDS: Final = 60.0
 FILES_SECONDS: Final = 300.0
 IMPORT_SECONDS: Final = 2 * 3600.0
+GOODS_SECONDS: Final = 1800.0
 MAX_WAIT_SECONDS: Final = 30 * 86_400.0
 MARGIN_SECONDS: Final = 5.0
 
@@ -51,7 +53,8 @@ _SECONDS: Final[Mapping[type[Call], float]] = MappingProxyType(
         Store: PEER_SECONDS,
         Picture: PEER_SECONDS,
         OrderPlace: PEER_SECONDS,
-        OrderDeliver: FILES_SECONDS,
+        OrderDeliver: GOODS_SECONDS,
+        OrderSave: GOODS_SECONDS,
         OrderDispute: FILES_SECONDS,
         OrderEvidence: FILES_SECONDS,
         OrderFile: FILES_SECONDS,

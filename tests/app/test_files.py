@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bazaar.app.deeds import Parcel
+from bazaar.app.files import share
 from bazaar.app.ports import Request
 from bazaar.domain.errors import (
     InputError,
@@ -21,7 +21,7 @@ from bazaar.domain.exchange import (
     decode,
     encode,
 )
-from bazaar.domain.messages import MAX_EVIDENCE_BYTES, GoodsFile
+from bazaar.domain.messages import MAX_EVIDENCE_BYTES
 from tests.app.town import LAMP, Cast
 
 
@@ -50,11 +50,9 @@ async def test_a_file_of_two_buyers_stays_open_to_both(cast: Cast) -> None:
     ((digest, size),) = await cast.seller.node.files.take_in([str(goods)])
     for _ in range(2):
         trade_id = await cast.funded()
-        cast.seller.node.deeds.ship(
-            trade_id, "", (), Parcel("read it", (GoodsFile(digest, size),))
-        )
-        cast.seller.node.changed(trade_id)
-    assert await cast.buyer.node.files.fetch(cast.seller.key, digest, 100)
+        with cast.seller.book.unit() as unit:
+            share(unit, trade_id, [cast.buyer.key], [digest])
+    assert await cast.buyer.node.files.fetch(cast.seller.key, digest, size)
     for seat in (cast.primary, cast.backup):
         with pytest.raises(RefusedError):
             await seat.node.files.fetch(cast.seller.key, digest, 100)
@@ -93,9 +91,8 @@ async def test_a_file_of_several_parts_arrives_whole(cast: Cast) -> None:
     goods.write_bytes(data)
     ((digest, size),) = await cast.seller.node.files.take_in([str(goods)])
     trade_id = await cast.funded()
-    cast.seller.node.deeds.ship(
-        trade_id, "", (), Parcel("", (GoodsFile(digest, size),))
-    )
+    with cast.seller.book.unit() as unit:
+        share(unit, trade_id, [cast.buyer.key], [digest])
     assert await cast.buyer.node.files.fetch(cast.seller.key, digest, size) == data
 
 

@@ -26,6 +26,7 @@ from bazaar.domain.trade import Trade
 from store.blobs import FileBlobs
 from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import open_catalogue
+from store.goods import FileGoods
 from store.mail import SqlMail, open_mail_store
 from tests.fakes import (
     MemoryDirectory,
@@ -149,6 +150,7 @@ class Person:
             self._hear,
             lambda: self.has_space,
             self.mail,
+            goods=FileGoods(self.home / "goods"),
         )
 
     def _hear(self, topic: str, data: dict[str, Any]) -> None:

@@ -408,6 +408,12 @@ ROWS: list[Row] = [
         "2 arbiters have it",
     ),
     (
+        "order files o",
+        rpc.OrderFiles(id="o"),
+        {"hash", "name", "size", "held", "state"},
+        "ab12cd34-plan.pdf",
+    ),
+    (
         "order disclose o --what address --to backup",
         rpc.OrderDisclose(id="o", what="address", to="backup"),
         MOVED_KEYS,
@@ -548,6 +554,9 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.ListingImport,
             rpc.TemplatePut,
             rpc.DefaultsSet,
+            rpc.OrderFetch,
+            rpc.OrderUnfetch,
+            rpc.OrderSave,
         ),  # tests of their own
         *(
             rpc.Categories,
@@ -703,6 +712,29 @@ def test_files_travel_as_whole_paths(
         rpc.OrderDeliver(id="o", file=str(path), text="enjoy"),
         rpc.OrderDispute(id="o", reason_code="other", evidence=(str(path),)),
     ]
+
+
+def test_goods_are_fetched_and_saved_into_a_folder(
+    market: Market, terminal: Terminal
+) -> None:
+    done = terminal.run("order", "save", "o", "--to", str(terminal.home))
+    assert (done.code, "saved /home/ben/ab12cd34-plan.pdf" in done.out) == (0, True)
+    assert market.calls == [
+        rpc.OrderFetch(id="o"),
+        rpc.OrderFiles(id="o"),
+        rpc.OrderSave(id="o", hash="ab12cd34" * 8, folder=str(terminal.home)),
+    ]
+    assert terminal.run("order", "save", "o", "--to", "/nowhere").code == 1
+
+
+def test_goods_are_fetched_or_given_up_in_the_background(
+    market: Market, terminal: Terminal
+) -> None:
+    terminal.run("order", "files", "o", "--get", "--file", "ab12")
+    terminal.run("order", "files", "o", "--cancel")
+    files = rpc.OrderFiles(id="o")
+    fetch, cancel = rpc.OrderFetch(id="o", hash="ab12"), rpc.OrderUnfetch(id="o")
+    assert market.calls == [fetch, files, cancel, files]
 
 
 def test_an_address_comes_from_a_file(market: Market, terminal: Terminal) -> None:

@@ -12,17 +12,23 @@ from bazaar.rpc.schema import (
     OrderConfirm,
     OrderDisclose,
     OrderDispute,
+    OrderFetch,
+    OrderFiles,
     OrderPropose,
     OrderRefund,
+    OrderSave,
     OrderShip,
     OrderShow,
+    OrderUnfetch,
     OrderView,
     PartView,
+    SavedView,
 )
 from gui.app.window import Window
 from gui.pages.checkout.ways import parcel_pairs, parcels_of
 from gui.pages.order.course import steps
 from gui.pages.order.forms import DiscloseForm, DisputeForm, ShipForm
+from gui.pages.order.goods import GoodsCard
 from gui.pages.order.moves import offered
 from gui.pages.order.parcels import Parcel, alone
 from gui.pages.order.part_choice import PartTicks
@@ -32,6 +38,7 @@ from gui.texts import tr
 from tests.gui.deals import order, said
 from tests.gui.fake_node import FakeNode
 from tests.gui.goods import cards, euro
+from tests.rpc_samples import GOODS
 
 Calm = Callable[[], None]
 TITLES = ("Restored desk lamp", "Enamel shade, bottle green")
@@ -162,6 +169,44 @@ def test_sealed_data_is_shown_to_the_arbiter_that_was_chosen(qapp: object) -> No
     form.what.choose("delivery")
     form.to.choose("backup")
     assert form.call() == OrderDisclose(id=view.order_id, what="delivery", to="backup")
+
+
+def test_delivered_files_are_fetched_shown_and_saved(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    view = half_sent()
+    files = [
+        replace(GOODS, state="offered", held=0, hash="01" * 32, risky=True),
+        replace(GOODS, state="waiting", held=3_000_000, problem="the disk is full"),
+        replace(GOODS, hash="02" * 32),
+    ]
+    usual = node.answers
+
+    def answers(call: Call) -> Any:
+        if isinstance(call, OrderShow):
+            return view
+        if isinstance(call, OrderFiles | OrderFetch | OrderUnfetch):
+            return tuple(files)
+        if isinstance(call, OrderSave):
+            return SavedView(path=f"{call.folder}/{GOODS.name}")
+        return usual(call)
+
+    node.answers = answers
+    window.go("order", view.order_id)
+    calm()
+    card = window.findChild(GoodsCard)
+    assert card is not None
+    assert card.isVisibleTo(card.window())
+    buttons = card.findChildren(QAbstractButton)
+    words = [tr("goods.get"), tr("goods.stop"), tr("goods.save")]
+    assert [button.text().strip() for button in buttons] == words
+    buttons[0].click()
+    buttons[1].click()
+    card.save(files[2], "/home/ben")
+    calm()
+    assert OrderFetch(id=view.order_id, hash="01" * 32) in node.asked
+    assert OrderUnfetch(id=view.order_id, hash=GOODS.hash) in node.asked
+    assert OrderSave(id=view.order_id, hash="02" * 32, folder="/home/ben") in node.asked
 
 
 def test_ways_to_split_hold_every_piece() -> None:

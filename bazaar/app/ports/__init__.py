@@ -13,7 +13,14 @@ from bazaar.app.ports.catalogue import (
     StoreRow,
 )
 from bazaar.app.ports.clock import Clock
-from bazaar.app.ports.content import AS_IT_IS, Blobs, Cleaned, Edit, Pictures
+from bazaar.app.ports.content import (
+    AS_IT_IS,
+    Blobs,
+    Cleaned,
+    Edit,
+    GoodsStore,
+    Pictures,
+)
 from bazaar.app.ports.mail import Agreement, Deposit, MailError, MailStore
 from bazaar.app.ports.network import (
     Connected,
@@ -63,6 +70,7 @@ __all__ = [
     "FacetCount",
     "FacetPage",
     "Found",
+    "GoodsStore",
     "Gossip",
     "Handler",
     "HeadSeen",

@@ -16,6 +16,7 @@ from bazaar.rpc.handlers.chat import ChatCalls
 from bazaar.rpc.handlers.chat_sending import ChatSending
 from bazaar.rpc.handlers.disputes import DisputeCalls
 from bazaar.rpc.handlers.evidence import EvidenceCalls
+from bazaar.rpc.handlers.files import FileCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.moves import MoveCalls
@@ -61,6 +62,7 @@ class Dispatcher:
             **_market(SearchCalls(node)),
             **_orders(orders),
             **_moves(moves),
+            **_files(FileCalls(node)),
             **_disputes(DisputeCalls(node, orders, moves)),
             schema.EvidenceBundle: EvidenceCalls(node).bundle,
             **_notices(NoticeCalls(node)),
@@ -148,6 +150,15 @@ def _market(calls: SearchCalls) -> Handlers:
         schema.Categories: calls.categories,
         schema.Store: calls.store,
         schema.Picture: calls.picture,
+    }
+
+
+def _files(calls: FileCalls) -> Handlers:
+    return {
+        schema.OrderFiles: calls.files,
+        schema.OrderFetch: calls.fetch,
+        schema.OrderUnfetch: calls.unfetch,
+        schema.OrderSave: calls.save,
     }
 
 

@@ -1,7 +1,6 @@
 """order accept ... extend, dispute, evidence, rate; case rule: the moves of a person."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from bazaar.app.deeds import Parcel, Share
@@ -9,7 +8,6 @@ from bazaar.app.node import Node
 from bazaar.domain.delivery import Disclosed
 from bazaar.domain.errors import InputError
 from bazaar.domain.messages import (
-    GoodsFile,
     Role,
 )
 from bazaar.domain.money import parse_amount
@@ -100,13 +98,11 @@ class MoveCalls:
         )
 
     async def deliver(self, call: OrderDeliver) -> Moved:
-        """Seller: ship a digital part as a file."""
+        """Seller: ship a digital part as one file or several."""
         trade_id = self._id(call)
-        ((digest, size),) = await self._node.files.take_in([call.file])
-        goods = (GoodsFile(digest, size),)
-        text = call.text or Path(call.file).name[:160]
+        goods = await self._node.files.goods.prepare((call.file, *call.more))
         trade = self._node.deeds.ship(
-            trade_id, call.version, call.part, Parcel(text, goods, call.late)
+            trade_id, call.version, call.part, Parcel(call.text, goods, call.late)
         )
         return self.moved(trade)
 

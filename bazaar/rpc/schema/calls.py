@@ -55,6 +55,14 @@ from bazaar.rpc.schema.disputes import (
     OrderEvidence,
     OrderFile,
 )
+from bazaar.rpc.schema.files import (
+    GoodsView,
+    OrderFetch,
+    OrderFiles,
+    OrderSave,
+    OrderUnfetch,
+    SavedView,
+)
 from bazaar.rpc.schema.listings import (
     CardView,
     ListingList,
@@ -224,6 +232,10 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         OrderShip: Moved,
         OrderDeliver: Moved,
         OrderDisclose: Moved,
+        OrderFiles: tuple[GoodsView, ...],
+        OrderFetch: tuple[GoodsView, ...],
+        OrderUnfetch: tuple[GoodsView, ...],
+        OrderSave: SavedView,
         OrderConfirm: Moved,
         OrderRefund: Moved,
         OrderPropose: Moved,

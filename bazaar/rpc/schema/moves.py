@@ -46,9 +46,10 @@ class OrderShip(Move, frozen=True, tag="order.ship"):
 
 
 class OrderDeliver(Move, frozen=True, kw_only=True, tag="order.deliver"):
-    """Seller: ship a digital part as ``file``."""
+    """Seller: ship a digital part as ``file``, and ``more`` files with it (whole paths)."""
 
     file: str
+    more: tuple[str, ...] = ()
     text: str = ""
     late: bool = False
 

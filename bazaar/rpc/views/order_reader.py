@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bazaar.app.deliveries import deliveries
+from bazaar.app.deliveries import deliveries, notes_of
 from bazaar.app.disclosure import disclosed_names
 from bazaar.app.node import Node
 from bazaar.app.ports import TradeRow, Unit
@@ -78,7 +78,7 @@ class OrderReader:
             rail_state,
             span,
             parked,
-            {ship: one.data for ship, one in read.items()},
+            notes_of(trade, read),
             risk,
             frozenset(r for r, key in trade.contract.keys.items() if key in flagged),
             await people.person(trade.contract.hub) if trade.contract.hub else None,

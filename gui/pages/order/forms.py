@@ -30,6 +30,7 @@ from gui.widgets.text import ShortText, Text
 
 MOST_DAYS: Final = 30
 MOST_FILES: Final = 10
+MOST_GOODS: Final = 30
 REASONS: Final = {
     "buyer": ("unshipped", "goods", "other"),
     "seller": ("silent", "other"),
@@ -108,7 +109,7 @@ class DeliverForm(MoveForm):
 
     def __init__(self, view: OrderView) -> None:
         super().__init__(view)
-        self.files = Files(1)
+        self.files = Files(MOST_GOODS)
         self.text = line(tr("form.deliver_hint"), 160)
         self.parts = PartTicks(view, "ship")
         self.set_fields(
@@ -128,6 +129,7 @@ class DeliverForm(MoveForm):
             version=self.view.version,
             part=self.parts.numbers(),
             file=self.files.paths[0],
+            more=tuple(self.files.paths[1:]),
             text=self.text.text(),
             late=bool(self.view.ship_risk),
         )

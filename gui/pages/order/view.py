@@ -13,6 +13,7 @@ from gui.pages.order import panels
 from gui.pages.order.act_bar import ActBar
 from gui.pages.order.course import steps
 from gui.pages.order.evidence import Exhibit, copy_of, saved_name
+from gui.pages.order.goods import GoodsCard
 from gui.pages.order.parcels import parcels
 from gui.pages.order.presenter import OrderState
 from gui.pages.order.room import Room
@@ -44,6 +45,7 @@ class OrderPage(Page):
         self.chip = Chip("")
         self.act_bar = ActBar(self.state.do)
         self.timeline = Timeline()
+        self.goods = GoodsCard(shell.door, shell.note)
         self._flags = Slot(8)
         self._case = Slot()
         self._messages = Slot()
@@ -61,7 +63,7 @@ class OrderPage(Page):
         head.addLayout(column(words, self.under, None, gap=4), 1)
         course = Surface(column(Text(tr("order.course"), "heading"), 4, self.timeline))
         more = column(row(self._more, None), self._messages)
-        left = column(self._case, course, self.room, more, None, gap=16)
+        left = column(self._case, self.goods, course, self.room, more, None, gap=16)
         side = box(column(box(self._right), None))
         side.setFixedWidth(DETAIL_PX)
         both = row(gap=24)
@@ -92,6 +94,7 @@ class OrderPage(Page):
         self.act_bar.show_order(state.view, state.complaint, busy=state.busy)
         self.timeline.show_steps(steps(state.view))
         self._show_sides(state.view)
+        self.goods.show_order(state.view.order_id, state.view.role)
         self._show_messages(state.view)
         self.room.show_order(state.view)
         self.stage.show_content()
