@@ -51,6 +51,7 @@ class FrameType(IntEnum):
     PUT_SEALED = 25
     CHAT_HELD = 26
     CHAT_READ = 27
+    CLOCK = 29
     SHARED = 30
     ACCOUNT_SINCE = 31
 
@@ -111,6 +112,7 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.PUT_SEALED: 257 * KIB,
         FrameType.CHAT_HELD: 33 * KIB,
         FrameType.CHAT_READ: 128,
+        FrameType.CLOCK: 128,
         FrameType.SHARED: 128,
         FrameType.ACCOUNT_SINCE: 128,
     }
@@ -143,6 +145,7 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.PUT_SEALED: 33 * KIB,
         ANSWER + FrameType.CHAT_HELD: 128,
         ANSWER + FrameType.CHAT_READ: 128,
+        ANSWER + FrameType.CLOCK: 128,
         ANSWER + FrameType.SHARED: 257 * KIB,
         ANSWER + FrameType.ACCOUNT_SINCE: 257 * KIB,
         REFUSAL: MAX_REFUSAL_BYTES,

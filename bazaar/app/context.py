@@ -8,7 +8,6 @@ from bazaar.app.ports import (
     Blobs,
     Book,
     Catalogue,
-    Clock,
     Directory,
     Exchange,
     GoodsStore,
@@ -16,6 +15,7 @@ from bazaar.app.ports import (
     MailStore,
     Mark,
     Pictures,
+    SteadyClock,
 )
 from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, seal
@@ -41,7 +41,7 @@ class Context(NamedTuple):
 
     identity: Identity
     network: Network
-    clock: Clock
+    clock: SteadyClock
     book: Book
     catalogue: Catalogue
     blobs: Blobs

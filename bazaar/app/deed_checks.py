@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bazaar.domain.duties import Span
-from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
+from bazaar.domain.errors import InputError, NotAllowedError, RefusedError, ReplyCode
 from bazaar.domain.extra_time import shipping_risk
 from bazaar.domain.messages import Agree, DisputeReason, Role, Step
 from bazaar.domain.moves import allows, offers_to, parts_for
@@ -85,6 +85,12 @@ def not_now(trade: Trade, command: str) -> NotAllowedError:
         f"{command} is not possible while the order is {trade.state}",
         ReplyCode.WRONG_STATE,
     )
+
+
+def check_clock(doubt: str) -> None:
+    """Raise RefusedError while the clock cannot be trusted: a Ruling is judged by it (7.4)."""
+    if doubt:
+        raise RefusedError(ReplyCode.WRONG_STATE, f"no ruling now: {doubt}")
 
 
 def check_span(span: Span) -> None:

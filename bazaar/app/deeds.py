@@ -1,7 +1,7 @@
 """A person's moves on an order: each checks the state it believes it is in (cli.md, order)."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bazaar.app.consent import Consent
@@ -9,6 +9,7 @@ from bazaar.app.context import Context
 from bazaar.app.counter import Counter
 from bazaar.app.deed_checks import (
     agreed_parts,
+    check_clock,
     check_in_time,
     check_reason,
     check_span,
@@ -80,6 +81,9 @@ class Deeds:
         self._consent = consent
         self._rail = rail
         self._counter = counter
+
+        self.clock_doubt: Callable[[], str] = lambda: ""
+        """Why the clock cannot be trusted; empty while it can."""
 
     def _seen(self, unit: Unit, trade_id: bytes, version: str) -> tuple[Trade, Role]:
         """The trade if it still is as the person saw it. Raises StaleStateError."""
@@ -283,6 +287,7 @@ class Deeds:
         """A person's Ruling: the fee is taken from the side ruled against (duty c)."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
+            check_clock(self.clock_doubt())
             state = disputed_part(trade, part)
             receipts = self._trades.receipts(unit, trade)
             span = may_rule(trade, role, state, receipts)

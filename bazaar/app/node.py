@@ -10,6 +10,7 @@ from bazaar.app.account_recovery import AccountRecovery
 from bazaar.app.accounts import Accounts
 from bazaar.app.backup import Backups
 from bazaar.app.briefing import Briefing
+from bazaar.app.clock_watch import ClockWatch
 from bazaar.app.conduct import Conduct
 from bazaar.app.consent import Consent
 from bazaar.app.context import Context
@@ -33,6 +34,7 @@ from bazaar.app.outbox import Outbox
 from bazaar.app.partners import Partners
 from bazaar.app.ports import BookError, Unit
 from bazaar.app.prekeys import Prekeys
+from bazaar.app.presence import Presence
 from bazaar.app.profiles import Profiles
 from bazaar.app.proofs import Proofs
 from bazaar.app.pulse import Pulse
@@ -144,6 +146,9 @@ class Node:
         self.accounts.shares, self.accounts.witnessed = judge.shares, judge.witnessed
         self.accounts.behind = self._greet_again
         self.trades.lost = self.recovery.nudge
+        self.trades.is_away = lambda: self.pulse.is_away
+        self.pulse.beaten = self.recovery.beat
+        self._watch_time()
         self.trades.promised = self._promised_before
         self.recovery.answered = self._answered
         self.profiles.changed = self._settings_changed
@@ -157,6 +162,23 @@ class Node:
         self.talk.chat.met = self.mailboxes.nudge
         self.talk.resync.posted = self.outbox.nudge
         self._listen()
+
+    def _watch_time(self) -> None:
+        """Spells begin late, and a clock that jumped stops what is automatic."""
+        self.presence = Presence(
+            self.context, self.trades, self.mailboxes, self.resync, self.pulse.arrive
+        )
+        self.pulse.left = self.presence.left
+        self.clock = ClockWatch(self.context)
+        self.conduct.is_paused = lambda: self.clock.is_paused
+        self.deeds.clock_doubt = self.clock.words
+        self.clock.ended = self._look_at_all
+
+    def _look_at_all(self) -> None:
+        """What was due during a pause is due now."""
+        with self.context.book.unit() as unit:
+            self._touched |= {row.id for row in unit.trades(open_only=True)}
+        self._tend_soon()
 
     def _listen(self) -> None:
         exchange = self.context.exchange
@@ -286,6 +308,8 @@ class Node:
     def _asks_consent(self, unit: Unit, trade: bytes) -> bool:
         """Whether a seat has not said yet that it will judge the trade."""
         row = unit.trade(trade)
+        if self.clock.is_paused:
+            return False
         if row is None or row.role not in {Role.PRIMARY, Role.BACKUP}:
             return False
         return row.phase == Phase.ACCEPTED
@@ -327,6 +351,7 @@ class Node:
         Whatever is cut off is in the book and goes on at the next start.
         """
         self.recovery.begin()
+        self.clock.begin()
         self.pulse.begin()
         with self.context.book.unit() as unit:
             self.profiles.refresh_contact(unit)
@@ -339,6 +364,8 @@ class Node:
             self.resync.run,
             self.recovery.run,
             self.pulse.run,
+            self.presence.run,
+            self.clock.run,
             self.shop.run,
             self.shop.run_directory,
             self.counter.run,

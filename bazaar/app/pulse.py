@@ -53,17 +53,35 @@ class Pulse:
         self._tend = tend
         self._unfinished = unfinished
         self._swept = 0
+        self._is_here = False
+        self.left: Callable[[], None] = lambda: None
+        """Told of a break; the next spell begins at ``arrive``."""
+
+        self.beaten: Callable[[], None] = lambda: None
         self._start = 0
         self._last = 0
         self._next: dict[bytes, int] = {}
         self._reminders: dict[bytes, int] = {}
 
     def begin(self) -> None:
-        """Note the start of this life; before anything is judged."""
+        """This life begins; its spell begins at ``arrive``."""
+        self._start = self._last = self._context.now()
+        self._is_here = False
+
+    @property
+    def is_away(self) -> bool:
+        """Whether mail may wait somewhere that this node has not seen yet (7.4)."""
+        return not self._is_here
+
+    def arrive(self) -> None:
+        """All mail is here and resync was offered: the spell begins."""
         now = self._context.now()
         self._start = self._last = now
+        self._is_here = True
+        self._next.clear()
         with self._context.book.unit() as unit:
             unit.beat(now, now)
+        self.beaten()
 
     def forget(self, trade: bytes) -> None:
         """A trade changed: look at it again at the next tick."""
@@ -88,16 +106,20 @@ class Pulse:
             await trio.sleep(tick)
 
     def _beat(self) -> None:
-        """A long silence, such as a suspended machine, begins a new life."""
+        """A long silence, such as a suspended machine, ends the spell."""
         now = self._context.now()
         longest = max(self._context.network.grace // BREAK_SHARE, LEAST_BREAK_SECONDS)
-        if now - self._last > longest:
-            self._start = now
-        elif now - self._last < min(LONGEST_BEAT_SECONDS, longest / 2):
+        if self._is_here and now - self._last > longest:
+            self._is_here = False
+            self.left()
+        if not self._is_here:
+            return
+        if now - self._last < min(LONGEST_BEAT_SECONDS, longest / 2):
             return
         self._last = now
         with self._context.book.unit() as unit:
             unit.beat(self._start, now)
+        self.beaten()
 
     def look(self) -> None:
         """Tend every trade at which time may have made something due."""

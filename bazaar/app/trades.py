@@ -73,6 +73,9 @@ class Trades:
         self._context = context
         self._keys: dict[bytes, frozenset[bytes]] = {}
         self._hubs: dict[bytes, bytes | None] = {}
+        self.is_away: Callable[[], bool] = lambda: False
+        """Whether the node's spell has not begun: absence is judged after it has."""
+
         self.lost: Callable[[], None] = lambda: None
         """Told when an own message was found missing here."""
 
@@ -132,6 +135,8 @@ class Trades:
         now = self._context.now()
         committed = {row.id: row.received for row in unit.messages(trade.id)}
         spells = [Spell(*one) for one in unit.spells(now - LONGEST_TRADE_SECONDS)]
+        if self.is_away():
+            spells.append(Spell(now, now))
         owed = unit.outbox_of(trade.id) if trade.facts.of(Extend) else ()
         acked = {
             (row.recipient, row.subject): row.delivered

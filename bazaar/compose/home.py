@@ -17,11 +17,17 @@ from store.vault import read_vault, write_vault
 
 
 class SystemClock:
-    """The machine's wall clock."""
+    """The machine's clocks."""
 
     def now(self) -> int:
         """Whole seconds since 1970."""
         return int(time.time())
+
+    def steady(self) -> float:
+        """Seconds since the machine was started, its sleep included where it can tell."""
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.monotonic()
 
 
 def create(new: NewIdentity) -> Made:

@@ -77,6 +77,7 @@ class RequestType(IntEnum):
     PUT_SEALED = 25
     CHAT_HELD = 26
     CHAT_READ = 27
+    CLOCK = 29
     SHARED = 30
     ACCOUNT_SINCE = 31
 
@@ -250,6 +251,16 @@ class HubAnswer(Body, frozen=True):
     """0 for yes, else the reply code that says why not."""
 
     code: U8
+
+
+class ClockGet(Body, frozen=True):
+    """What time is it?"""
+
+
+class ClockAnswer(Body, frozen=True):
+    """The answerer's clock."""
+
+    now: Time
 
 
 class SharedGet(Body, frozen=True):

@@ -13,7 +13,7 @@ from bazaar.app.deeds import Parcel
 from bazaar.app.node import Node
 from bazaar.app.ordering import WantedLine, Wish
 from bazaar.app.people_accounts import owed_to_me, set_limit
-from bazaar.app.ports import Blobs, Catalogue, Clock, Pictures
+from bazaar.app.ports import Blobs, Catalogue, Pictures, SteadyClock
 from bazaar.app.setup import put_first_profile
 from bazaar.domain.account import AccountState
 from bazaar.domain.identity import Identity
@@ -71,9 +71,14 @@ class Skewed:
     def __init__(self, wall: Wall) -> None:
         self._wall = wall
         self.ahead = 0
+        self.jumped = 0
 
     def now(self) -> int:
-        return self._wall.now() + self.ahead
+        return self._wall.now() + self.ahead + self.jumped
+
+    def steady(self) -> float:
+        """It is ahead by nature; a jump is what ``steady`` knows nothing of."""
+        return float(self._wall.now() + self.ahead)
 
 
 def hurry(book: SqlBook) -> None:
@@ -133,7 +138,7 @@ class Person:
 
     def _context(self, catalogue: Catalogue) -> Context:
         wire = self.town.wire
-        clock: Clock = self.clock
+        clock: SteadyClock = self.clock
         blobs: Blobs = FileBlobs(self.home / "blobs")
         pictures: Pictures = PlainPictures()
         return Context(

@@ -12,7 +12,7 @@ from bazaar.app.ports.catalogue import (
     SearchQuery,
     StoreRow,
 )
-from bazaar.app.ports.clock import Clock
+from bazaar.app.ports.clock import Clock, SteadyClock
 from bazaar.app.ports.content import (
     AS_IT_IS,
     Blobs,
@@ -93,6 +93,7 @@ __all__ = [
     "SearchQuery",
     "SlotRow",
     "Started",
+    "SteadyClock",
     "StockRow",
     "StoreRow",
     "TradeRow",

@@ -1,4 +1,4 @@
-"""Wall time."""
+"""Wall time, and time that only passes."""
 
 from typing import Protocol
 
@@ -7,3 +7,11 @@ class Clock(Protocol):
     """Wall time in whole seconds."""
 
     def now(self) -> int: ...
+
+
+class SteadyClock(Clock, Protocol):
+    """A wall clock beside one that nobody can set."""
+
+    def steady(self) -> float:
+        """Seconds since some moment, those of a suspended machine included."""
+        ...
