@@ -54,7 +54,7 @@ class Presence:
             await self._left.wait()
 
     async def _come_back(self) -> None:
-        while not await self._mailboxes.emptied():
+        while not await self._mailboxes.emptied():  # noqa: ASYNC110 - a visit alone helps
             # there is nothing to wait for but another visit
             await trio.sleep(RETRY_SECONDS)
         places = trio.CapacityLimiter(MAX_OFFERS)

@@ -101,6 +101,8 @@ def _show_status(page: Page, status: StatusView) -> None:
             ("version", status.version),
         ]
     )
+    for problem in status.problems:
+        page.line(f"! {problem}")
     for warning in status.warnings:
         page.line(f"! {warning}")
 

@@ -66,6 +66,7 @@ ROWS: list[Row] = [
         {"valid", "state", "problems"},
         "! a listing is missing",
     ),
+    ("clock --confirm", rpc.ClockCheck(confirm=True), {"now", "words"}, "! it jumped"),
     (
         "backup /tmp/a.backup",
         rpc.BackupMake(file="/tmp/a.backup"),

@@ -87,6 +87,7 @@ def _network(calls: NetworkCalls) -> Handlers:
         schema.Status: calls.status,
         schema.Metrics: calls.metrics,
         schema.Stop: calls.stop,
+        schema.ClockCheck: calls.clock,
         schema.Connect: calls.connect,
         schema.Peers: calls.peers,
         schema.Invite: calls.invite,

@@ -16,6 +16,8 @@ from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.invitation import addresses_in, invitation
 from bazaar.rpc.schema import (
     CatalogueCounts,
+    ClockCheck,
+    ClockView,
     Connect,
     Done,
     Invite,
@@ -30,6 +32,7 @@ from bazaar.rpc.schema import (
 )
 from bazaar.rpc.views.metrics import process, prometheus
 from bazaar.rpc.views.people import People
+from bazaar.rpc.views.problems import problems
 
 JOIN_SECONDS: Final = 20.0
 
@@ -71,6 +74,7 @@ class NetworkCalls:
             synced=self._node.market.synced,
             sells=profile.sells,
             arbitrates=profile.arbitrates,
+            problems=await problems(self._node),
             warnings=(*self._node.mailboxes.warnings(), *await self._warnings()),
             counters=context.exchange.counters() | self._node.inbound.counters(),
         )
@@ -97,6 +101,12 @@ class NetworkCalls:
     async def metrics(self, _: Metrics) -> MetricsView:
         """The same, and what the process uses, for a monitor."""
         return MetricsView(text=prometheus(await self.status(Status()), process()))
+
+    async def clock(self, call: ClockCheck) -> ClockView:
+        """Look at the clock; a person may confirm it."""
+        if call.confirm:
+            self._node.clock.confirm()
+        return ClockView(now=self._node.context.now(), words=self._node.clock.words())
 
     async def stop(self, _: Stop) -> Done:
         """End the node after this answer."""

@@ -128,6 +128,8 @@ from bazaar.rpc.schema.moves import (
 )
 from bazaar.rpc.schema.node import (
     CatalogueCounts,
+    ClockCheck,
+    ClockView,
     Connect,
     Event,
     Invite,
@@ -261,6 +263,8 @@ __all__ = [
     "ChatSuggest",
     "ChatView",
     "CheckView",
+    "ClockCheck",
+    "ClockView",
     "Complete",
     "Connect",
     "ConversationView",

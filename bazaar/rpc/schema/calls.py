@@ -107,6 +107,8 @@ from bazaar.rpc.schema.moves import (
     OrderWithdraw,
 )
 from bazaar.rpc.schema.node import (
+    ClockCheck,
+    ClockView,
     Connect,
     Invite,
     InviteView,
@@ -175,6 +177,7 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
     {
         Status: StatusView,
         Stop: Done,
+        ClockCheck: ClockView,
         BackupMake: BackupView,
         BackupState: BackupStateView,
         Connect: PeerView,

@@ -24,6 +24,7 @@ class StatusView(Answer, frozen=True):
     Attributes:
         notices: How many notices were not seen.
         unread: How many messages of others were not read.
+        problems: Why the node does not do its work by itself, in sentences.
         in_mailboxes: How many of ``outbox`` lie in a mailbox of their recipient at least.
     """
 
@@ -47,6 +48,7 @@ class StatusView(Answer, frozen=True):
     in_mailboxes: int = 0
     notices: int = 0
     unread: int = 0
+    problems: tuple[str, ...] = ()
 
 
 class Metrics(Call, frozen=True, tag="metrics"):
@@ -57,6 +59,19 @@ class MetricsView(Answer, frozen=True):
     """``text`` is in the exposition format of Prometheus, 0.0.4."""
 
     text: str
+
+
+class ClockCheck(Call, frozen=True, tag="clock"):
+    """Whether the node trusts this machine's time; ``confirm`` says that it is right."""
+
+    confirm: bool = False
+
+
+class ClockView(Answer, frozen=True):
+    """The node's time; ``words`` say why it is doubted, empty while it is trusted."""
+
+    now: int
+    words: str
 
 
 class Stop(Call, frozen=True, tag="stop"):

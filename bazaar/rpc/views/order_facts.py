@@ -24,6 +24,7 @@ class OrderFacts(NamedTuple):
         span: When this seat may rule, for seats alone.
         hub: Over whom the money goes, or None.
         risk: Why a Ship signed now may not count as in time, for the seller alone.
+        awaited: Roles that a restored book has not heard yet; nothing is signed before.
         flagged: Roles whose keys contradicted themselves, here or anywhere else.
     """
 
@@ -45,3 +46,4 @@ class OrderFacts(NamedTuple):
     risk: str
     flagged: frozenset[Role]
     hub: Person | None = None
+    awaited: tuple[Role, ...] = ()

@@ -60,6 +60,7 @@ class OrderReader:
             read = deliveries(unit, trade, Role(row.role))
             risk = self._risk(unit, trade, Role(row.role))
             flagged = unit.proof_signers()
+            awaited = self._node.trades.awaited(unit, trade)
         known: dict[Role, Person] = {
             role: await people.person(key) for role, key in trade.contract.keys.items()
         }
@@ -82,6 +83,7 @@ class OrderReader:
             risk,
             frozenset(r for r, key in trade.contract.keys.items() if key in flagged),
             await people.person(trade.contract.hub) if trade.contract.hub else None,
+            tuple(Role(place) for place in awaited if place != HUB_PLACE),
         )
 
     def _risk(self, unit: Unit, trade: Trade, role: Role) -> str:

@@ -10,7 +10,7 @@ from bazaar.domain.delivery import Disclosed, SealedAddress
 from bazaar.domain.errors import ReplyCode
 from bazaar.domain.messages import Mode, Role, Withdraw
 from bazaar.domain.moves import commands
-from bazaar.domain.outlook import is_turn_of, outlook
+from bazaar.domain.outlook import is_turn_of
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
 from bazaar.rpc.schema import (
@@ -18,6 +18,7 @@ from bazaar.rpc.schema import (
     OrderView,
 )
 from bazaar.rpc.views.order_facts import OrderFacts
+from bazaar.rpc.views.order_outlook import outlook_of
 from bazaar.rpc.views.order_parts import (
     all_parts,
     outcome_of,
@@ -37,7 +38,7 @@ from bazaar.rpc.views.trade_messages import (
 
 def order_row(given: OrderFacts) -> OrderRow:
     """One line of a list of orders."""
-    trade, look = given.trade, outlook(given.trade, given.risk)
+    trade, look = given.trade, outlook_of(given)
     other = counterparty(given)
     return OrderRow(
         order_id=trade.id.hex(),
@@ -61,7 +62,7 @@ def order_row(given: OrderFacts) -> OrderRow:
 def order_view(given: OrderFacts) -> OrderView:
     """One order whole."""
     trade, contract = given.trade, given.trade.contract
-    look = outlook(trade, given.risk)
+    look = outlook_of(given)
     buyer, seller = given.people[Role.BUYER], given.people[Role.SELLER]
     address = _address(given)
     disputes = [dispute for part in trade.parts for dispute in part.disputes]
@@ -160,6 +161,8 @@ def deadlines(trade: Trade) -> dict[str, int]:
 def next_commands(given: OrderFacts) -> list[str]:
     """What this person may do now, moves and what stands beside them."""
     trade, role = given.trade, given.role
+    if given.awaited:
+        return []
     found = commands(trade, role)
     if given.span is not None and not given.span.words:
         found.insert(0, "rule")
