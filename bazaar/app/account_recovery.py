@@ -4,7 +4,7 @@ The higher co-signed number is right: nobody can make one without our own signat
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -49,6 +49,8 @@ class AccountRecovery:
     def __init__(self, context: Context, accounts: Accounts) -> None:
         self._context = context
         self._accounts = accounts
+        self.advanced: Callable[[bytes], None] = lambda _partner: None
+        """Told of a partner whose states were missing here: what waited for them goes on."""
 
     # ------------------------------------------------------------- answering
 
@@ -107,6 +109,8 @@ class AccountRecovery:
             for state in answer.states:
                 with self._context.book.unit() as unit:
                     self._adopt(unit, peer, unit_id, state)
+            if answer.states:
+                self.advanced(peer)
             with self._context.book.unit() as unit:
                 now = self._accounts.load(unit, peer, unit_id)
                 if now.row.n >= answer.n:
@@ -164,13 +168,20 @@ class AccountRecovery:
                     and subject == waiting.id
                 ):
                     waiting = None
-                    n = account.row.n + 1
-                    unit.set_setting(retry_name(account.row.id, n), message.id)
-                    unit.put_account(account.row._replace(open=None))
+                    self._note_reject(unit, account, message.id)
                 case _:
                     pass
         if waiting is not None:
             unit.put_account(account.row._replace(open=waiting.envelope))
+
+    def _note_reject(self, unit: Unit, account: Account, reject: bytes) -> None:
+        """The next number is free under ``reject``, unless it was used so already."""
+        opened = self._accounts.opened(account)
+        if opened is not None and opened.body.retry == reject:
+            return
+        name = retry_name(account.row.id, account.row.n + 1)
+        unit.set_setting(name, reject)
+        unit.put_account(account.row._replace(open=None))
 
 
 def _page(states: Sequence[CoSigned]) -> tuple[CoSigned, ...]:

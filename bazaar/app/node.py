@@ -150,7 +150,7 @@ class Node:
         self.pulse.beaten = self.recovery.beat
         self._watch_time()
         self.trades.promised = self._promised_before
-        self.recovery.answered = self._answered
+        self.recovery.tell(self._answered)
         self.profiles.changed = self._settings_changed
         self.mailboxes.posted = self.outbox.nudge
         self.resync.posted = self.outbox.nudge
@@ -432,7 +432,7 @@ class Node:
             self.counter.promise(unit, trade)
 
     def _answered(self, peer: bytes) -> None:
-        """After a restore ``peer`` has shown all it holds: go on where it was awaited."""
+        """``peer`` has shown what was missing here: go on where it was awaited."""
         with self.context.book.unit() as unit:
             ids = {row.id for row in unit.trades(open_only=True)} | self._bound(unit)
             self._touched |= {one for one in ids if peer in self.trades.keys(unit, one)}

@@ -6,7 +6,7 @@ sent before the disk died may still lie there (docs/MODEL.md, finding 4).
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import trio
@@ -61,6 +61,7 @@ class Recovery:
         self._partners = partners
         self._asking: set[bytes] = set()
         self._nudged = trio.Event()
+        self.answered: Callable[[bytes], None] = lambda _partner: None
         self._answers = _Answers(context, trades)
 
     def serve(self, mailboxes: Mailboxes) -> None:
@@ -100,6 +101,10 @@ class Recovery:
             log.warning("the mark beside the book cannot be written")
 
     # ------------------------------------------------------------- asking
+
+    def tell(self, advanced: Callable[[bytes], None]) -> None:
+        """Tell ``advanced`` of each partner who has answered or shown newer states."""
+        self.answered = self._accounts.advanced = advanced
 
     def nudge(self) -> None:
         """Ask again now: the mode was entered, or somebody came."""
@@ -197,9 +202,6 @@ class Recovery:
                 self._open_slots(unit)
         log.info("a partner has answered")
         self.answered(peer)
-
-    def answered(self, peer: bytes) -> None:
-        """Replaced by who tends what waited for ``peer``."""
 
     def _open_slots(self, unit: Unit) -> None:
         """New trades may begin once some partner is known and all known ones answered."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bazaar.app import resync_mode
+from bazaar.app.accounts import Verdict
 from bazaar.app.setup import put_first_profile
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.kinds import Kind
@@ -202,3 +203,127 @@ async def test_new_orders_wait_72_hours_at_most(cast: Cast) -> None:
         await cast.buyer.order(cast.lamp)
     cast.town.wall.time += 1
     await cast.ordered()
+
+
+def limits(person: Person, other: Person) -> tuple[int, int]:
+    state = person.account(other)
+    return state.limit_a, state.limit_b
+
+
+def number(person: Person, other: Person) -> int:
+    with person.book.unit() as unit:
+        return person.node.accounts.load(unit, other.key, "EUR").row.n
+
+
+@pytest.mark.parametrize("who", ["seller", "buyer"])
+async def test_states_that_one_side_lost_come_back_when_it_is_met(
+    cast: Cast, who: str
+) -> None:
+    """Nobody restored anything that he knows of: both sides of an account can do it."""
+    loser: Person = getattr(cast, who)
+    other = cast.buyer if who == "seller" else cast.seller
+    cast.seller.limit(cast.buyer, 5_000)
+    await until(lambda: number(cast.seller, cast.buyer) == 1)
+    await cast.town.quiet()
+    copy = keep(loser)
+    for most in (6_000, 7_000):
+        cast.seller.limit(cast.buyer, most)
+        await until(lambda most=most: most in limits(cast.buyer, cast.seller))
+        await cast.town.quiet()
+    await lose(loser, copy, knows=False)
+    await cast.town.start(loser)
+    await until(lambda: number(loser, other) == 3)
+    assert limits(loser, other) == limits(other, loser)
+    cast.seller.limit(cast.buyer, 8_000)
+    await until(lambda: 8_000 in limits(cast.buyer, cast.seller))
+    assert no_proofs(cast)
+
+
+async def test_a_proposal_that_was_signed_and_lost_is_not_signed_anew(
+    cast: Cast,
+) -> None:
+    """The partner holds it unanswered: it is this book's open proposal again."""
+    seller, buyer = cast.seller, cast.buyer
+    seller.limit(buyer, 5_000)
+    await until(lambda: number(seller, buyer) == 1)
+    await cast.town.quiet()
+    copy = keep(seller)
+    with buyer.book.unit() as unit:  # so the buyer takes it and does not answer
+        resync_mode.enter(unit, buyer.clock.now())
+    buyer.node.recovery._asking.update(p.key for p in cast.everybody)
+    seller.limit(buyer, 6_000)
+
+    def waits() -> bool:
+        with buyer.book.unit() as unit:
+            return len(unit.parked()) == 1
+
+    await until(waits)
+    await lose(seller, copy)
+    await cast.town.start(seller)
+    await until(lambda: awaits(seller) == 0)
+    with seller.book.unit() as unit:
+        account = seller.node.accounts.load(unit, buyer.key, "EUR")
+        opened = seller.node.accounts.opened(account)
+    assert opened is not None
+    with pytest.raises(RefusedError):
+        seller.limit(buyer, 7_000)
+    buyer.node.recovery._asking.clear()
+    await buyer.node.recovery.ask(seller.key)
+    buyer.node.stir()
+    await until(lambda: 6_000 in limits(seller, buyer))
+    assert no_proofs(cast)
+
+
+async def test_a_rejected_number_stays_used_after_a_restore(cast: Cast) -> None:
+    seller, buyer = cast.seller, cast.buyer
+    seller.limit(buyer, 5_000)
+    await until(lambda: number(seller, buyer) == 1)
+    await cast.town.quiet()
+    copy = keep(seller)
+    buyer.node.accounts.judge = lambda *_: Verdict.REJECT
+    seller.limit(buyer, 6_000)
+
+    def refused() -> bool:
+        with seller.book.unit() as unit:
+            account = seller.node.accounts.load(unit, buyer.key, "EUR")
+            return seller.node.accounts.refusal(unit, account) is not None
+
+    await until(refused)
+    await cast.town.quiet()
+    buyer.node.accounts.judge = lambda *_: Verdict.ACCEPT
+    await lose(seller, copy)
+    await cast.town.start(seller)
+    await until(lambda: awaits(seller) == 0)
+    seller.limit(buyer, 7_000)
+    await until(lambda: number(seller, buyer) == 2 == number(buyer, seller))
+    await cast.town.quiet()
+    assert no_proofs(cast)
+
+
+class Mark:
+    """A mark in memory."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def read(self) -> int:
+        return self.count
+
+    def write(self, count: int) -> None:
+        self.count = count
+
+
+async def test_a_book_that_counts_less_than_its_mark_is_an_older_copy(
+    cast: Cast,
+) -> None:
+    node = cast.buyer.node
+    with cast.buyer.book.unit() as unit:
+        unit.set_setting("book:count", b"7")
+    for count, is_copy in ((7, False), (8, False), (9, True), (10, True)):
+        node.recovery._context = node.context._replace(mark=Mark(count))
+        with cast.buyer.book.unit() as unit:
+            unit.set_setting("resync:since", None)
+        node.recovery.begin()
+        with cast.buyer.book.unit() as unit:
+            assert (resync_mode.since(unit) is not None) is is_copy, count
+            unit.set_setting("book:count", b"8")
