@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from bazaar.app import resync_mode
-from bazaar.app.accounts import Verdict
+from bazaar.app.accounts import Account, Judge, Verdict
+from bazaar.app.ports import Unit
 from bazaar.app.setup import put_first_profile
+from bazaar.domain.account import AccountPropose
+from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.kinds import Kind
 from store.book.book import open_book
@@ -274,13 +277,20 @@ async def test_a_proposal_that_was_signed_and_lost_is_not_signed_anew(
     assert no_proofs(cast)
 
 
+def always(verdict: Verdict) -> Judge:
+    def judge(_unit: Unit, _account: Account, _said: Signed[AccountPropose]) -> Verdict:
+        return verdict
+
+    return judge
+
+
 async def test_a_rejected_number_stays_used_after_a_restore(cast: Cast) -> None:
     seller, buyer = cast.seller, cast.buyer
     seller.limit(buyer, 5_000)
     await until(lambda: number(seller, buyer) == 1)
     await cast.town.quiet()
     copy = keep(seller)
-    buyer.node.accounts.judge = lambda *_: Verdict.REJECT
+    buyer.node.accounts.judge = always(Verdict.REJECT)
     seller.limit(buyer, 6_000)
 
     def refused() -> bool:
@@ -290,7 +300,7 @@ async def test_a_rejected_number_stays_used_after_a_restore(cast: Cast) -> None:
 
     await until(refused)
     await cast.town.quiet()
-    buyer.node.accounts.judge = lambda *_: Verdict.ACCEPT
+    buyer.node.accounts.judge = always(Verdict.ACCEPT)
     await lose(seller, copy)
     await cast.town.start(seller)
     await until(lambda: awaits(seller) == 0)
