@@ -10,7 +10,9 @@ from gui.pages.browse.view import BrowsePage
 from gui.pages.checkout.view import CheckoutPage
 from gui.pages.editor.view import EditorPage
 from gui.pages.listing.view import ListingPage
+from gui.pages.manage.view import ManagePage
 from gui.pages.messages.view import MessagesPage
+from gui.pages.moving.view import MovingPage
 from gui.pages.network.view import NetworkPage
 from gui.pages.notices.view import NoticesPage
 from gui.pages.order.view import OrderPage
@@ -19,6 +21,7 @@ from gui.pages.page import Page, Shell
 from gui.pages.settings.view import SettingsPage
 from gui.pages.shop.view import ShopPage
 from gui.pages.store.view import StorePage
+from gui.pages.templates.view import TemplatesPage
 
 ROOMS: Final[Mapping[str, Callable[[Shell], Page]]] = MappingProxyType(
     {
@@ -30,6 +33,9 @@ ROOMS: Final[Mapping[str, Callable[[Shell], Page]]] = MappingProxyType(
         "shop": ShopPage,
         "store": StorePage,
         "editor": EditorPage,
+        "manage": ManagePage,
+        "moving": MovingPage,
+        "templates": TemplatesPage,
         "accounts": AccountsPage,
         "arbiter": ArbiterPage,
         "messages": MessagesPage,

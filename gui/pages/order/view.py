@@ -6,7 +6,14 @@ from typing import ClassVar
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import EvidenceView, OrderFile, OrderView, PictureView
+from bazaar.rpc.schema import (
+    EvidenceView,
+    OrderFile,
+    OrderSlip,
+    OrderView,
+    PictureView,
+    SlipView,
+)
 from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted
 from gui.pages.order import panels
@@ -17,6 +24,7 @@ from gui.pages.order.goods import GoodsCard
 from gui.pages.order.parcels import parcels
 from gui.pages.order.presenter import OrderState
 from gui.pages.order.room import Room
+from gui.pages.order.slip import SlipDialog
 from gui.pages.orders.presenter import roles_words, state_look, state_words
 from gui.pages.page import Page, Shell
 from gui.texts import tr
@@ -52,6 +60,7 @@ class OrderPage(Page):
         self.room = Room(shell)
         self._right: QVBoxLayout = column(gap=16)
         self._more = Button(tr("order.messages"), self._toggle, "plain", "file-text")
+        self._slip = Button(tr("slip.print"), self._ask_slip, "plain", "package")
         self._open = False
         self.stage = Stage(scrolling(self._body(), 1180))
         self.set_body(self.stage)
@@ -62,7 +71,7 @@ class OrderPage(Page):
         head = row(self.picture, gap=16)
         head.addLayout(column(words, self.under, None, gap=4), 1)
         course = Surface(column(Text(tr("order.course"), "heading"), 4, self.timeline))
-        more = column(row(self._more, None), self._messages)
+        more = column(row(self._more, self._slip, None), self._messages)
         left = column(self._case, self.goods, course, self.room, more, None, gap=16)
         side = box(column(box(self._right), None))
         side.setFixedWidth(DETAIL_PX)
@@ -91,6 +100,7 @@ class OrderPage(Page):
                 self.stage.show_failed(state.problem.words, self.refresh)
             return
         self._show_head(state.view)
+        self._slip.setVisible(state.view.role == "seller")
         self.act_bar.show_order(state.view, state.complaint, busy=state.busy)
         self.timeline.show_steps(steps(state.view))
         self._show_sides(state.view)
@@ -149,6 +159,13 @@ class OrderPage(Page):
         self._open = not self._open
         if self.state.view is not None:
             self._show_messages(self.state.view)
+
+    def _ask_slip(self) -> None:
+        call = OrderSlip(id=self.state.id)
+        self.shell.door.call(call, self._show_slip, self._not_saved)
+
+    def _show_slip(self, slip: SlipView) -> None:
+        SlipDialog(self, slip).open()
 
     def _exhibit(self, one: EvidenceView) -> Exhibit:
         return Exhibit(one, self.state.id, self.shell.pictures, self._save)

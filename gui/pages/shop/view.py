@@ -29,9 +29,10 @@ class ShopPage(Page):
         )
         self.handle.hide()
         new = Button(tr("shop.new"), lambda: shell.go("editor"), "main", "plus")
-        head = column(
-            row(Text(tr("shop.title"), "title"), None, self.handle, new), self.count
-        )
+        manage = Button(tr("shop.manage"), lambda: shell.go("manage"), "plain", "list")
+        come = Button(tr("shop.move_in"), lambda: shell.go("moving"), "plain", "upload")
+        title = Text(tr("shop.title"), "title")
+        head = column(row(title, None, self.handle, manage, come, new), self.count)
         head.setContentsMargins(24, 20, 24, 8)
         body = column(self.stage)
         body.setContentsMargins(18, 0, 6, 0)

@@ -1,0 +1,1 @@
+"""Ways of shipping for many listings."""
