@@ -66,6 +66,9 @@ class Market:
         self._context = context
         self._send, self._jobs = trio.open_memory_channel[tuple[bytes, bytes]](QUEUE)
         self._fetching: set[bytes] = set()
+        self.is_full = False
+        """Whether there is no room for stores that were never seen."""
+
         self._turn = 0
         self.synced: int | None = None
         """When a peer last told of stores; until then what is here may be old."""
@@ -151,7 +154,7 @@ class Market:
     async def take_head(
         self, head: Signed[StoreHead], sources: Sequence[bytes]
     ) -> bool:
-        """Bring the store of ``head`` up to it; False if it is not newer than ours.
+        """Bring the store of ``head`` up to it; False if it is not newer, or there is no room.
 
         Tries the sources in order. Raises the last one's error if none could serve it.
         """
@@ -159,6 +162,8 @@ class Market:
         if head.author == self._context.me or not is_fresh(head.body, now):
             return False
         held = await self._context.catalogue.store(head.author)
+        if held is None and self.is_full:
+            return False
         if (held and held.seq >= head.body.seq) or head.author in self._fetching:
             return False
         self._fetching.add(head.author)

@@ -41,6 +41,7 @@ from bazaar.app.pulse import Pulse
 from bazaar.app.ratings import Ratings
 from bazaar.app.recovery import Recovery
 from bazaar.app.resync import Resync
+from bazaar.app.room import Room
 from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
 from bazaar.app.shop import Shop
@@ -78,13 +79,13 @@ class Node:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.trades = Trades(context)
-        self.accounts = Accounts(context)
+        self.trades, self.accounts = Trades(context), Accounts(context)
         self.rail = CreditRail(context, self.accounts)
         self.hub = Hub(context, self.trades, self.accounts)
         self.shop = Shop(context)
         self.profiles = Profiles(context, self.shop)
         self.market, self.files = Market(context), Files(context)
+        self.room = Room(context, self.market)
         self.consent = Consent(context, self.trades, self.market, self.rail)
         self.ordering = Ordering(
             context,
@@ -361,6 +362,7 @@ class Node:
         services = [
             self.outbox.run,
             self.market.run,
+            self.room.run,
             self.resync.run,
             self.recovery.run,
             self.pulse.run,

@@ -15,6 +15,7 @@ from bazaar.app.ports import (
     Clock,
     FacetPage,
     Found,
+    Keep,
     SearchPage,
     SearchQuery,
     StoreRow,
@@ -25,6 +26,7 @@ from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.records import StoreHead
 from store.catalogue import facets, heads, records, search, standing, typeahead
+from store.catalogue import quota as room
 from store.catalogue.schema import mark_damaged, prepare
 from store.catalogue.word_counts import counts_of
 from store.engine import (
@@ -39,6 +41,7 @@ from store.writer import Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
+DAY_SECONDS: Final = 86_400
 DAMAGED: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_NOTADB"})
 
 
@@ -115,6 +118,22 @@ class SqlCatalogue:
         await self._hide_expired()
         return await self._read(heads.counts)
 
+    async def used_bytes(self) -> int:
+        return await self._read(room.used_bytes)
+
+    async def evict(self, quota: int, keep: Keep) -> int:
+        most, dropped = quota, 0
+        while True:
+            step = await self._write(partial(self._evict, most, keep))
+            dropped += step.bodies + step.stores
+            if not step.more:
+                return dropped
+
+    def _evict(self, most: int, keep: Keep, connection: Connection) -> room.Evicted:
+        step = room.evict(connection, most, keep, self._clock.now())
+        self._writer.upkeep.deleted(step.documents)
+        return step
+
     async def keep_body(self, listing: bytes, envelope: bytes) -> None:
         def work(connection: Connection) -> None:
             again = records.keep_body(connection, listing, envelope, self._clock.now())
@@ -123,7 +142,14 @@ class SqlCatalogue:
         await self._write(work)
 
     async def body(self, listing: bytes) -> bytes | None:
-        return await self._read(records.body, listing)
+        kept = await self._read(records.body, listing)
+        if kept is None:
+            return None
+        envelope, used = kept
+        now = self._clock.now()
+        if used < now - DAY_SECONDS:  # what is looked at stays longest
+            await self._write(partial(records.touch_body, listing=listing, now=now))
+        return envelope
 
     async def keep_record(self, record: Signed[Body], now: int) -> bool:
         return await self._write(partial(records.keep_record, record=record, now=now))

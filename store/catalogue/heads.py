@@ -231,6 +231,16 @@ def hide_expired(connection: Connection, now: int) -> int:
     return removed
 
 
+def drop_store(connection: Connection, no: int, shown: bool) -> int:  # noqa: FBT001 - a column
+    """Forget a store with its cards; returns how many documents left the index."""
+    held = _held(connection, no)
+    if shown:
+        hide(connection, [row.id for row in held])
+    _drop(connection, held)
+    connection.exec_driver_sql("DELETE FROM store WHERE no = ?", (no,))
+    return len(held) if shown else 0
+
+
 def store_row(connection: Connection, key: bytes) -> StoreRow | None:
     """One store as last seen."""
     row = _store(connection, key)

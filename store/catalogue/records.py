@@ -57,10 +57,17 @@ def keep_body(connection: Connection, listing: bytes, envelope: bytes, now: int)
     return len(again)
 
 
-def body(connection: Connection, listing: bytes) -> bytes | None:
-    """The kept envelope of a listing."""
-    z = connection.scalar(text("SELECT z FROM body WHERE lid = :lid"), {"lid": listing})
-    return None if z is None else zlib.decompress(z)
+def body(connection: Connection, listing: bytes) -> tuple[bytes, int] | None:
+    """The kept envelope of a listing, and when it was last used."""
+    kept = connection.exec_driver_sql(
+        "SELECT z, used FROM body WHERE lid = ?", (listing,)
+    ).first()
+    return None if kept is None else (zlib.decompress(kept[0]), kept[1])
+
+
+def touch_body(connection: Connection, listing: bytes, now: int) -> None:
+    """Note that a listing was looked at."""
+    connection.exec_driver_sql("UPDATE body SET used = ? WHERE lid = ?", (now, listing))
 
 
 def keep_record(connection: Connection, record: Signed[Body], now: int) -> bool:

@@ -102,6 +102,13 @@ class FacetPage(NamedTuple):
     counts: tuple[FacetCount, ...]
 
 
+class Keep(NamedTuple):
+    """Keys of stores and ids of listings that are never dropped to make room."""
+
+    stores: frozenset[bytes]
+    listings: frozenset[bytes]
+
+
 class CatalogueError(BazaarError):
     """The disk is full, broken or damaged; the catalogue can be deleted and fetched again."""
 
@@ -149,6 +156,14 @@ class Catalogue(Protocol):
     async def complete(self, prefix: str, limit: int) -> list[str]: ...
     async def counts(self) -> tuple[int, int]:
         """(listings, stores)."""
+        ...
+
+    async def used_bytes(self) -> int: ...
+    async def evict(self, quota: int, keep: Keep) -> int:
+        """Drop what is easiest to fetch again until ``quota`` bytes are used, except ``keep``.
+
+        Returns how many bodies and stores went. Cancelling it stops between two steps.
+        """
         ...
 
     async def keep_body(self, listing: bytes, envelope: bytes) -> None: ...
