@@ -56,6 +56,9 @@ CATCH_UP_SECONDS: Final = 60
 CATCH_UP_SINCE: Final = 600
 """Heads of the last 10 minutes are told again; known ones cost a point read each."""
 
+MANY_CARDS: Final = 200
+"""Checking so many takes a millisecond; more are checked beside the loop."""
+
 R = TypeVar("R", bound=Body)
 
 
@@ -212,7 +215,11 @@ class Market:
             held |= await self._pages(
                 head, source, tuple(lacking[start : start + MAX_PAGES_AT_ONCE])
             )
-        cards = cards_of(head.body, [held[one] for one in ids])
+        pages = [held[one] for one in ids]
+        if head.body.count > MANY_CARDS:
+            cards = await trio.to_thread.run_sync(cards_of, head.body, pages)
+        else:
+            cards = cards_of(head.body, pages)
         await self._context.catalogue.apply_head(head, ids, cards, self._context.now())
 
     async def _page_ids(
