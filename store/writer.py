@@ -1,7 +1,9 @@
 """The one thread that writes the catalogue: small writes first, many in one transaction."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from enum import Enum, auto
 from itertools import groupby
 from queue import Empty, SimpleQueue
@@ -12,6 +14,7 @@ import outcome
 import pysqlite3
 import trio
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from store.jobs import Job
 from store.upkeep import Upkeep
@@ -23,6 +26,10 @@ BULK_ROWS: Final = 2_000
 """A bulk transaction; four times the rows cost a third less each, and 0.1 s at most."""
 
 MAX_WAITING_ROWS: Final = 20_000
+GATHER_SECONDS: Final = 0.01
+QUIET_SECONDS: Final = 0.1
+"""After so long without work, what bulk left uncounted is written."""
+
 IDLE_SECONDS: Final = 5.0
 SMALL_JOB_ROWS: Final = 10
 
@@ -36,6 +43,11 @@ class Call(Enum):
 
 class Tally(Protocol):
     """What is counted beside the rows and written once there is time."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is not written yet."""
+        ...
 
     def keep(self) -> None:
         """The work since the last call stays."""
@@ -119,16 +131,47 @@ class Writer:
             handle = cast(
                 "pysqlite3.Connection", connection.connection.dbapi_connection
             )
-            while self._called(handle) is Call.WORK:
+            while self._called(connection, handle) is Call.WORK:
+                self._gather()
                 self._write(connection, self._gathered())
                 self.upkeep.after_batch(handle)
+            self._settle(connection)
 
-    def _called(self, handle: pysqlite3.Connection) -> Call:
+    def _called(self, connection: Connection, handle: pysqlite3.Connection) -> Call:
+        with suppress(Empty):
+            return self._calls.get(timeout=QUIET_SECONDS)
+        self._settle(connection)
         while True:
             try:
                 return self._calls.get(timeout=self._idle_seconds)
             except Empty:
                 self.upkeep.when_idle(handle, self._calls.empty)
+
+    def _settle(self, connection: Connection) -> None:
+        """Write what was counted while there was no time for it."""
+        tally = self._tally_of(connection)
+        if tally.is_behind:
+            with (
+                suppress(DBAPIError),
+                connection.begin(),
+            ):  # counted anew at the next start
+                tally.write(connection, hurry=False)
+
+    def _gather(self) -> None:
+        """Wait a moment for more bulk to go into the same transaction; small writes go at once."""
+        until = time.monotonic() + GATHER_SECONDS
+        while self._is_scarce() and (left := until - time.monotonic()) > 0:
+            try:
+                call = self._calls.get(timeout=left)
+            except Empty:
+                return
+            if call is Call.END:
+                self._calls.put(call)
+                return
+
+    def _is_scarce(self) -> bool:
+        waiting = sum(job.rows for job in self._bulk.jobs.copy())
+        return not self._small.jobs and 0 < waiting < BULK_ROWS
 
     def _gathered(self) -> list[Job[Any]]:
         lane, most = self._small, BATCH_ROWS
@@ -147,7 +190,7 @@ class Writer:
         if not batch:
             return
         tally = self._tally_of(connection)
-        hurry = bool(self._small.jobs or self._bulk.jobs)
+        hurry = batch[0].rows > SMALL_JOB_ROWS
         results = outcome.capture(_commit, connection, batch, tally, hurry=hurry)
         match results:
             case outcome.Value(value):

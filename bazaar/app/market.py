@@ -46,7 +46,7 @@ from bazaar.domain.records import ArbiterOffer, Contact, Profile, StoreHead
 log = logging.getLogger(__name__)
 
 QUEUE: Final = 1000
-FETCHERS: Final = 4
+FETCHERS: Final = 16
 FETCH_SECONDS: Final = 30.0
 MAX_SEEKS: Final = 3
 SEEK_SECONDS: Final = 2.0

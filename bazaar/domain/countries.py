@@ -37,13 +37,13 @@ def has_bit(bitmap: bytes, bit: int) -> bool:
 
 def set_bit_numbers(bitmap: bytes) -> list[int]:
     """Numbers of the bits that are set, ascending."""
-    return [
-        index * 8 + bit
-        for index, byte in enumerate(bitmap)
-        if byte  # nearly all are zero
-        for bit in range(8)
-        if byte >> (7 - bit) & 1
-    ]
+    number = int.from_bytes(bitmap, "big")
+    found: list[int] = []
+    while number:
+        last = number & -number
+        found.append(EVERYWHERE_BIT + 1 - last.bit_length())
+        number ^= last
+    return found[::-1]
 
 
 def country_bits(codes: Iterable[str]) -> bytes:

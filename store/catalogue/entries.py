@@ -20,6 +20,7 @@ from store.catalogue.word_counts import counts_of
 from store.catalogue.words import Document, Entry, Told, document, words
 
 CHUNK: Final = 500
+PAIR: Final = 2
 ROWS: Final = (
     "SELECT l.id, l.store, s.stars, l.unit, c.card FROM listing l JOIN card c ON c.id = l.id "
     "JOIN store s ON s.no = l.store WHERE l.id IN "
@@ -63,7 +64,7 @@ def show_rows(
     documents = [document(entry) for entry in entries]
     if not documents:
         return
-    connection.exec_driver_sql(ADD, [tuple(one) for one in documents])
+    connection.exec_driver_sql(ADD, list(documents))
     told_of = [
         (PLAIN_TRAITS, condition_bits(one.told.condition), one.id)
         for one in entries
@@ -103,6 +104,12 @@ def category_numbers(connection: Connection, names: Iterable[str]) -> dict[str, 
             made = connection.exec_driver_sql(NEW_CATEGORY, (form, name))
             known[form] = made.scalar_one()
     return {name: known[form] for name, form in forms.items()}
+
+
+def numbers_of(card: Card, numbers: dict[str, int]) -> tuple[int, ...]:
+    """Numbers of a card's categories; two of its names may fold to one."""
+    found = [numbers[name] for name in card.categories]
+    return tuple(found if len(found) < PAIR else dict.fromkeys(found))
 
 
 def unit_number(connection: Connection, name: str) -> int:
@@ -164,8 +171,7 @@ def _entries(
 
 
 def _entry(row: Kept, numbers: dict[str, int], said: Told | None) -> Entry:
-    # two names of one card may fold to one category
-    categories = tuple(dict.fromkeys(numbers[name] for name in row.card.categories))
+    categories = numbers_of(row.card, numbers)
     return Entry(row.id, row.card, row.store, row.stars, row.unit, categories, said)
 
 
@@ -177,8 +183,7 @@ def _count(
 ) -> None:
     counts = counts_of(connection)
     note = counts.add if sign > 0 else counts.remove
-    for one in documents:
-        note(one.distinct())
+    note([word for one in documents for word in one.distinct()])
     categories = Counter(no for entry in entries for no in entry.categories)
     if categories:
         changes = [(sign * docs, no) for no, docs in categories.items()]

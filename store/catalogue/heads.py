@@ -16,6 +16,7 @@ from store.catalogue.entries import (
     category_numbers,
     chunks,
     hide,
+    numbers_of,
     rows_in,
     show,
     show_rows,
@@ -205,8 +206,7 @@ def _put(connection: Connection, changes: Sequence[_Change]) -> None:
 
 
 def _row(one: Kept, numbers: dict[str, int]) -> tuple[Any, ...]:
-    categories = tuple(dict.fromkeys(numbers[name] for name in one.card.categories))
-    return row_of(one.card, one.id, one.store, one.unit, categories)
+    return row_of(one.card, one.id, one.store, one.unit, numbers_of(one.card, numbers))
 
 
 def has_expired(connection: Connection, now: int) -> bool:

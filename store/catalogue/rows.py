@@ -1,11 +1,10 @@
 """The narrow row of a listing: what sorts, counts and exact filters read, without its card."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bazaar.domain.card import Card
-from bazaar.domain.countries import EVERYWHERE_BIT, has_bit, set_bit_numbers
+from bazaar.domain.countries import EVERYWHERE_BIT, has_bit
 from store.catalogue.words import MAX_COUNTRY_WORDS
 
 PUT: Final = (
@@ -20,7 +19,6 @@ STATE_AT: Final = TYPE_BITS
 FLAGS_AT: Final = STATE_AT + STATE_BITS
 CONDITION_AT: Final = FLAGS_AT + FLAG_BITS
 PLAIN_TRAITS: Final = (1 << CONDITION_AT) - 1
-CACHED: Final = 4096
 
 
 class Traits(NamedTuple):
@@ -57,9 +55,9 @@ def condition_bits(condition: int) -> int:
     return condition + 1 << CONDITION_AT
 
 
-@lru_cache(CACHED)
 def _many(countries: bytes) -> bytes | None:
     """The bitmap, if the index only says "many" of it."""
     if has_bit(countries, EVERYWHERE_BIT):
         return None
-    return countries if len(set_bit_numbers(countries)) > MAX_COUNTRY_WORDS else None
+    many = int.from_bytes(countries, "big").bit_count() > MAX_COUNTRY_WORDS
+    return countries if many else None

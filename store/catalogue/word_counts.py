@@ -34,12 +34,17 @@ class WordCounts:
         self._looked = False
         self._wrong = False
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the table lacks counts."""
+        return bool(self._unwritten) or self._wrong
+
     def add(self, words: Iterable[str]) -> None:
-        """Each of ``words`` is in one listing more."""
+        """Each of ``words`` is in one listing more for each time it is named."""
         self._of_this_job.update(words)
 
     def remove(self, words: Iterable[str]) -> None:
-        """Each of ``words`` is in one listing less."""
+        """Each of ``words`` is in one listing less for each time it is named."""
         said = list(words)
         self._gone.update(said)
         self._of_this_job.subtract(said)

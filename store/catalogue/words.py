@@ -80,7 +80,10 @@ def words(text: str) -> list[str]:
     """The folded words of ``text`` as the index's tokenizer sees them, in order."""
     if text.isascii():  # folding it changes nothing else
         plain = text if text.isprintable() else text.translate(ASCII_CONTROLS)
-        return [word[:MAX_WORD] for word in PLAIN_WORD.findall(plain.lower())]
+        found: list[str] = PLAIN_WORD.findall(plain.lower())
+        if len(plain) <= MAX_WORD or max(map(len, found), default=0) <= MAX_WORD:
+            return found
+        return [word[:MAX_WORD] for word in found]
     folded = fold(text)
     spaced = "".join(_or_space(letter) for letter in folded)
     return [word[:MAX_WORD] for word in spaced.split()]
@@ -95,28 +98,37 @@ def document(entry: Entry) -> Document:
         " ".join(words(card.title)),
         " ".join(labels),
         " ".join(words(entry.told.text)) if entry.told else "",
-        " ".join(facets(entry)),
+        facets(entry),
     )
 
 
-def facets(entry: Entry) -> Iterable[str]:
+def facets(entry: Entry) -> str:
     """The hidden words of a card."""
     card = entry.card
-    yield SHOWN
-    yield store_word(entry.store)
-    yield type_word(card.type)
-    yield price_word(entry.unit, card.price_from.bit_length())
-    yield unit_word(entry.unit)
-    yield state_word(card.state)
-    yield stars_word(entry.stars)
-    yield from map(category_word, entry.categories)
-    yield _country_words(card.countries)
-    if card.flags:
-        yield from map(flag_word, _bits(card.flags))
+    said = [
+        _of_store(entry.store, entry.stars, entry.unit),
+        _of_kind(card.type, card.state, card.flags),
+        price_word(entry.unit, card.price_from.bit_length()),
+        _country_words(card.countries),
+    ]
+    said += map(category_word, entry.categories)
     if entry.told is not None:
-        yield condition_word(entry.told.condition)
-        yield language_word(entry.told.language)
-        yield from _areas(entry.told.place)
+        said += (
+            condition_word(entry.told.condition),
+            language_word(entry.told.language),
+        )
+        said += _areas(entry.told.place)
+    return " ".join(said)
+
+
+@lru_cache(CACHED)
+def _of_store(store: int, stars: int, unit: int) -> str:
+    return " ".join((SHOWN, store_word(store), stars_word(stars), unit_word(unit)))
+
+
+@lru_cache(CACHED)
+def _of_kind(kind: int, state: int, flags: int) -> str:
+    return " ".join((type_word(kind), state_word(state), *map(flag_word, _bits(flags))))
 
 
 def store_word(store: int) -> str:
