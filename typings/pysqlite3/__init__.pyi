@@ -20,6 +20,9 @@ class Connection:
     isolation_level: str | None
     total_changes: int
     def execute(self, sql: str, parameters: Sequence[object] = ...) -> Cursor: ...
+    def executemany(
+        self, sql: str, parameters: Sequence[Sequence[object]]
+    ) -> Cursor: ...
     def interrupt(self) -> None: ...
     def set_progress_handler(
         self, handler: Callable[[], int] | None, n: int
