@@ -109,7 +109,11 @@ async def _stores(folder: Path, clock: Clock) -> AsyncGenerator[Stores]:
 
 
 async def _run(
-    options: NodeOptions, on: Network, stores: Stores, identity: Identity, clock: Clock
+    options: NodeOptions,
+    on: Network,
+    stores: Stores,
+    identity: Identity,
+    clock: SystemClock,
 ) -> None:
     """Start the network, the services on it, and the door last."""
     from bazaar.compose.network import build_network  # noqa: PLC0415 - see _unlocked

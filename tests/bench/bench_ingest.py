@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import pysqlite3
 import trio
@@ -190,7 +190,7 @@ def _inserting(path: Path, batches: Sequence[Sequence[tuple[str, Any]]]) -> floa
 
 def _put(handle: pysqlite3.Connection, sql: str, rows: Any) -> None:
     if isinstance(rows, list):
-        handle.executemany(sql, rows)
+        handle.executemany(sql, cast("list[tuple[object, ...]]", rows))
     else:
         handle.execute(sql, rows).fetchall()
 
