@@ -8,6 +8,7 @@ import msgspec
 from bazaar.app.context import Context
 from bazaar.app.ports import AccountRow, Unit
 from bazaar.app.resync_mode import check_account
+from bazaar.app.times import note_time
 from bazaar.domain import ledger
 from bazaar.domain.account import (
     AccountPropose,
@@ -121,21 +122,21 @@ class AccountBook:
 
     def propose(
         self, unit: Unit, account: Account, operations: Sequence[Operation]
-    ) -> bool:
-        """Propose the next state; False if an own proposal is still open.
+    ) -> bytes:
+        """Propose the next state; the proposal's id, or b"" if an own one is still open.
 
         Raises RefusedError if the operations break a limit, or while the partner must
         still answer after a restore. One (account, n, retry) is
         signed once, whatever happens (I4).
         """
         if account.row.open is not None:
-            return False
+            return b""
         check_account(unit, account.row.partner)
         state = ledger.apply(account.state, operations, account.mine)
         n = account.row.n + 1
         retry = self._retry(unit, account, n)
         if not unit.claim(place(account, n, retry)):
-            return False
+            return b""
         body = AccountPropose(
             self._context.me,
             account.row.partner,
@@ -149,7 +150,7 @@ class AccountBook:
         signed = self._context.sign(body)
         unit.put_account(account.row._replace(open=signed.envelope))
         self._post(unit, account.row.partner, signed)
-        return True
+        return signed.id
 
     def _retry(self, unit: Unit, account: Account, n: int) -> bytes:
         """Id of the Reject that freed ``n`` for us, or zeros."""
@@ -184,6 +185,7 @@ class AccountBook:
         unit.put_account(after)
         unit.set_setting(refusal_name(row.id), None)
         unit.set_setting(retry_name(row.id, after.n), None)
+        note_time(unit, row.id, after.n, self._context.now())
         self._context.emit("account", {"unit": row.unit})
         self.advanced(
             unit, self._seen(row), self._seen(after), proposal.body.operations

@@ -298,6 +298,27 @@ class Accounts(AccountBook):
                     self.behind(message.author)
                 self.reconsider(unit)
                 return
+        if message.body.code == ReplyCode.WRONG_STATE:
+            self._refused_later(unit, message)
+
+    def _refused_later(self, unit: Unit, message: Signed[AccountReject]) -> None:
+        """The partner's person refuses the payment that its node had only set aside."""
+        for row in unit.accounts():
+            mine = row.partner == message.author
+            if mine and outside.was_refused(unit, row.id, message.body.propose):
+                self._context.emit("account", {"unit": row.unit})
+                return
+
+    def refuse_payment(self, unit: Unit, account: Account) -> None:
+        """Tell the partner that what it noted as paid outside was not paid."""
+        words = outside.heard(unit, account.row.id)
+        outside.refuse(unit, account.row.id)
+        if words is not None and words.proposal:
+            body = AccountReject(
+                self._context.me, words.proposal, ReplyCode.WRONG_STATE
+            )
+            self._post(unit, account.row.partner, self._context.sign(body))
+            self._context.emit("account", {"unit": account.row.unit})
 
 
 def _answered(proposal: bytes) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bazaar.app import outside
+from bazaar.app import outside, people_accounts
 from bazaar.app.accounts import Account, Verdict
+from bazaar.app.clearing import Clearing
 from bazaar.app.context import Context
 from bazaar.app.credit import applied_name, leg_name
 from bazaar.app.hub import Hub
@@ -48,10 +49,13 @@ _BEFORE_FUNDS = frozenset({Phase.ACCEPTED, Phase.AGREED})
 class CreditJudge:
     """Judges proposals, and notes what co-signed states did to trades."""
 
-    def __init__(self, context: Context, trades: Trades, hub: Hub) -> None:
+    def __init__(
+        self, context: Context, trades: Trades, hub: Hub, clearing: Clearing
+    ) -> None:
         self._context = context
         self._trades = trades
         self._hub = hub
+        self._clearing = clearing
 
     def shares(self, unit: Unit, contract: bytes, key: bytes) -> bool:
         """Whether ``contract`` is known here and ``key`` has a role in it, or is its hub."""
@@ -83,7 +87,7 @@ class CreditJudge:
     ) -> Verdict:
         """The worst verdict over all operations: one to reject rejects all."""
         verdicts = {
-            self._operation(unit, account, proposal, operation)
+            self._operation(unit, account, operation, proposal.id)
             for operation in proposal.body.operations
         }
         for verdict in (Verdict.REJECT, Verdict.WAIT):
@@ -92,38 +96,49 @@ class CreditJudge:
         return Verdict.ACCEPT
 
     def _operation(
-        self,
-        unit: Unit,
-        account: Account,
-        proposal: Signed[AccountPropose],
-        operation: Operation,
+        self, unit: Unit, account: Account, operation: Operation, proposal: bytes
     ) -> Verdict:
         match operation:
             case SetLimit():
                 verdict = Verdict.ACCEPT
             case Freeze(frozen):
-                verdict = Verdict.ACCEPT if frozen else Verdict.REJECT
+                wanted = frozen or people_accounts.wants_reopened(unit, account)
+                verdict = Verdict.ACCEPT if wanted else Verdict.REJECT
             case AddHold(hold):
-                verdict = self._hold(unit, account, proposal, hold)
-            case ApplyOutcome() | VoidHold():
-                verdict = self._end_of_hold(unit, account, operation)
+                verdict = self._on_hold(unit, account, operation, hold)
+            case ApplyOutcome(hold=hid) | VoidHold(hold=hid):
+                held = ledger.hold_of(account.state, hid)
+                verdict = Verdict.REJECT
+                if held is not None:
+                    verdict = self._on_hold(unit, account, operation, held)
             case SettledOutside():
-                verdict = _outside(unit, account, operation)
+                verdict = _outside(unit, account, operation, proposal)
             case Transfer(direction):
                 pays_us = (direction == 0) == (account.mine == ledger.PAYER_A)
                 verdict = Verdict.ACCEPT if pays_us else Verdict.REJECT
         return verdict
 
-    def _hold(
-        self, unit: Unit, account: Account, proposal: Signed[AccountPropose], hold: Hold
+    def _on_hold(
+        self,
+        unit: Unit,
+        account: Account,
+        operation: AddHold | ApplyOutcome | VoidHold,
+        hold: Hold,
     ) -> Verdict:
-        """Only the contract's own holds, proposed by the role that must, before the funding."""
+        """By the order that the hold is for; what is for no order may clear a circle."""
         trade = self._trades.of_contract(unit, hold.contract)
-        if trade is None or trade.contract.offer.unit != account.row.unit:
+        if trade is None:
+            return self._clearing.judge(unit, account, hold, operation)
+        if not isinstance(operation, AddHold):
+            return self._end_of_hold(unit, trade, operation, hold)
+        if trade.contract.offer.unit != account.row.unit:
             return Verdict.REJECT
-        if trade.phase not in _BEFORE_FUNDS:
-            return Verdict.REJECT
-        if hold not in self._expected(trade, proposal.author, hold.leg):
+        return self._hold(unit, trade, hold, account.row.partner)
+
+    def _hold(self, unit: Unit, trade: Trade, hold: Hold, proposer: bytes) -> Verdict:
+        """Only the contract's own holds, proposed by the role that must, before the funding."""
+        expected = self._expected(trade, proposer, hold.leg)
+        if trade.phase not in _BEFORE_FUNDS or hold not in expected:
             return Verdict.REJECT
         if hold.leg not in {BUYER_LEG, HUB_LEG}:
             return Verdict.ACCEPT
@@ -148,12 +163,12 @@ class CreditJudge:
         return fee_holds(contract, role)
 
     def _end_of_hold(
-        self, unit: Unit, account: Account, operation: ApplyOutcome | VoidHold
+        self,
+        unit: Unit,
+        trade: Trade,
+        operation: ApplyOutcome | VoidHold,
+        hold: Hold,
     ) -> Verdict:
-        hold = ledger.hold_of(account.state, operation.hold)
-        trade = None if hold is None else self._trades.of_contract(unit, hold.contract)
-        if hold is None or trade is None:
-            return Verdict.REJECT
         carries = trade.contract.hub == self._context.me and hold.leg in {
             BUYER_LEG,
             HUB_LEG,
@@ -190,6 +205,7 @@ class CreditJudge:
         """Note every hold that the new state has applied, once for ever (I1)."""
         for operation in operations:
             outside.settled(unit, after.row.id, operation)
+            people_accounts.settled(unit, after, operation)
             if not isinstance(operation, ApplyOutcome):
                 continue
             hold = ledger.hold_of(before.state, operation.hold)
@@ -206,11 +222,13 @@ class CreditJudge:
                 unit.set_fact(trade.id, name, msgspec.msgpack.encode(note))
 
 
-def _outside(unit: Unit, account: Account, payment: SettledOutside) -> Verdict:
+def _outside(
+    unit: Unit, account: Account, payment: SettledOutside, proposal: bytes
+) -> Verdict:
     """Only what our own person has said too. Raises RefusedError (BUSY) until then."""
     if outside.is_said(unit, account.row.id, payment):
         return Verdict.ACCEPT
-    outside.hear(unit, account.row.id, payment)
+    outside.hear(unit, account.row.id, payment, proposal)
     raise RefusedError(ReplyCode.BUSY, "our person has not said so yet")
 
 

@@ -160,6 +160,7 @@ class Hub:
             return
         if legs.seller.row.open is None:
             self._accounts.check_refusal(unit, legs.seller)
+            self.check_carries(unit, trade)
             self._accounts.propose(unit, legs.seller, [AddHold(one) for one in wanted])
 
     def _tell(self, unit: Unit, trade: Trade) -> None:

@@ -10,6 +10,7 @@ from bazaar.app.account_recovery import AccountRecovery
 from bazaar.app.accounts import Accounts
 from bazaar.app.backup import Backups
 from bazaar.app.briefing import Briefing
+from bazaar.app.clearing import Clearing
 from bazaar.app.clock_watch import ClockWatch
 from bazaar.app.conduct import Conduct
 from bazaar.app.consent import Consent
@@ -81,7 +82,10 @@ class Node:
         self.context = context
         self.trades, self.accounts = Trades(context), Accounts(context)
         self.rail = CreditRail(context, self.accounts)
-        self.hub = Hub(context, self.trades, self.accounts)
+        self.clearing, self.hub = (
+            Clearing(context, self.accounts),
+            Hub(context, self.trades, self.accounts),
+        )
         self.shop = Shop(context)
         self.profiles = Profiles(context, self.shop)
         self.market, self.files = Market(context), Files(context)
@@ -142,7 +146,7 @@ class Node:
 
     def _join(self) -> None:
         """Tell services of each other where one must not know the other's class."""
-        judge = CreditJudge(self.context, self.trades, self.hub)
+        judge = CreditJudge(self.context, self.trades, self.hub, self.clearing)
         self.accounts.judge, self.accounts.advanced = judge.judge, judge.advanced
         self.accounts.shares, self.accounts.witnessed = judge.shares, judge.witnessed
         self.accounts.behind = self._greet_again
@@ -206,6 +210,9 @@ class Node:
             Kind.ACCOUNT_PROPOSE: self._with_all_trades(self.accounts.receive_propose),
             Kind.ACCOUNT_ACCEPT: self._with_all_trades(self.accounts.receive_accept),
             Kind.ACCOUNT_REJECT: self._with_all_trades(self.accounts.receive_reject),
+            Kind.CLEAR_SEEK: self.clearing.receive_seek,
+            Kind.CLEAR_PLAN: self.clearing.receive_plan,
+            Kind.CLEAR_VOTE: self.clearing.receive_vote,
             Kind.ADDRESS: self.conduct.receive_address,
             Kind.DISCLOSE: self.disclosure.receive,
             Kind.LISTING: self._receive_paper,
@@ -267,6 +274,8 @@ class Node:
                 self.inbound.retry(trade)
             if is_known:
                 self.tend(trade)
+        with self.context.book.unit() as unit:
+            self.clearing.tend(unit)
         self.outbox.nudge()
 
     def tend(self, trade: bytes) -> None:
@@ -319,6 +328,8 @@ class Node:
         """Time has passed: first take what was dated ahead, then tend."""
         if trade is None:
             self.inbound.retry_due()
+            with self.context.book.unit() as unit:
+                self.clearing.tend(unit)
         else:
             self.tend(trade)
 
@@ -357,6 +368,7 @@ class Node:
         with self.context.book.unit() as unit:
             self.profiles.refresh_contact(unit)
             self.accounts.reconsider(unit)
+            self.clearing.tend(unit)
         self.inbound.retry()
         self._settings_changed()
         services = [

@@ -2,8 +2,9 @@
 
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final
 
 import trio
@@ -50,6 +51,16 @@ LADDER: Final = (
 LAST_STEP_SECONDS: Final = 7 * DAY
 JITTER: Final = 0.2
 KEPT_AFTER_END_SECONDS: Final = 30 * DAY
+KEPT_SECONDS: Final[Mapping[Kind, int]] = MappingProxyType(
+    {
+        Kind.ACK: KEPT_AFTER_END_SECONDS,
+        Kind.CLEAR_SEEK: DAY,
+        Kind.CLEAR_PLAN: DAY,
+        Kind.CLEAR_VOTE: 8 * DAY,
+    }
+)
+"""How long what belongs to no trade is repeated; all else for as long as it takes."""
+
 NEVER_SECONDS: Final = 1000 * 365 * DAY
 SOON_SECONDS: Final = 2
 QUICK_TRIES: Final = 5
@@ -259,8 +270,8 @@ class Outbox:
 def _is_over(unit: Unit, row: OutboxRow, now: int) -> bool:
     """Whether nobody waits for the row: its trade ended long ago, or it is an old Ack."""
     if row.trade is None:
-        is_old = now - row.first > KEPT_AFTER_END_SECONDS
-        return is_old and kind_of(row.envelope) == Kind.ACK
+        kept = KEPT_SECONDS.get(Kind(kind_of(row.envelope)))
+        return kept is not None and now - row.first > kept
     trade = unit.trade(row.trade)
     ended = None if trade is None else trade.ended
     return ended is not None and now - ended > KEPT_AFTER_END_SECONDS

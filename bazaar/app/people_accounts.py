@@ -7,7 +7,7 @@ from bazaar.app import outside
 from bazaar.app.accounts import Account, Accounts
 from bazaar.app.ports import Unit
 from bazaar.app.proofs import refuse_flagged
-from bazaar.domain.account import SetLimit, SettledOutside
+from bazaar.domain.account import Freeze, Operation, SetLimit, SettledOutside
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
 from bazaar.domain.ledger import PAYER_A
 from bazaar.domain.money import Money
@@ -48,9 +48,70 @@ def settle_outside(unit: Unit, accounts: Accounts, paid: Paid) -> Account:
     method = how.split(maxsplit=1)[0][:40] if how.strip() else "cash"
     payment = SettledOutside(direction, amount.minor, method, note)
     outside.say(unit, account.row.id, payment)
-    if not accounts.propose(unit, account, [payment]):
+    proposal = accounts.propose(unit, account, [payment])
+    if not proposal:
         raise _busy()
+    outside.proposed(unit, account.row.id, proposal)
     return accounts.load(unit, partner, amount.unit)
+
+
+def unsettle(unit: Unit, accounts: Accounts, partner: bytes, unit_id: str) -> Account:
+    """Refuse what the partner noted as paid, and take back what this user noted.
+
+    Raises InputError where nothing waits for an answer.
+    """
+    account = accounts.load(unit, partner, unit_id)
+    heard = outside.heard(unit, account.row.id)
+    if heard is None and outside.said(unit, account.row.id) is None:
+        raise InputError("peer", "nothing waits for an answer on this account")
+    outside.take_back(unit, account.row.id)
+    accounts.refuse_payment(unit, account)
+    return account
+
+
+def close(unit: Unit, accounts: Accounts, partner: bytes, unit_id: str) -> Account:
+    """End an account: nothing more may be owed on it (9.2: limit 0, then freeze).
+
+    Raises InputError while anything is owed or held, RefusedError while a proposal is open.
+    """
+    account = accounts.load(unit, partner, unit_id)
+    if unit.account(account.row.id) is None:
+        raise InputError("peer", "there is no account with this peer in this unit")
+    if account.state.balance or account.state.holds:
+        raise InputError("peer", "settle what is owed and held on it first")
+    unit.set_setting(_reopen(account.row.id), None)
+    if not accounts.propose(unit, account, [SetLimit(0), Freeze(frozen=True)]):
+        raise _busy()
+    return accounts.load(unit, partner, unit_id)
+
+
+def reopen(unit: Unit, accounts: Accounts, partner: bytes, unit_id: str) -> Account:
+    """Open a closed account again; it counts once both have said so.
+
+    Raises InputError for an account that is open, RefusedError while a proposal is.
+    """
+    account = accounts.load(unit, partner, unit_id)
+    if not account.state.frozen:
+        raise InputError("peer", "this account is open")
+    unit.set_setting(_reopen(account.row.id), b"1")
+    if not accounts.propose(unit, account, [Freeze(frozen=False)]):
+        raise _busy()
+    return accounts.load(unit, partner, unit_id)
+
+
+def wants_reopened(unit: Unit, account: Account) -> bool:
+    """Whether this user has said that a closed account may be used again."""
+    return unit.setting(_reopen(account.row.id)) is not None
+
+
+def settled(unit: Unit, account: Account, operation: Operation) -> None:
+    """Both signed that the account is open again: no old wish opens it another time."""
+    if isinstance(operation, Freeze):
+        unit.set_setting(_reopen(account.row.id), None)
+
+
+def _reopen(account: bytes) -> str:
+    return f"account-reopen:{account.hex()}"
 
 
 def owed_to_me(account: Account) -> int:

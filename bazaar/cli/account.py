@@ -1,19 +1,27 @@
 """``account``: what people owe each other; promises between two people, not money in a bank."""
 
 import argparse
+from pathlib import Path
 
+from bazaar.cli import account_clear
 from bazaar.cli.formats import moment, money, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
+from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
 from bazaar.rpc.schema import (
+    AccountClose,
     AccountHub,
     AccountLimit,
     AccountList,
+    AccountReopen,
     AccountSettle,
+    AccountStatement,
+    AccountUnsettle,
     AccountView,
     HoldView,
     HubView,
+    StatementView,
 )
 
 _HEADS = ("PEER", "NAME", "THEY OWE YOU>", "YOU LET THEM OWE>", "THEY LET YOU OWE>")
@@ -34,6 +42,70 @@ def register(commands: Commands) -> None:
     settle.add_argument("peer", metavar="PEER")
     settle.add_argument("amount", metavar="AMOUNT")
     settle.add_argument("--how", required=True, metavar="T", help="such as cash")
+
+    _add_rest(account)
+    account_clear.register(account)
+
+
+def _add_rest(account: Commands) -> None:
+    for name, text, run in (
+        ("unsettle", "refuse or take back a payment noted outside", _unsettle),
+        ("close", "close an account on which nothing is open", _close),
+        ("reopen", "use a closed account again", _reopen),
+    ):
+        command = account.ask(name, text, run)
+        command.add_argument("peer", metavar="PEER")
+        command.add_argument("unit", metavar="UNIT", help="such as EUR")
+    statement = account.ask("statement", "the history of one account", _statement)
+    statement.add_argument("peer", metavar="PEER")
+    statement.add_argument("--unit", default="", metavar="UNIT")
+    statement.add_argument("--csv", metavar="FILE", help="write it for a spreadsheet")
+
+
+def _unsettle(args: argparse.Namespace, node: Client) -> Shown:
+    return _one(node.call(AccountUnsettle(peer=args.peer, unit=args.unit)))
+
+
+def _close(args: argparse.Namespace, node: Client) -> Shown:
+    return _one(node.call(AccountClose(peer=args.peer, unit=args.unit)))
+
+
+def _reopen(args: argparse.Namespace, node: Client) -> Shown:
+    return _one(node.call(AccountReopen(peer=args.peer, unit=args.unit)))
+
+
+def _one(account: AccountView) -> Shown:
+    return Shown([account], lambda page: _page(page, (account,)))
+
+
+def _statement(args: argparse.Namespace, node: Client) -> Shown:
+    found: StatementView = node.call(AccountStatement(peer=args.peer, unit=args.unit))
+    if args.csv:
+        try:
+            Path(args.csv).write_text(found.csv, encoding="utf-8", newline="")
+        except OSError as error:
+            raise InputError(
+                args.csv, f"cannot be written: {error.strerror}"
+            ) from error
+    return Shown(found, lambda page: _show_statement(page, found, args.csv))
+
+
+def _show_statement(page: Page, found: StatementView, file: str | None) -> None:
+    heads = ("WHEN", "BY", "WHAT", "ORDER", "CHANGE>", "THEY OWE YOU>")
+    rows = [
+        (
+            moment(one.at) if one.at else "-",
+            "you" if one.by == "you" else found.account.name,
+            one.words,
+            short(one.order_id) if one.order_id else "",
+            money(one.change) if one.change.minor else "",
+            money(one.balance),
+        )
+        for one in found.entries
+    ]
+    page.table(heads, rows, "nothing has happened on this account")
+    if file:
+        page.line(f"written to {file}")
 
 
 def _list(_: argparse.Namespace, node: Client) -> Shown:
@@ -67,11 +139,23 @@ def _page(page: Page, accounts: tuple[AccountView, ...]) -> None:
         heads, [_row(one) for one in accounts], "no accounts yet: bazaar account limit"
     )
     for account in accounts:
+        if account.said_paid is not None:
+            amount = money(account.said_paid)
+            answer = (
+                "says that it was not paid"
+                if account.paid_refused
+                else "has not confirmed it"
+            )
+            page.line(
+                f"you noted {amount} as paid outside; {account.name} {answer}: "
+                f"bazaar account unsettle {account.peer_id} {account.unit} takes it back"
+            )
         if account.says_paid is not None:
             amount = money(account.says_paid)
             page.line(
                 f"{account.name} says that {amount} were paid outside; if so: "
-                f'bazaar account settle {account.peer_id} "{amount}" --how TEXT'
+                f'bazaar account settle {account.peer_id} "{amount}" --how TEXT; '
+                f"if not: bazaar account unsettle {account.peer_id} {account.unit}"
             )
     for account in accounts:
         for hold in account.holds:

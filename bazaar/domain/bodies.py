@@ -9,6 +9,7 @@ import msgspec
 from bazaar.domain import (
     account,
     chat,
+    clearing,
     delivery,
     listing,
     messages,
@@ -51,6 +52,9 @@ BODIES: Final[Mapping[int, type[Body]]] = MappingProxyType(
         Kind.ACCOUNT_PROPOSE: account.AccountPropose,
         Kind.ACCOUNT_ACCEPT: account.AccountAccept,
         Kind.ACCOUNT_REJECT: account.AccountReject,
+        Kind.CLEAR_SEEK: clearing.ClearSeek,
+        Kind.CLEAR_PLAN: clearing.ClearPlan,
+        Kind.CLEAR_VOTE: clearing.ClearVote,
         Kind.ADDRESS: delivery.Address,
         Kind.DISCLOSE: delivery.Disclose,
         Kind.CHAT: chat.Chat,

@@ -46,6 +46,9 @@ class Kind(IntEnum):
     ACCOUNT_PROPOSE = 64
     ACCOUNT_ACCEPT = 65
     ACCOUNT_REJECT = 66
+    CLEAR_SEEK = 68
+    CLEAR_PLAN = 69
+    CLEAR_VOTE = 70
     ADDRESS = 80
     CHAT = 81
     DISCLOSE = 82

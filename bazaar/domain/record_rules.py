@@ -2,6 +2,7 @@
 
 from bazaar.domain.bounds import Body
 from bazaar.domain.chat import Chat, check_chat
+from bazaar.domain.clearing import ClearPlan, ClearSeek, check_plan, check_seek
 from bazaar.domain.listing import Listing
 from bazaar.domain.listing_rules import check_countries, check_life, check_listing
 from bazaar.domain.messages import Step
@@ -28,6 +29,10 @@ def check_rules(body: Body) -> None:
             check_step(body)
         case Chat():
             check_chat(body)
+        case ClearSeek():
+            check_seek(body)
+        case ClearPlan():
+            check_plan(body)
         case _:
             pass
 

@@ -6,9 +6,18 @@ from typing import Any
 import pytest
 import trio
 
+from bazaar.app import outside
 from bazaar.app.accounts import MAX_GIFTS, Verdict
-from bazaar.app.people_accounts import Paid, settle_outside
+from bazaar.app.outside import Words
+from bazaar.app.people_accounts import (
+    Paid,
+    close,
+    reopen,
+    settle_outside,
+    unsettle,
+)
 from bazaar.app.ports import AccountRow, Request, Unit
+from bazaar.app.statement import entries
 from bazaar.domain import ledger
 from bazaar.domain.account import (
     AccountAccept,
@@ -356,3 +365,106 @@ async def test_an_outcome_that_the_fold_does_not_select_is_not_signed(
         assert cast.seller.account(cast.buyer).holds == (hold,)
     cast.buyer.confirm(trade_id)
     await cast.town.all_in("closed", trade_id, cast.everybody)
+
+
+async def owing(pair: Pair) -> Pair:
+    """The second owes the first 50."""
+    one, two = await acquainted(pair)
+    direction = 0 if one.key < two.key else 1
+    with two.book.unit() as unit:
+        account = two.node.accounts.load(unit, one.key, "EUR")
+        two.node.accounts.propose(unit, account, [Transfer(direction, 50, None, "")])
+    two.node.stir()
+    await until(lambda: one.is_owed(two) == 50)
+    await one.town.quiet()
+    return one, two
+
+
+def pays(person: Person, other: Person, amount: int) -> None:
+    with person.book.unit() as unit:
+        settle_outside(
+            unit, person.node.accounts, Paid(other.key, Money(amount, "EUR"), "cash")
+        )
+    person.node.stir()
+
+
+def words(person: Person, other: Person) -> tuple[Words | None, Words | None]:
+    """What was said and what was heard."""
+    with person.book.unit() as unit:
+        account = person.node.accounts.load(unit, other.key, "EUR")
+        return outside.said(unit, account.row.id), outside.heard(unit, account.row.id)
+
+
+async def test_a_payment_that_is_refused_is_known_to_both(pair: Pair) -> None:
+    one, two = await owing(pair)
+    pays(two, one, 50)
+    await until(lambda: words(one, two)[1] is not None)
+    await one.town.quiet()
+    with one.book.unit() as unit:
+        unsettle(unit, one.node.accounts, two.key, "EUR")
+    one.node.stir()
+    await until(lambda: (noted := words(two, one)[0]) is not None and noted.refused)
+    assert words(one, two) == (None, None)
+    assert one.is_owed(two) == 50
+    pays(two, one, 50)
+    await until(lambda: words(one, two)[1] is not None)
+    pays(one, two, 50)
+    await until(lambda: one.is_owed(two) == 0 == two.is_owed(one))
+    assert words(one, two) == words(two, one) == (None, None)
+
+
+async def test_a_payment_is_taken_back_before_the_answer(pair: Pair) -> None:
+    one, two = await owing(pair)
+    pays(two, one, 50)
+    await until(lambda: words(one, two)[1] is not None)
+    await one.town.quiet()
+    with two.book.unit() as unit:
+        unsettle(unit, two.node.accounts, one.key, "EUR")
+    pays(one, two, 50)
+    await one.town.quiet()
+    assert one.is_owed(two) == 50, "the payer no longer says so"
+    with pytest.raises(InputError), one.book.unit() as unit:
+        unsettle(unit, one.node.accounts, one.key, "EUR")
+
+
+async def test_the_statement_recomputes_every_balance(pair: Pair) -> None:
+    one, two = await owing(pair)
+    pays(two, one, 20)
+    await until(lambda: words(one, two)[1] is not None)
+    pays(one, two, 20)
+    await until(lambda: one.is_owed(two) == 30)
+    for person, other, sign in ((one, two, 1), (two, one, -1)):
+        with person.book.unit() as unit:
+            account = person.node.accounts.load(unit, other.key, "EUR")
+            found = entries(unit, account, NETWORK.id)
+        assert [entry.balance for entry in found] == [0, sign * 50, sign * 30]
+        assert [entry.change for entry in found] == [0, sign * 50, sign * -20]
+        assert [entry.n for entry in found] == [1, 2, 3]
+        assert all(entry.at == person.clock.now() for entry in found)
+
+
+async def test_an_account_is_closed_and_opened_by_both(pair: Pair) -> None:
+    one, two = await owing(pair)
+    with pytest.raises(InputError, match="owed"), one.book.unit() as unit:
+        close(unit, one.node.accounts, two.key, "EUR")
+    pays(two, one, 50)
+    await until(lambda: words(one, two)[1] is not None)
+    pays(one, two, 50)
+    await until(lambda: one.is_owed(two) == 0)
+    await one.town.quiet()
+    with one.book.unit() as unit:
+        close(unit, one.node.accounts, two.key, "EUR")
+    one.node.stir()
+    await until(lambda: two.account(one).frozen and one.account(two).frozen)
+    assert one.allows(two) == 0
+    with two.book.unit() as unit:
+        reopen(unit, two.node.accounts, one.key, "EUR")
+    two.node.stir()
+    await one.town.quiet()
+    assert one.account(two).frozen, "one alone cannot open it"
+    with one.book.unit() as unit:
+        reopen(unit, one.node.accounts, two.key, "EUR")
+    one.node.stir()
+    await until(lambda: not two.account(one).frozen and not one.account(two).frozen)
+    with pytest.raises(InputError, match="open"), one.book.unit() as unit:
+        reopen(unit, one.node.accounts, two.key, "EUR")

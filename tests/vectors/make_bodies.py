@@ -7,7 +7,9 @@ import msgspec
 
 from bazaar.domain.bodies import KIND_OF, encode_body
 from bazaar.domain.bounds import MAX_AMOUNT, MAX_TIME, MAX_U32, Body
+from bazaar.domain.clearing import ClearPlan, ClearSeek, ClearVote
 from bazaar.domain.delivery import Ack, Address, Disclose
+from bazaar.domain.identity import Identity
 from bazaar.domain.records import HEAD_SECONDS, SocialAccount, UnitTerms
 from bazaar.domain.slots import FIRST_HEAD, BuySlot, CaseSlot, SaleSlot
 from tests.domain.samples import (
@@ -27,6 +29,9 @@ from tests.domain.test_rating_rules import NAMED
 
 ID: Final = b"\xff" * 32
 KEYS: Final = (SELLER.key, BUYER.key, ARBITER.key, BACKUP.key)
+CIRCLE: Final = tuple(sorted((*KEYS, Identity(b"\5" * 32).key)))
+SEEK: Final = ClearSeek(KEYS[0], "EUR", ID, 1, KEYS[:1], 0)
+PLAN: Final = ClearPlan(CIRCLE[0], "EUR", 1, CIRCLE[:3], ID, 0)
 SMILE: Final = "\U0001f600"
 SALE: Final = SaleSlot(
     SELLER.key, 1, FIRST_HEAD, KEYS[:1], (bytes(32),), 0, "EUR", 0, ()
@@ -66,6 +71,9 @@ def _plain() -> tuple[Body, ...]:
         Ack(BUYER.key, (ID,)),
         Address(BUYER.key, ID, b"\0"),
         Disclose(BUYER.key, ID, ARBITER.key, 1, b"\0"),
+        SEEK,
+        PLAN,
+        ClearVote(BUYER.key, ID, 1),
     )
 
 
@@ -125,12 +133,31 @@ def _greatest() -> Iterator[Body]:
     yield Ack(BUYER.key, tuple(bytes((number,)) * 32 for number in range(64)))
     yield Address(BUYER.key, ID, bytes(12_000))
     yield Disclose(BUYER.key, ID, ARBITER.key, 2, bytes(12_000))
+    yield _with(SEEK, amount=MAX_AMOUNT, path=KEYS, by=KEYS[-1], expires=MAX_TIME)
+    yield _with(PLAN, amount=MAX_AMOUNT, parties=CIRCLE, at=MAX_TIME)
+    yield ClearVote(BUYER.key, ID, 3)
+
+
+def _beyond_clearing() -> Iterator[tuple[str, Body]]:
+    yield "a path of five", _with(SEEK, path=CIRCLE, by=CIRCLE[-1])
+    yield "a path that another ends", _with(SEEK, by=KEYS[1])
+    yield "a search for nothing", _with(SEEK, amount=0)
+    yield "a circle of two", _with(PLAN, parties=CIRCLE[:2])
+    yield "a circle that begins with another", _with(PLAN, parties=PLAN.parties[::-1])
+    yield "a plan of a stranger", _with(PLAN, by=CIRCLE[4])
+    yield "a key twice in a circle", _with(PLAN, parties=(*CIRCLE[:2], CIRCLE[1]))
+    yield "a plan for nothing", _with(PLAN, amount=0)
+    yield "a vote that is none", ClearVote(BUYER.key, ID, 4)
 
 
 def _refused() -> Iterator[Row]:
     for why, (_, fields) in BAD.items():
         yield _row(lamp(**fields), why, accept=False)
-    for why, body in (*_beyond_records(), *_beyond_others()):
+    for why, body in (
+        *_beyond_records(),
+        *_beyond_others(),
+        *_beyond_clearing(),
+    ):
         yield _row(body, why, accept=False)
 
 

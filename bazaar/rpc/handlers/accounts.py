@@ -4,7 +4,16 @@ from bazaar.app import hub_policy, outside
 from bazaar.app.accounts import Account
 from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.node import Node
-from bazaar.app.people_accounts import Paid, owed_to_me, set_limit, settle_outside
+from bazaar.app.people_accounts import (
+    Paid,
+    close,
+    owed_to_me,
+    reopen,
+    set_limit,
+    settle_outside,
+    unsettle,
+)
+from bazaar.app.statement import entries
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError
 from bazaar.domain.ledger import PAYER_A, free
@@ -14,18 +23,24 @@ from bazaar.domain.rating import Rating
 from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.schema import (
+    AccountClose,
     AccountHub,
     AccountLimit,
     AccountList,
+    AccountReopen,
     AccountSettle,
+    AccountStatement,
+    AccountUnsettle,
     AccountView,
     HubView,
     Ratings,
     RatingsView,
     RatingView,
+    StatementView,
 )
 from bazaar.rpc.views.holds import hold_views
 from bazaar.rpc.views.people import People, money
+from bazaar.rpc.views.statement import as_csv, entry_view
 from bazaar.rpc.views.trade_messages import ROLE_NAMES
 
 
@@ -62,6 +77,48 @@ class AccountCalls:
         self._node.stir()
         return await self._view(People(self._node.context), account)
 
+    async def unsettle(self, call: AccountUnsettle) -> AccountView:
+        """Refuse the other's note of a payment, or take back the own one."""
+        partner = await self._partner(call.peer)
+        with self._node.context.book.unit() as unit:
+            account = unsettle(unit, self._node.accounts, partner, call.unit)
+        self._node.stir()
+        return await self._view(People(self._node.context), account)
+
+    async def close(self, call: AccountClose) -> AccountView:
+        """Close an account on which nothing is open."""
+        partner = await self._partner(call.peer)
+        with self._node.context.book.unit() as unit:
+            account = close(unit, self._node.accounts, partner, call.unit)
+        self._node.stir()
+        return await self._view(People(self._node.context), account)
+
+    async def reopen(self, call: AccountReopen) -> AccountView:
+        """Use a closed account again once both said so."""
+        partner = await self._partner(call.peer)
+        with self._node.context.book.unit() as unit:
+            account = reopen(unit, self._node.accounts, partner, call.unit)
+        self._node.stir()
+        return await self._view(People(self._node.context), account)
+
+    async def statement(self, call: AccountStatement) -> StatementView:
+        """Every entry of one account, recomputed from what both signed."""
+        partner = await self._partner(call.peer)
+        network = self._node.context.network.id
+        with self._node.context.book.unit() as unit:
+            found = self._node.accounts.all(unit, partner)
+            fitting = [one for one in found if call.unit in {"", one.row.unit}]
+            if len(fitting) != 1:
+                units = ", ".join(one.row.unit for one in found) or "none"
+                raise InputError("unit", f"name one of your accounts: {units}")
+            account = fitting[0]
+            rows = tuple(
+                entry_view(self._node, unit, entry, account.row.unit)
+                for entry in entries(unit, account, network)
+            )
+        view = await self._view(People(self._node.context), account)
+        return StatementView(account=view, entries=rows, csv=as_csv(rows))
+
     async def hub(self, call: AccountHub) -> tuple[HubView, ...]:
         """Set or show what this node may carry for others."""
         with self._node.context.book.unit() as unit:
@@ -93,6 +150,7 @@ class AccountCalls:
         held = sum(hold.amount for hold in state.holds)
         with self._node.context.book.unit() as book:
             said = outside.heard(book, account.row.id)
+            noted = outside.said(book, account.row.id)
         return AccountView(
             peer_id=person.peer_id,
             name=person.name,
@@ -107,6 +165,8 @@ class AccountCalls:
             n=account.row.n,
             note=CREDIT_NOTE,
             says_paid=money(said.amount, unit) if said else None,
+            said_paid=money(noted.amount, unit) if noted else None,
+            paid_refused=noted is not None and noted.refused,
             holds=await hold_views(self._node, people, account),
         )
 

@@ -14,6 +14,7 @@ from bazaar.rpc.handlers.backup import BackupCalls
 from bazaar.rpc.handlers.blocks import BlockCalls
 from bazaar.rpc.handlers.chat import ChatCalls
 from bazaar.rpc.handlers.chat_sending import ChatSending
+from bazaar.rpc.handlers.clearing import ClearingCalls
 from bazaar.rpc.handlers.disputes import DisputeCalls
 from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.files import FileCalls
@@ -68,6 +69,7 @@ class Dispatcher:
             **_notices(NoticeCalls(node)),
             **_chat(chat, sending),
             **_blocks(BlockCalls(node)),
+            **_clearing(ClearingCalls(node)),
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
 
@@ -232,6 +234,15 @@ def _blocks(calls: BlockCalls) -> Handlers:
     }
 
 
+def _clearing(calls: ClearingCalls) -> Handlers:
+    return {
+        schema.ClearList: calls.plans,
+        schema.ClearSwitch: calls.switch,
+        schema.ClearFind: calls.find,
+        schema.ClearSay: calls.say,
+    }
+
+
 def _people(arbiters: ArbiterCalls, accounts: AccountCalls) -> Handlers:
     return {
         schema.ArbiterOfferSet: arbiters.offer,
@@ -240,6 +251,10 @@ def _people(arbiters: ArbiterCalls, accounts: AccountCalls) -> Handlers:
         schema.AccountList: accounts.accounts,
         schema.AccountLimit: accounts.limit,
         schema.AccountHub: accounts.hub,
+        schema.AccountUnsettle: accounts.unsettle,
+        schema.AccountClose: accounts.close,
+        schema.AccountReopen: accounts.reopen,
+        schema.AccountStatement: accounts.statement,
         schema.AccountSettle: accounts.settle,
         schema.Ratings: accounts.ratings,
     }

@@ -9,13 +9,19 @@ hex. Unknown fields of a call are ignored, so that an older node serves a newer 
 from typing import Final
 
 from bazaar.rpc.schema.accounts import (
+    AccountClose,
     AccountHub,
     AccountLimit,
     AccountList,
+    AccountReopen,
     AccountSettle,
+    AccountStatement,
+    AccountUnsettle,
     AccountView,
+    EntryView,
     HoldView,
     HubView,
+    StatementView,
 )
 from bazaar.rpc.schema.arbiters import (
     ArbiterList,
@@ -52,6 +58,14 @@ from bazaar.rpc.schema.chat import (
     ConversationView,
     SuggestionView,
     Unblock,
+)
+from bazaar.rpc.schema.clearing import (
+    ClearFind,
+    ClearingView,
+    ClearList,
+    ClearSay,
+    ClearSwitch,
+    ClearView,
 )
 from bazaar.rpc.schema.disputes import (
     BundleView,
@@ -218,10 +232,14 @@ __all__ = [
     "CALLS",
     "MAX_LINE_BYTES",
     "PROTOCOL",
+    "AccountClose",
     "AccountHub",
     "AccountLimit",
     "AccountList",
+    "AccountReopen",
     "AccountSettle",
+    "AccountStatement",
+    "AccountUnsettle",
     "AccountView",
     "AmountLine",
     "Answer",
@@ -263,6 +281,12 @@ __all__ = [
     "ChatSuggest",
     "ChatView",
     "CheckView",
+    "ClearFind",
+    "ClearList",
+    "ClearSay",
+    "ClearSwitch",
+    "ClearView",
+    "ClearingView",
     "ClockCheck",
     "ClockView",
     "Complete",
@@ -275,6 +299,7 @@ __all__ = [
     "Disputed",
     "Done",
     "DraftView",
+    "EntryView",
     "Event",
     "EvidenceBundle",
     "EvidenceView",
@@ -382,6 +407,7 @@ __all__ = [
     "SkuView",
     "SlipItem",
     "SlipView",
+    "StatementView",
     "Status",
     "StatusView",
     "Stop",

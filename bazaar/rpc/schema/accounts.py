@@ -33,6 +33,8 @@ class AccountView(Answer, frozen=True):
 
     Attributes:
         says_paid: What the other has noted as paid outside, and this user has not yet.
+        said_paid: What this user has noted, and the other has not confirmed yet.
+        paid_refused: The other says that it was not paid.
     """
 
     peer_id: str
@@ -49,6 +51,8 @@ class AccountView(Answer, frozen=True):
     note: str
     says_paid: MoneyView | None = None
     holds: tuple[HoldView, ...] = ()
+    said_paid: MoneyView | None = None
+    paid_refused: bool = False
 
 
 class AccountLimit(Call, frozen=True, tag="account.limit"):
@@ -78,3 +82,61 @@ class HubView(Answer, frozen=True):
     unit: str
     most: MoneyView
     carried: MoneyView
+
+
+class AccountUnsettle(Call, frozen=True, tag="account.unsettle"):
+    """Refuse what ``peer`` noted as paid outside, and take back what this user noted."""
+
+    peer: str
+    unit: str
+
+
+class AccountClose(Call, frozen=True, tag="account.close"):
+    """Close an account on which nothing is owed or held."""
+
+    peer: str
+    unit: str
+
+
+class AccountReopen(Call, frozen=True, tag="account.reopen"):
+    """Use a closed account again, once both have said so."""
+
+    peer: str
+    unit: str
+
+
+class AccountStatement(Call, frozen=True, tag="account.statement"):
+    """The history of one account; ``unit`` may be left out where there is only one."""
+
+    peer: str
+    unit: str = ""
+
+
+class EntryView(Answer, frozen=True):
+    """One entry.
+
+    Attributes:
+        n: Number of the state that both signed.
+        at: Seconds; 0 where it was not noted.
+        by: you or them, who proposed it.
+        words: What it was.
+        order_id: The order it was for, or empty.
+        change: In this user's favour, negative against it.
+        balance: What the other owes this user afterwards.
+    """
+
+    n: int
+    at: int
+    by: str
+    words: str
+    order_id: str
+    change: MoneyView
+    balance: MoneyView
+
+
+class StatementView(Answer, frozen=True):
+    """An account with its history, oldest first; ``csv`` is the same as a file."""
+
+    account: AccountView
+    entries: tuple[EntryView, ...]
+    csv: str

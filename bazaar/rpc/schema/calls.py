@@ -5,12 +5,17 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bazaar.rpc.schema.accounts import (
+    AccountClose,
     AccountHub,
     AccountLimit,
     AccountList,
+    AccountReopen,
     AccountSettle,
+    AccountStatement,
+    AccountUnsettle,
     AccountView,
     HubView,
+    StatementView,
 )
 from bazaar.rpc.schema.arbiters import (
     ArbiterList,
@@ -43,6 +48,13 @@ from bazaar.rpc.schema.chat import (
     ChatView,
     ConversationView,
     Unblock,
+)
+from bazaar.rpc.schema.clearing import (
+    ClearFind,
+    ClearingView,
+    ClearList,
+    ClearSay,
+    ClearSwitch,
 )
 from bazaar.rpc.schema.disputes import (
     BundleView,
@@ -255,6 +267,14 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         AccountList: tuple[AccountView, ...],
         AccountLimit: AccountView,
         AccountHub: tuple[HubView, ...],
+        AccountUnsettle: AccountView,
+        AccountClose: AccountView,
+        AccountReopen: AccountView,
+        AccountStatement: StatementView,
+        ClearList: ClearingView,
+        ClearSwitch: ClearingView,
+        ClearFind: ClearingView,
+        ClearSay: ClearingView,
         AccountSettle: AccountView,
         ChatSend: ChatSent,
         ChatSuggest: ChatSent,
