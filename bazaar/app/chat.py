@@ -81,7 +81,7 @@ class ChatLog:
             unit.put_room(room)
             self._keep(unit, place.id, said)
             for key in readers:
-                unit.post(key, said.id, said.envelope, place.trade, now)
+                unit.post(key, said.id, said.envelope, None, now)
             share(unit, place.id, readers, (one.hash for one in line.attachments))
             if place.peer is not None:
                 self._partners.introduce(unit, place.peer)
@@ -138,6 +138,8 @@ class ChatLog:
         if unit.chat(message.id) is not None:
             return
         room = unit.chat_room(place.id)
+        if place.trade is not None and unit.trade(place.trade) is None:
+            raise NotFoundError("this order is not here")
         if message.author != self._context.me:
             room = self._admitted(unit, place, room, message)
         self._check_chain(unit, place.id, message.body, message.id)
@@ -295,7 +297,7 @@ class ChatLog:
         chat = self.opened(row)
         readers = [key for key in seats if key not in {chat.by, *chat.to}]
         for key in readers:
-            unit.post(key, row.id, row.envelope or b"", trade, now)
+            unit.post(key, row.id, row.envelope or b"", None, now)
         share(unit, trade, readers, (one.hash for one in chat.attachments))
 
     def opened(self, row: ChatRow) -> Chat:

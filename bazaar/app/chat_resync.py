@@ -99,7 +99,7 @@ class ChatResync:
         for seq in places[:MAX_MISSING]:
             row = unit.chat_at(room, held.by, seq)
             if row is not None and self._may_have(row, peer):
-                unit.post(peer, row.id, row.envelope or b"", held.trade, now)
+                unit.post(peer, row.id, row.envelope or b"", None, now)
                 unit.owe_again(peer, row.id, now)
 
     def _may_have(self, row: ChatRow, peer: bytes) -> bool:

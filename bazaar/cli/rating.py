@@ -47,5 +47,6 @@ def _summary(ratings: RatingsView) -> str:
         parts.append(f"at least {ratings.lower_bound:.2f}")
     parts += [f"{ratings.unconnected} unconnected"] if ratings.unconnected else []
     parts += [f"{ratings.withheld} withheld"] if ratings.withheld else []
+    parts += [f"{ratings.hidden} by people you blocked"] if ratings.hidden else []
     parts += [f"{ratings.refused} refused as false"] if ratings.refused else []
     return ", ".join(parts)

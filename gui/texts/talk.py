@@ -87,6 +87,10 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "block.show": "Show anyway",
     "block.title": "Blocked people",
     "block.none": "You blocked nobody.",
+    "ratings.hidden": (
+        "{n} review by somebody you blocked is hidden",
+        "{n} reviews by people you blocked are hidden",
+    ),
     "store.message": "Message",
     "notices.title": "Notices",
     "notices.bell": "Notices",

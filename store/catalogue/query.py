@@ -87,7 +87,7 @@ def match_of(connection: Connection, query: SearchQuery) -> Match | None:
     if "" in parts:
         return None
     hidden = every(*(part for part in parts if part))
-    return Match(said, _without_mature(query, hidden), unit, *_exact(query))
+    return Match(said, _without(connection, query, hidden), unit, *_exact(query))
 
 
 def every(*parts: str) -> str:
@@ -140,10 +140,18 @@ def _told(query: SearchQuery) -> Iterable[str]:
         yield quoted(area_word(*query.place))
 
 
-def _without_mature(query: SearchQuery, hidden: str) -> str:
-    if query.mature:
+def _without(connection: Connection, query: SearchQuery, hidden: str) -> str:
+    """What is left out: mature goods, and those of sellers that the user blocked."""
+    found = (
+        _number(connection, "SELECT no FROM store WHERE key = :it", key)
+        for key in query.without[:MAX_STORES]
+    )
+    left_out = [store_word(no) for no in found if no]
+    if not query.mature:
+        left_out.append(flag_word(CardFlag.NSFW))
+    if not left_out:
         return hidden
-    return f"({hidden or quoted(SHOWN)}) NOT {quoted(flag_word(CardFlag.NSFW))}"
+    return f"({hidden or quoted(SHOWN)}) NOT {_either(left_out)}"
 
 
 def _exact(query: SearchQuery) -> tuple[str, dict[str, Any]]:

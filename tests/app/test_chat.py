@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import text
 
-from bazaar.app.chat import MAX_REQUESTS, REQUESTS_PER_DAY, Line
-from bazaar.app.ports import RoomRow
+from bazaar.app.chat import MAX_PER_DAY, MAX_REQUESTS, REQUESTS_PER_DAY, Line
+from bazaar.app.ports import ChatRow, RoomRow
 from bazaar.app.rooms import OPEN, REFUSED, Place
+from bazaar.domain.chat import MAX_MISSING
 from bazaar.domain.errors import (
     InputError,
     MalformedMessageError,
@@ -13,7 +14,7 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.messages import DisputeReason
+from bazaar.domain.messages import NO_ID, DisputeReason
 from tests.app import letters
 from tests.app.talking import line, put, state, tell, tell_room, texts
 from tests.app.town import START, Cast, Person, Town
@@ -101,6 +102,42 @@ async def test_so_many_strangers_and_no_more(town: Town) -> None:
     cleo = await town.settle_in("cleo")
     assert await put(ben, line(ana, ben)) == (OK,)
     assert await put(ben, line(cleo, ben)) == (ReplyCode.LIMIT,)
+
+
+@pytest.mark.parametrize(
+    ("taken", "code"), [(MAX_PER_DAY - 1, OK), (MAX_PER_DAY, LATE)]
+)
+async def test_so_many_of_one_person_a_day(
+    town: Town, taken: int, code: ReplyCode
+) -> None:
+    ana, ben = await pair(town)
+    with ben.book.unit() as unit:
+        unit.put_room(RoomRow(ana.key, None, ana.key, OPEN, START, 0))
+        for seq in range(taken):
+            subject = seq.to_bytes(32, "big")
+            row = ChatRow(
+                0, subject, ana.key, ana.key, seq + 2, NO_ID, START, None, None
+            )
+            unit.put_chat(row)
+    assert await put(ben, line(ana, ben)) == (code,)
+
+
+async def test_so_many_gaps_are_asked_for_at_once(town: Town) -> None:
+    ana, ben = await pair(town)
+    late = line(ana, ben, seq=MAX_MISSING + 1, prev=b"p" * 32)
+    assert await put(ben, late) == (OK,)
+    with ben.book.unit() as unit:
+        held = ben.node.talk.chat.held(unit, Place(ana.key, None), ana.key)
+    assert held.next == MAX_MISSING + 2
+    assert held.missing == tuple(range(MAX_MISSING))
+
+
+async def test_an_own_line_of_an_unknown_order_waits(town: Town) -> None:
+    ana, ben = await pair(town)
+    own = line(ana, ben, trade=b"t" * 32)
+    assert await put(ana, own) == (ReplyCode.NOT_FOUND,)
+    assert await put(ana, line(ana, ben)) == (OK,)
+    assert texts(ana, ben.key) == ["hello"]
 
 
 async def test_who_is_refused_is_not_heard_again(town: Town) -> None:

@@ -188,6 +188,32 @@ async def test_who_is_blocked_is_refused_both_ways_and_served_nothing(
         await ask(ben, rpc.BlockPeer(peer=name(ben)))
 
 
+async def test_goods_and_reviews_of_who_is_blocked_are_hidden(cast: Cast) -> None:
+    buyer, seller, seat = cast.buyer, cast.seller, cast.primary
+    await cast.closed()
+    await ask(
+        seller,
+        rpc.OrderRate(id=(await ask(seller, rpc.OrderList()))[0].order_id, stars=2),
+    )
+    found: rpc.SearchView = await ask(buyer, rpc.Search(words="lamp"))
+    assert found.total == 1
+    await ask(buyer, rpc.BlockPeer(peer=name(seller)))
+    for words in ("lamp", ""):
+        for mature in (True, False):
+            call = rpc.Search(words=words, mature=mature)
+            assert (await ask(buyer, call)).results == ()
+    named: rpc.SearchView = await ask(buyer, rpc.Search(seller=name(seller)))
+    assert named.total == 1
+    profile: rpc.ProfileView = await ask(buyer, rpc.ProfileShow(peer=name(seller)))
+    assert profile.blocked
+    await until(lambda: seat.node.ratings.held(buyer.key))
+    whole: rpc.RatingsView = await ask(seat, rpc.Ratings(peer=name(buyer)))
+    assert (whole.ratings, whole.hidden) == (1, 0)
+    await ask(seat, rpc.BlockPeer(peer=name(seller)))
+    left: rpc.RatingsView = await ask(seat, rpc.Ratings(peer=name(buyer)))
+    assert (left.ratings, left.hidden, left.score) == (0, 1, None)
+
+
 async def test_a_block_does_not_lock_an_open_order(cast: Cast) -> None:
     trade = await cast.shipped()
     await ask(cast.seller, rpc.BlockPeer(peer=name(cast.buyer)))

@@ -23,6 +23,7 @@ from bazaar.rpc.schema import (
     NoticeRead,
     OrderPropose,
     ProfileSet,
+    ProfileView,
     Unblock,
 )
 from gui.app.window import Window
@@ -32,6 +33,7 @@ from gui.pages.messages.view import MessagesPage
 from gui.pages.order.view import OrderPage
 from gui.pages.page import Page, Place
 from gui.pages.settings.view import SettingsPage
+from gui.pages.store.view import StorePage
 from gui.widgets.text import Text
 from tests.gui.deals import orders
 from tests.gui.fake_node import FakeNode
@@ -222,6 +224,30 @@ def test_notices_are_filtered(window: Window, calm: Calm) -> None:
     texts = [one.text() for one in page.findChildren(Text) if one.isVisible()]
     assert "New messages." in texts
     assert not [text for text in texts if text.startswith("It was sent")]
+
+
+def test_goods_of_who_is_blocked_are_shown_only_when_asked_for(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    before = node.answers
+
+    def answers(call: Call) -> object:
+        answer = before(call)
+        if isinstance(answer, ProfileView):
+            return replace(answer, blocked=True)
+        return answer
+
+    node.answers = answers
+    window.go("store", ANA)
+    calm()
+    page = window.page()
+    assert isinstance(page, StorePage)
+    assert page.goods.currentWidget() is page.goods.empty
+    press(page, "Show anyway")
+    assert page.goods.currentWidget() is page.goods.content
+    press(page, "Unblock")
+    calm()
+    assert [call.peer for call in told(node, Unblock)] == [ANA]
 
 
 def test_settings_choose_marks_kinds_and_blocks(

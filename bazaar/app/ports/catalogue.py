@@ -32,6 +32,7 @@ class SearchQuery(NamedTuple):
         place: (country, beginning of a postal code) that they are sent from, or None.
         condition: One ``Condition``; like place and language known of listings whose page is here.
         stores: Keys of sellers, one of which it must be; at most 200 count.
+        without: Keys of sellers whose goods are left out; at most 200 count.
         least_stars: Half stars that the seller's verified ratings must reach.
         flags: Bits of ``CardFlag`` that it must have.
         mature: Whether goods marked as not safe for work are shown.
@@ -51,6 +52,7 @@ class SearchQuery(NamedTuple):
     language: str | None = None
     store: bytes | None = None
     stores: tuple[bytes, ...] | None = None
+    without: tuple[bytes, ...] = ()
     least_stars: int = 0
     flags: int = 0
     mature: bool = True

@@ -175,10 +175,12 @@ class AccountCalls:
         ratee = await resolve.peer(self._node, call.peer)
         gathered = await self._node.ratings.gather(ratee)
         people = People(self._node.context)
-        items = tuple([await self._rating(people, one) for one in gathered.ratings])
+        blocked = self._node.talk.blocks.keys
+        shown = [one for one in gathered.ratings if one.author not in blocked]
+        items = tuple([await self._rating(people, one) for one in shown])
         with self._node.context.book.unit() as unit:
             flagged = unit.proof_signers()
-        weighed = [one for one in gathered.ratings if one.author not in flagged]
+        weighed = [one for one in shown if one.author not in flagged]
         stars = [one.body.overall for one in weighed]
         return RatingsView(
             peer_id=(await people.person(ratee)).peer_id,
@@ -190,6 +192,7 @@ class AccountCalls:
             withheld=len(items) - len(weighed),
             items=items,
             refused=gathered.refused,
+            hidden=len(gathered.ratings) - len(shown),
         )
 
     async def _rating(self, people: People, rating: Signed[Rating]) -> RatingView:

@@ -53,6 +53,7 @@ class ProfileCalls:
             colour=person.colour,
             seq=profile.seq,
             online=person.online,
+            blocked=person.key in self._node.talk.blocks.keys,
             settings=self._settings() if person.key == self._node.context.me else {},
         )
 

@@ -50,6 +50,7 @@ async def wanted(node: Node, call: Narrowing) -> SearchQuery:
         language=call.language,
         store=await resolve.peer(node, call.seller) if call.seller else None,
         stores=_connected(node) if call.online else None,
+        without=() if call.seller else tuple(sorted(node.talk.blocks.keys)),
         least_stars=_half_stars(call.min_rating),
         flags=int(CardFlag.FREE_SHIPPING) if call.free_shipping else 0,
         mature=call.mature,

@@ -37,3 +37,4 @@ class ProfileView(Answer, frozen=True):
     seq: int
     online: bool
     settings: dict[str, str] = field(default_factory=dict[str, str])
+    blocked: bool = False

@@ -40,7 +40,11 @@ class RatingView(Answer, frozen=True):
 
 
 class RatingsView(Answer, frozen=True):
-    """Ratings of a peer; ``score`` is None without any. Never shown without its count."""
+    """Ratings of a peer; ``score`` is None without any. Never shown without its count.
+
+    Attributes:
+        hidden: Ratings by people whom the user blocked; they are not among ``items``.
+    """
 
     peer_id: str
     score: float | None
@@ -51,3 +55,4 @@ class RatingsView(Answer, frozen=True):
     withheld: int
     items: tuple[RatingView, ...]
     refused: int
+    hidden: int = 0

@@ -184,6 +184,8 @@ def score_words(ratings: RatingsView | None) -> str:
     if ratings is None or ratings.score is None or not ratings.ratings:
         return tr("ratings.none")
     score = f"{ratings.score:.1f}"
-    return tr(
+    words = tr(
         "ratings.score", score=score, n=ratings.ratings, unconnected=ratings.unconnected
     )
+    hidden = ratings.hidden
+    return f"{words}. {tr('ratings.hidden', n=hidden)}" if hidden else words

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from bazaar.rpc.schema import CardView, ProfileView
+from bazaar.rpc.schema import BlockPeer, Call, CardView, ProfileView, Unblock
 from gui.pages.listing.presenter import score_words
 from gui.pages.page import Page, Shell
 from gui.pages.store.presenter import StoreState, about_words
@@ -13,6 +13,7 @@ from gui.widgets.badges import Chip
 from gui.widgets.boxes import Surface, box, clear, column, framed, row
 from gui.widgets.button import Button
 from gui.widgets.card_grid import CardGrid
+from gui.widgets.dialogs import Question
 from gui.widgets.person import Person
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
@@ -21,12 +22,12 @@ from gui.widgets.text import Text
 class StorePage(Page):
     """One shop with its listings."""
 
-    topics: ClassVar[frozenset[str]] = frozenset({"profile"})
+    topics: ClassVar[frozenset[str]] = frozenset({"profile", "block"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.state = StoreState(shell.door, self._show)
-        self._whole = False
+        self._whole = self._anyway = False
         self._head: QVBoxLayout = column(gap=8)
         self._count = Text("", "heading")
         self._fresh = Text("", "meta", "muted", wrap=True)
@@ -44,7 +45,7 @@ class StorePage(Page):
 
     def open(self, argument: str) -> None:
         if argument != self.state.peer:
-            self._whole = False
+            self._whole = self._anyway = False
             self.stage.load()
             self.grid.load()
             self.goods.show_content()
@@ -69,7 +70,12 @@ class StorePage(Page):
         if cards is None:
             return
         self._count.setText(tr("store.listings", n=len(cards)))
-        if cards:
+        profile = self.state.profile
+        if profile is not None and profile.blocked and not self._anyway:
+            self.goods.show_empty(
+                tr("block.notice"), tr("block.show"), self._show_anyway
+            )
+        elif cards:
             self.grid.cards.show_cards(cards)
             self.goods.show_content()
         elif self.state.store or self.state.unreached:
@@ -105,6 +111,8 @@ class StorePage(Page):
                 "message-square",
             )
             first.addWidget(write)
+            block = tr("block.undo" if profile.blocked else "block.do")
+            first.addWidget(Button(block, lambda: self._block(profile), "quiet", "ban"))
         lines = column(first, gap=8)
         for words, ink in (
             (profile.vacation or "", "waiting"),
@@ -120,6 +128,29 @@ class StorePage(Page):
             key = "store.less" if self._whole else "store.more"
             lines.addLayout(row(Button(tr(key), self._toggle, "link"), None))
         self._head.addWidget(Surface(lines))
+
+    def _show_anyway(self) -> None:
+        self._anyway = True
+        self._show_goods()
+
+    def _block(self, profile: ProfileView) -> None:
+        if profile.blocked:
+            self._do(Unblock(peer=profile.peer_id), "block.undone")
+            return
+        title = tr("block.ask", name=profile.name)
+        question = Question(self, title, tr("block.words"), tr("block.do"))
+        call = BlockPeer(peer=profile.peer_id)
+        question.accepted.connect(lambda: self._do(call, "block.done"))
+        question.open()
+
+    def _do(self, call: Call, key: str) -> None:
+        def done(_: object) -> None:
+            self.shell.note(tr(key), "ok")
+            self.refresh()
+
+        self.shell.door.call(
+            call, done, lambda problem: self.shell.note(problem.words, "error")
+        )
 
     def _toggle(self) -> None:
         self._whole = not self._whole
