@@ -20,6 +20,9 @@ from bazaar.domain.records import Profile
 from bazaar.domain.trade import Trade
 
 LAST: Final = "backup:last"
+FRESH_SECONDS: Final = 30 * 86_400
+"""An older backup is asked to be made anew."""
+
 STEP: Final = 5
 """Per cent between two words of progress."""
 

@@ -1,7 +1,7 @@
 """The main window: frame, pages and history, alive with or without a node."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -32,6 +32,7 @@ from gui.widgets.boxes import column, framed, row
 from gui.widgets.toast import Toasts
 
 LINK_SCHEME: Final = "bazaar:"
+OLD: Final = "old"
 AWAY_MS: Final = 1_500
 """A node may be away this long before the window says so."""
 
@@ -227,6 +228,23 @@ class Window(QMainWindow):
         self.top.bell.set_count(status.notices)
         self.foot.show_status(status, self.now())
         self.top.show_network(status.network, test=status.test_network)
+        if status.problems:
+            self.banners.say("problems", _sentences(status.problems))
+        else:
+            self.banners.unsay("problems")
+        self._ask_for_backup(status)
+
+    def _ask_for_backup(self, status: StatusView) -> None:
+        """The backup card stays until done, from the first thing on that can be lost."""
+        if not status.backup_due:
+            self.banners.unsay("backup")
+            return
+
+        def act() -> None:
+            self.go("settings", "backup")
+
+        words = tr("backup.due_old" if status.backup_due == OLD else "backup.due")
+        self.banners.say("backup", words, "accent", action=(tr("backup.make"), act))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -255,3 +273,7 @@ class Window(QMainWindow):
         titles = [page.unsaved_title() for page in self.pages.values()]
         title = next((title for title in titles if title is not None), None)
         return "" if title is None else tr("parting.draft", title=title)
+
+
+def _sentences(problems: Sequence[str]) -> str:
+    return " ".join(f"{one[:1].upper()}{one[1:]}." for one in problems)

@@ -1,14 +1,11 @@
 """backup: one sealed file that holds everything, tested before it is called done."""
 
 from pathlib import Path
-from typing import Final
 
-from bazaar.app.backup import last_backup
+from bazaar.app.backup import FRESH_SECONDS, last_backup
 from bazaar.app.node import Node
 from bazaar.domain.errors import InputError
 from bazaar.rpc.schema import BackupMake, BackupState, BackupStateView, BackupView
-
-FRESH_SECONDS: Final = 30 * 86_400
 
 
 class BackupCalls:

@@ -8,6 +8,7 @@ import segno
 import trio
 
 from bazaar import __version__
+from bazaar.app.backup import FRESH_SECONDS, last_backup
 from bazaar.app.node import Node
 from bazaar.domain.errors import BazaarError, InputError
 from bazaar.domain.fingerprint import fingerprint
@@ -75,6 +76,7 @@ class NetworkCalls:
             sells=profile.sells,
             arbitrates=profile.arbitrates,
             problems=await problems(self._node),
+            backup_due=self._backup_due(),
             warnings=(*self._node.mailboxes.warnings(), *await self._warnings()),
             counters=context.exchange.counters() | self._node.inbound.counters(),
         )
@@ -101,6 +103,16 @@ class NetworkCalls:
     async def metrics(self, _: Metrics) -> MetricsView:
         """The same, and what the process uses, for a monitor."""
         return MetricsView(text=prometheus(await self.status(Status()), process()))
+
+    def _backup_due(self) -> str:
+        """An order or an account must be here first: before there is nothing to lose."""
+        context = self._node.context
+        with context.book.unit() as unit:
+            last = last_backup(unit)
+            is_worth = bool(unit.accounts()) or bool(unit.trades())
+        if last is None:
+            return "none" if is_worth else ""
+        return "old" if context.now() - last.at > FRESH_SECONDS else ""
 
     async def clock(self, call: ClockCheck) -> ClockView:
         """Look at the clock; a person may confirm it."""

@@ -24,6 +24,8 @@ class StatusView(Answer, frozen=True):
     Attributes:
         notices: How many notices were not seen.
         unread: How many messages of others were not read.
+        backup_due: "none" or "old" while something can be lost that no backup of the last
+            30 days holds, else empty.
         problems: Why the node does not do its work by itself, in sentences.
         in_mailboxes: How many of ``outbox`` lie in a mailbox of their recipient at least.
     """
@@ -49,6 +51,7 @@ class StatusView(Answer, frozen=True):
     notices: int = 0
     unread: int = 0
     problems: tuple[str, ...] = ()
+    backup_due: str = ""
 
 
 class Metrics(Call, frozen=True, tag="metrics"):

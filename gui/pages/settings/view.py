@@ -9,6 +9,7 @@ from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import ProfileSet, ProfileShow, ProfileView
 from gui.app.theme import theme
 from gui.pages.page import Page, Shell
+from gui.pages.settings.backup import BackupCard
 from gui.pages.settings.talk import TalkSettings
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
@@ -48,6 +49,7 @@ class SettingsPage(Page):
         )
         self.talk = TalkSettings(shell)
         self._me: QVBoxLayout = column()
+        self.backup = BackupCard(shell)
         self._themes = {
             choice: self._theme_button(choice, glyph) for choice, glyph in CHOICES
         }
@@ -56,6 +58,7 @@ class SettingsPage(Page):
             group.addButton(button)
         content = column(
             Text(tr("settings.title"), "title"),
+            self.backup,
             self._look(),
             self._profile(),
             self.talk,
@@ -97,7 +100,9 @@ class SettingsPage(Page):
         )
 
     def open(self, argument: str) -> None:
-        del argument
+        self.backup.read()
+        if argument == "backup":
+            self.backup.go.setFocus()
         self._themes[theme().choice].setChecked(True)
         with QSignalBlocker(self.closing):
             self.closing.choose(self.shell.memory.at_close)
