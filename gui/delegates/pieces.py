@@ -51,6 +51,8 @@ def cover(found: QPixmap, at: QRect) -> QRectF:
 
 def picture_of(pictures: Pictures, card: CardView, side: int) -> QPixmap | None:
     """Return the picture of a card, asking for it when it is not here."""
+    if card.nsfw:
+        return None  # covered, and not even asked for
     want = wanted(card, side)
     return pictures.get(want) if want else None
 
@@ -131,11 +133,15 @@ def chips(card: CardView) -> list[tuple[str, str, str]]:
         case Stock.GONE:
             made.append((tr("card.sold_out"), "error", "ban"))
         case Stock.AWAY:
-            made.append((tr("card.vacation"), "waiting", "sun"))
+            made.append((tr("card.paused"), "waiting", "clock"))
         case Stock.FEW:
             made.append((tr("card.few"), "waiting", "clock"))
         case Stock.ENOUGH:
             pass
+    if card.state == "hidden":
+        made.append((tr("card.hidden"), "muted", "lock"))
+    if card.nsfw:
+        made.append((tr("card.mature"), "waiting", "shield"))
     if card.type == "digital":
         made.append((tr("card.digital"), "accent", "file-down"))
     if card.type == "service":

@@ -10,7 +10,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
+from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import (
     Call,
     CheckView,
@@ -23,18 +25,23 @@ from bazaar.rpc.schema import (
     ListingDropDraft,
     ListingPublish,
     ListingShow,
+    StoreDoor,
+    StoreDoorView,
     StoreReachView,
 )
 from gui.app.window import Window
+from gui.delegates.pieces import chips, picture_of
 from gui.pages.editor.combinations import MOST, combinations
 from gui.pages.editor.draft import Coupon, Draft, Option, Service, Sku, Tax, Touch, Way
 from gui.pages.editor.drafts import NEW, Drafts
+from gui.pages.editor.missing import place_words
 from gui.pages.editor.presenter import day_seconds, listing_file, missing, number
 from gui.pages.editor.reading import draft_from
 from gui.pages.editor.spread import TIMES, Spread, reach_words
 from gui.pages.editor.touching import WHOLE, Cropper, TouchDialog
-from gui.pages.editor.view import EditorPage
+from gui.pages.editor.view import TYPING_MS, EditorPage
 from gui.pages.listing.view import ListingPage
+from gui.pages.shop.view import ShopPage
 from gui.widgets.rows import YES, Column, Rows
 from tests.gui.fake_door import FakeDoor
 from tests.gui.fake_node import FakeNode
@@ -287,6 +294,36 @@ def test_the_page_is_shown_before_it_is_published(
     page.page_preview.close()
 
 
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("skus[1].surcharge", "Combination 2, surcharge"),
+        (
+            "shipping[0].services[2].first",
+            "Way to ship 1, service 3, price of the first piece",
+        ),
+        ("tags[0]", "Tag 1"),
+        ("processing_time", "Processing time"),
+    ],
+)
+def test_a_place_is_said_in_words(field: str, words: str) -> None:
+    assert place_words(field) == words
+
+
+def test_what_is_typed_outlives_the_app_at_once(
+    window: Window, calm: Calm, qtbot: QtBot
+) -> None:
+    page = opened(window, calm)
+    QTest.keyClicks(page.form.title, "Lamp")
+    qtbot.waitUntil(
+        lambda: Drafts(window.home).get(NEW) is not None, timeout=TYPING_MS * 5
+    )
+    kept = Drafts(window.home).get(NEW)
+    assert kept is not None
+    assert kept.title == "Lamp"
+    assert TYPING_MS <= 1000
+
+
 # ------------------------------------------------------------------ pictures
 
 
@@ -450,6 +487,15 @@ def test_a_listing_for_adults_is_covered_until_it_is_asked_for(
     assert not shown(window).viewer.isVisible()
 
 
+def test_cards_say_their_state_and_cover_what_is_for_adults(window: Window) -> None:
+    adult = replace(LAMP, nsfw=True, state="hidden")
+    assert {words for words, _, _ in chips(adult)} >= {"For adults", "Hidden"}
+    assert picture_of(window.pictures, adult, 200) is None
+    assert not window.pictures.busy
+    paused = replace(LAMP, state="on vacation")
+    assert "Paused" in {words for words, _, _ in chips(paused)}
+
+
 def test_an_older_version_leads_to_the_newest_and_is_not_bought(
     window: Window, node: FakeNode, calm: Calm
 ) -> None:
@@ -489,3 +535,51 @@ def test_lines_are_added_and_taken_away(qapp: object) -> None:
     rows._remove(0)
     assert len(rows.rows()) == 1
     rows.deleteLater()
+
+
+# ------------------------------------------------------------------ the shop's door
+
+
+def test_the_shop_goes_on_holiday_and_opens_again(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    held = StoreDoorView(state="open", notice="", until=None, orders=False)
+    answering(
+        node,
+        StoreDoor,
+        lambda call: (
+            StoreDoorView(
+                state=call.state,
+                notice=call.notice,
+                until=call.until,
+                orders=call.orders,
+            )
+            if call.state
+            else held
+        ),
+    )
+    window.go("shop")
+    calm()
+    page = window.page()
+    assert isinstance(page, ShopPage)
+    page.opening.ask()
+    dialog = page.opening.dialog
+    dialog.state.choose("vacation")
+    dialog.notice.setText("By the sea")
+    dialog.until.setText("soon")
+    dialog.wanted.click()
+    assert dialog.isVisible()
+    dialog.until.setText("2027-01-31")
+    dialog.wanted.click()
+    calm()
+    asked = [one for one in node.asked if isinstance(one, StoreDoor) and one.state]
+    assert asked == [
+        StoreDoor(state="vacation", notice="By the sea", until=1_801_353_600)
+    ]
+    assert "On holiday until 31 Jan 2027" in page.opening.chip.accessibleName()
+    page.opening.ask()
+    page.opening.dialog.complain(Problem("input", "too long", "notice"))
+    assert page.opening.dialog.fields["notice"]._below.text() == "too long"
+    page.opening.dialog.state.choose("open")
+    assert page.opening.dialog.call() == StoreDoor(state="open")
+    page.opening.dialog.reject()

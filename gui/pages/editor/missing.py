@@ -1,11 +1,26 @@
 """What a draft still lacks, as a list; or that it is ready."""
 
+import re
+from typing import Final
+
 from PySide6.QtWidgets import QWidget
 
-from gui.texts import tr
+from gui.texts import tr, tr_or
+from gui.texts.shown import sentence
 from gui.widgets.badges import Glyph
 from gui.widgets.boxes import clear, column, row
 from gui.widgets.text import Text
+
+_STEP: Final = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
+
+
+def place_words(field: str) -> str:
+    """Return ``Combination 2, surcharge`` for ``skus[1].surcharge``."""
+    said: list[str] = []
+    for name, index in _STEP.findall(field):
+        words = tr_or(f"field.{name}", name.replace("_", " "))
+        said.append(f"{words} {int(index) + 1}" if index else words)
+    return sentence(", ".join(said))
 
 
 class Missing(QWidget):
@@ -22,8 +37,7 @@ class Missing(QWidget):
         if wrong:
             self._list.addWidget(Text(tr("editor.wrong"), "strong"))
             for field in wrong:
-                name = field.replace("_", " ").replace("[", " ").replace("]", "")
-                words = Text(name, wrap=True)
+                words = Text(place_words(field), wrap=True)
                 self._list.addLayout(
                     row(Glyph("circle-alert", "error", 14), words, None)
                 )

@@ -24,7 +24,7 @@ from gui.widgets.number_line import NumberLine
 from gui.widgets.text import Text
 
 WHOLE: Final = (0, 0, 1000, 1000)
-SHOWN: Final = QSize(480, 360)
+SHOWN: Final = QSize(492, 369)
 WIDE_PX: Final = 540
 LEAST_PART: Final = 20
 MOST_CUT_PERCENT: Final = 90

@@ -178,6 +178,7 @@ class ListingPage(Page):
     def _show_right(self, view: ListingView) -> None:
         self.options.setParent(self)
         self.delivered.setParent(self)
+        self.delivered.hide()
         clear(self._right)
         self._price = Text("", "figure")
         self._stock = Text("", "meta", "muted", wrap=True)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema import CardView, ListingList, OrderList, OrderRow
 from gui.pages.page import Page, Shell
+from gui.pages.shop.opening import Opening
 from gui.texts import tr
 from gui.widgets.boxes import column, framed, row
 from gui.widgets.button import Button
@@ -32,7 +33,9 @@ class ShopPage(Page):
         manage = Button(tr("shop.manage"), lambda: shell.go("manage"), "plain", "list")
         come = Button(tr("shop.move_in"), lambda: shell.go("moving"), "plain", "upload")
         title = Text(tr("shop.title"), "title")
-        head = column(row(title, None, self.handle, manage, come, new), self.count)
+        self.opening = Opening(shell)
+        buttons = (self.handle, manage, come, new)
+        head = column(row(title, self.opening, None, *buttons), self.count)
         head.setContentsMargins(24, 20, 24, 8)
         body = column(self.stage)
         body.setContentsMargins(18, 0, 6, 0)
@@ -47,6 +50,7 @@ class ShopPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
+        self.opening.read()
         self.shell.door.call(ListingList(), self._got, self._failed)
         self.shell.door.call(OrderList(role="seller"), self._got_orders, _ignore)
 
