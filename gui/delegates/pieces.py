@@ -1,5 +1,7 @@
 """What cards and rows are painted from: pictures, words, the seller's line."""
 
+from typing import Final
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle
@@ -126,27 +128,28 @@ def paint_dot(painter: QPainter, at: QRect, *, on: bool) -> None:
     painter.drawEllipse(QRectF(at).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
+STOCK_CHIPS: Final = {
+    Stock.GONE: ("card.sold_out", "error", "ban"),
+    Stock.AWAY: ("card.paused", "waiting", "clock"),
+    Stock.FEW: ("card.few", "waiting", "clock"),
+}
+KIND_CHIPS: Final = {
+    "digital": ("card.digital", "accent", "file-down"),
+    "service": ("card.service", "dispute", "wrench"),
+}
+HIDDEN_CHIP: Final = ("card.hidden", "muted", "lock")
+MATURE_CHIP: Final = ("card.mature", "waiting", "shield")
+
+
 def chips(card: CardView) -> list[tuple[str, str, str]]:
     """Return (words, role, icon) of what a buyer asks of a card."""
-    made: list[tuple[str, str, str]] = []
-    match stock_of_card(card):
-        case Stock.GONE:
-            made.append((tr("card.sold_out"), "error", "ban"))
-        case Stock.AWAY:
-            made.append((tr("card.paused"), "waiting", "clock"))
-        case Stock.FEW:
-            made.append((tr("card.few"), "waiting", "clock"))
-        case Stock.ENOUGH:
-            pass
-    if card.state == "hidden":
-        made.append((tr("card.hidden"), "muted", "lock"))
-    if card.nsfw:
-        made.append((tr("card.mature"), "waiting", "shield"))
-    if card.type == "digital":
-        made.append((tr("card.digital"), "accent", "file-down"))
-    if card.type == "service":
-        made.append((tr("card.service"), "dispute", "wrench"))
-    return made
+    asked = (
+        STOCK_CHIPS.get(stock_of_card(card)),
+        HIDDEN_CHIP if card.state == "hidden" else None,
+        MATURE_CHIP if card.nsfw else None,
+        KIND_CHIPS.get(card.type),
+    )
+    return [(tr(one[0]), *one[1:]) for one in asked if one is not None]
 
 
 def paint_chips(painter: QPainter, at: QRect, card: CardView) -> None:
