@@ -149,7 +149,7 @@ def chips(card: CardView) -> list[tuple[str, str, str]]:
         MATURE_CHIP if card.nsfw else None,
         KIND_CHIPS.get(card.type),
     )
-    return [(tr(one[0]), *one[1:]) for one in asked if one is not None]
+    return [(tr(key), role, icon) for key, role, icon in filter(None, asked)]
 
 
 def paint_chips(painter: QPainter, at: QRect, card: CardView) -> None:
