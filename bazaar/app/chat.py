@@ -12,8 +12,16 @@ from bazaar.app.files import share
 from bazaar.app.notices import Notice, NoticeKind, renew, settle
 from bazaar.app.partners import Partners
 from bazaar.app.ports import ChatRow, RoomRow, Unit
+from bazaar.app.resync_mode import SINCE
 from bazaar.app.rooms import OPEN, REFUSED, REQUEST, Place, Rooms, place_of
-from bazaar.domain.chat import MAX_MISSING, Attachment, Chat, Held
+from bazaar.domain.bounds import MAX_U32
+from bazaar.domain.chat import (
+    RESTORE_JUMP,
+    Attachment,
+    Chat,
+    Held,
+    first_missing,
+)
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import (
     InputError,
@@ -74,7 +82,7 @@ class ChatLog:
             readers = self._readers(unit, place)
             known = unit.chat_room(place.id)
             room = (known or place.row(OPEN, now))._replace(state=OPEN, updated=now)
-            seq, prev = self._end(unit, place.id, me)
+            seq, prev = self._end(unit, place.id)
             text = clean(line.text).strip()
             body = Chat(me, readers, place.trade, seq, prev, now, text, *line[1:])
             said = self._signed(body)
@@ -114,11 +122,17 @@ class ChatLog:
             words = f"not answered yet: {REQUESTS_PER_DAY} messages a day until then"
             raise RefusedError(ReplyCode.LIMIT, words)
 
-    def _end(self, unit: Unit, room: bytes, author: bytes) -> tuple[int, bytes]:
-        """(seq, prev) of an author's next message."""
-        places = unit.chat_places(room, author)
-        last = unit.chat_at(room, author, places[-1]) if places else None
-        return (0, NO_ID) if last is None else (last.seq + 1, last.id)
+    def _end(self, unit: Unit, room: bytes) -> tuple[int, bytes]:
+        """(seq, prev) of the next own message; the first after a restore leaves places out."""
+        places = unit.chat_places(room, self._context.me)
+        last = unit.chat_at(room, self._context.me, places[-1]) if places else None
+        restored, name = unit.setting(SINCE), f"chat-jump:{room.hex()}"
+        if restored is None or unit.setting(name) == restored:
+            return (0, NO_ID) if last is None else (last.seq + 1, last.id)
+        unit.set_setting(name, restored)
+        if last is None:
+            return RESTORE_JUMP, room
+        return last.seq + 1 + RESTORE_JUMP, last.id
 
     def _signed(self, body: Chat) -> Signed[Chat]:
         try:
@@ -309,9 +323,8 @@ class ChatLog:
     def held(self, unit: Unit, place: Place, author: bytes) -> Held:
         """What is here of one chain, and which places are empty."""
         places = unit.chat_places(place.id, author)
-        after = places[-1] + 1 if places else 0
-        missing = sorted(set(range(after)) - set(places))[:MAX_MISSING]
-        return Held(place.trade, author, after, tuple(missing))
+        after = min(places[-1] + 1, MAX_U32) if places else 0
+        return Held(place.trade, author, after, first_missing(places))
 
     def _told(self, place: Place) -> None:
         if place.trade is not None:

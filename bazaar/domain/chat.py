@@ -1,5 +1,6 @@
 """Chat: one signed line from one person to one, or to the others of an order (12)."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import Annotated, Final
 
@@ -16,6 +17,12 @@ MAX_ATTACHMENTS: Final = 4
 MAX_ATTACHMENT_BYTES: Final = 2 * 1024 * 1024
 MAX_MISSING: Final = 64
 """Places of one chain that are asked for at once."""
+
+MAX_MISSING_OF_A_GAP: Final = 16
+"""So a gap that can never be filled leaves room for those that can."""
+
+RESTORE_JUMP: Final = 1_000
+"""Places that the first message after a restore leaves out: they may have been taken."""
 
 MAX_ROOMS: Final = 64
 
@@ -86,6 +93,18 @@ class ChatRead(Body, frozen=True):
     """The answerer's messages to the asker were read up to ``seq``."""
 
     seq: U32
+
+
+def first_missing(places: Sequence[int]) -> tuple[int, ...]:
+    """The first empty places of each gap below the last of ``places``, which ascend."""
+    found: list[int] = []
+    after = 0
+    for seq in places:
+        found += range(after, min(seq, after + MAX_MISSING_OF_A_GAP))
+        after = seq + 1
+        if len(found) >= MAX_MISSING:
+            break
+    return tuple(found[:MAX_MISSING])
 
 
 def check_chat(chat: Chat) -> None:

@@ -47,6 +47,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
         "{n} message of {name} is not here",
         "{n} messages of {name} are not here",
     ),
+    "chat.gap_restored": "{name} went on from an older copy; some messages may not be here",
     "chat.queued": "on its way",
     "chat.in_mailbox": "in a mailbox",
     "chat.delivered": "delivered",

@@ -1,12 +1,19 @@
 """People talk: once, in order, offline too, and nobody hears what is not for him."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text as sql
 
 from bazaar.app.chat import MAX_PER_DAY, MAX_REQUESTS, REQUESTS_PER_DAY, Line
 from bazaar.app.ports import ChatRow, RoomRow
+from bazaar.app.resync_mode import enter
 from bazaar.app.rooms import OPEN, REFUSED, Place
-from bazaar.domain.chat import MAX_MISSING
+from bazaar.domain.bounds import MAX_U32
+from bazaar.domain.chat import (
+    MAX_MISSING,
+    MAX_MISSING_OF_A_GAP,
+    RESTORE_JUMP,
+    first_missing,
+)
 from bazaar.domain.errors import (
     InputError,
     MalformedMessageError,
@@ -124,12 +131,45 @@ async def test_so_many_of_one_person_a_day(
 
 async def test_so_many_gaps_are_asked_for_at_once(town: Town) -> None:
     ana, ben = await pair(town)
-    late = line(ana, ben, seq=MAX_MISSING + 1, prev=b"p" * 32)
-    assert await put(ben, late) == (OK,)
+    far = line(ana, ben, seq=MAX_U32, prev=b"p" * 32)
+    assert await put(ben, far) == (OK,)
     with ben.book.unit() as unit:
         held = ben.node.talk.chat.held(unit, Place(ana.key, None), ana.key)
-    assert held.next == MAX_MISSING + 2
-    assert held.missing == tuple(range(MAX_MISSING))
+    assert held.next == MAX_U32
+    assert held.missing == tuple(range(MAX_MISSING_OF_A_GAP))
+
+
+def test_of_each_gap_the_first_places_are_asked_for() -> None:
+    step = MAX_MISSING_OF_A_GAP + 2
+    places = [step * number - 1 for number in range(1, 6)]
+    found = first_missing(places)
+    assert len(found) == MAX_MISSING
+    assert found[: MAX_MISSING_OF_A_GAP + 1] == (*range(MAX_MISSING_OF_A_GAP), step)
+    assert first_missing([0, 1, 2]) == ()
+    assert first_missing([1, 3]) == (0, 2)
+
+
+async def test_after_a_restore_no_place_is_taken_twice(town: Town) -> None:
+    ana, ben = await pair(town)
+    tell(ana, ben, "before")
+    await until(lambda: texts(ben, ana.key) == ["before"])
+    lost = tell(ana, ben, "lost here")
+    await until(lambda: len(texts(ben, ana.key)) == 2)
+    with ana.book.unit() as unit:
+        mark = {"id": lost.id}
+        unit._session.execute(sql("DELETE FROM chat WHERE id = :id"), mark)
+        enter(unit, START)
+    after = tell(ana, ben, "after")
+    assert after.body.seq == 1 + RESTORE_JUMP
+    tell(ana, ben, "and on")
+    await until(lambda: texts(ben, ana.key)[2:] == ["after", "and on"])
+    await ana.node.talk.resync.compare(ben.key)
+    await until(lambda: "lost here" in texts(ana, ben.key))
+    cleo = await town.settle_in("cleo")
+    await ana.node.market.refresh(cleo.key)
+    first = tell(ana, cleo, "hello")
+    assert (first.body.seq, first.body.prev) == (RESTORE_JUMP, cleo.key)
+    await until(lambda: texts(cleo, ana.key) == ["hello"])
 
 
 async def test_an_own_line_of_an_unknown_order_waits(town: Town) -> None:
@@ -257,7 +297,7 @@ async def test_what_was_lost_is_sent_again_when_two_meet(town: Town) -> None:
         rows = unit.chats(ana.key)
         for row in rows[1:]:
             unit._session.execute(
-                text("DELETE FROM chat WHERE id = :id"), {"id": row.id}
+                sql("DELETE FROM chat WHERE id = :id"), {"id": row.id}
             )
     await ben.node.talk.resync.compare(ana.key)
     await until(lambda: sorted(texts(ben, ana.key)) == ["one", "three", "two"])

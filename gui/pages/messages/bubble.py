@@ -19,6 +19,9 @@ from gui.widgets.text import ShortText, Text, selectable
 WIDEST_PX: Final = 520
 PICTURE_PX: Final = 1200
 PICTURE_HIGH_PX: Final = 180
+RESTORED: Final = 500
+"""A gap this wide was left on purpose, after a restore."""
+
 STATES: Final = {
     "queued": "clock",
     "in_mailbox": "download",
@@ -150,4 +153,6 @@ def _words(line: ChatLineView) -> str:
 
 def _gap(line: ChatLineView) -> QHBoxLayout:
     words = tr("chat.gap", n=line.gap, name=line.name)
+    if line.gap >= RESTORED:
+        words = tr("chat.gap_restored", name=line.name)
     return row(None, Glyph("info", "muted", 14), Text(words, "meta", "muted"), None)
