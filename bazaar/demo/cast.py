@@ -76,6 +76,20 @@ BACKUP_ARBITER: Final = Arbiter(
     languages=("pl", "en", "de"),
 )
 
+FRAIL_ARBITER: Final = Arbiter(
+    name="Aurélie Chastain",
+    location="Annecy, France",
+    short="Retired notary. I judge in winter, when the passes are closed.",
+    about=(
+        "Forty years a notary in Annecy. I like papers that agree with each other. From May "
+        "on I am in the mountains, and my machine is as old as I am: name a backup."
+    ),
+    terms="I look at the papers first and at people second. Two letters from each side at most.",
+    fee="0.50 EUR + 1 %",
+    most="500.00 EUR",
+    languages=("fr", "it"),
+)
+
 BUYER_NAME: Final = "Amina Haddad"
 BUYER_PROFILE: Final = MappingProxyType(
     {
@@ -122,6 +136,23 @@ TEAPOT_ORDER: Final = Purchase(
     shipping="Post/Registered",
     memo="A present for my mother. If there is a card, please write: pour les longs dimanches.",
     total="86.50 EUR",
+)
+PARCEL_ORDERS: Final = (
+    Purchase(
+        "kade-12", "lino-print-heron-at-kralingen", (), "Post/Tube", "", "74.50 EUR"
+    ),
+    Purchase("kade-12", "riso-poster-katendrecht-a3", (), "Post/Tube", "", "74.50 EUR"),
+)
+PARCELS_TOTAL: Final = PARCEL_ORDERS[0].total
+"""Of both together."""
+
+SEED_ORDER: Final = Purchase(
+    shop="hedgerow",
+    slug="kitchen-garden-seed-collection",
+    options=(),
+    shipping="Post/Letter",
+    memo="For a balcony to the east. No hurry: sowing begins in April.",
+    total="16.40 EUR",
 )
 DISPUTE_TEXT: Final = (
     "The parcel arrived with one corner crushed. The tip of the spout is broken off and a "

@@ -45,6 +45,7 @@ class Market(NamedTuple):
 
     Attributes:
         sellers: By the name of their shop.
+        frail: The arbiter who dies.
         folder: Where homes and drawings are.
     """
 
@@ -53,6 +54,7 @@ class Market(NamedTuple):
     buyer: Person
     arbiter: Person
     backup: Person
+    frail: Person
     shops: Mapping[str, Shop]
     folder: Path
     narrator: Narrator
@@ -60,7 +62,7 @@ class Market(NamedTuple):
     @property
     def people(self) -> tuple[Person, ...]:
         """All of them, the one that the others ask first in front."""
-        others = (self.buyer, self.arbiter, self.backup)
+        others = (self.buyer, self.arbiter, self.backup, self.frail)
         return (self.bootstrap, *self.sellers.values(), *others)
 
     @property
@@ -96,6 +98,7 @@ def gather(folder: Path, narrator: Narrator) -> Market:
         Person(cast.BUYER_NAME, homes / "buyer"),
         Person(cast.ARBITER.name, homes / "arbiter"),
         Person(cast.BACKUP_ARBITER.name, homes / "backup"),
+        Person(cast.FRAIL_ARBITER.name, homes / "frail"),
         shops,
         folder,
         narrator,
@@ -148,7 +151,8 @@ def open_shop(market: Market, name: str, drawings: Path) -> None:
     shop, seller = market.shops[name], market.sellers[name]
     call = ListingPublish(listings=shop.listings, folder=str(drawings))
     published: PublishedBatch = seller.ask(call)
-    accepted = f"{market.arbiter.peer_id},{market.backup.peer_id}"
+    judges = (market.arbiter, market.backup, market.frail)
+    accepted = ",".join(judge.peer_id for judge in judges)
     seller.ask(ProfileSet(values=_values(shop.profile) | {"arbiters": accepted}))
     shutil.rmtree(drawings)
     market.tell(

@@ -27,6 +27,10 @@ class Story(StrEnum):
     LAMP = "lamp"
     TEAPOT = "teapot"
     FORGER = "forger"
+    PARCELS = "parcels"
+    AWAY = "away"
+    SILENCE = "silence"
+    EVIDENCE = "evidence"
 
 
 _COLOURS: Final = MappingProxyType(
@@ -35,6 +39,10 @@ _COLOURS: Final = MappingProxyType(
         Story.LAMP: "green",
         Story.TEAPOT: "magenta",
         Story.FORGER: "red",
+        Story.PARCELS: "blue",
+        Story.AWAY: "yellow",
+        Story.SILENCE: "bright_magenta",
+        Story.EVIDENCE: "bright_cyan",
     }
 )
 

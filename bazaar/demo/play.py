@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bazaar.demo import cast, screenshots
-from bazaar.demo.dispute_story import open_dispute, settle_dispute
+from bazaar.demo.away_story import order_from_who_is_away
+from bazaar.demo.dispute_story import lend, open_dispute, settle_dispute
+from bazaar.demo.evidence_story import verify_elsewhere
 from bazaar.demo.forgery import forge
 from bazaar.demo.market import (
     Market,
@@ -20,7 +22,10 @@ from bazaar.demo.market import (
     start,
 )
 from bazaar.demo.narrator import Story
+from bazaar.demo.parcel_story import send_in_parcels
+from bazaar.demo.silence_story import replace_the_arbiter
 from bazaar.demo.trade_story import Bought, trade
+from bazaar.rpc.schema import CardView
 
 THREADS: Final = 24
 """More than there are acts, since some of them wait for others."""
@@ -41,11 +46,17 @@ def perform(market: Market) -> None:
             name: stage.begin(_open, market, name, drawn[name])
             for name in _shops(market)
         }
-        case = stage.begin(_dispute, market, [*ready, opened[cast.TEAPOT_ORDER.shop]])
+        lent = stage.begin(_lend, market, [*ready, opened[cast.TEAPOT_ORDER.shop]])
+        stage.begin(_silence, market, lent)
+        case = stage.begin(_dispute, market, lent)
         lamp = stage.begin(_buy, market, [*ready, opened[cast.LAMP_ORDER.shop]])
-        stage.begin(_reach, market, opened.values())
+        reach = stage.begin(_reach, market, opened.values())
         stage.begin(_forge, market, case)
         settled = stage.begin(_settle, market, case)
+        shop = cast.PARCEL_ORDERS[0].shop
+        stage.begin(_parcels, market, [*ready, opened[shop]])
+        stage.begin(_away, market, [*ready, opened[cast.SEED_ORDER.shop], reach])
+        stage.begin(_verify, market, case, settled)
         stage.begin(_take_pictures, market, qt, (lamp, case, settled))
         stage.join()
 
@@ -99,7 +110,11 @@ def _shops(market: Market) -> list[str]:
 
 
 def _arbiters(stage: _Stage, market: Market) -> list[Act]:
-    seats = ((market.arbiter, cast.ARBITER), (market.backup, cast.BACKUP_ARBITER))
+    seats = (
+        (market.arbiter, cast.ARBITER),
+        (market.backup, cast.BACKUP_ARBITER),
+        (market.frail, cast.FRAIL_ARBITER),
+    )
     return [
         stage.begin(offer_arbitration, market, person, who) for person, who in seats
     ]
@@ -114,9 +129,13 @@ def _buy(market: Market, before: Iterable[Act]) -> Bought:
     return trade(market)
 
 
-def _dispute(market: Market, before: Iterable[Act]) -> str:
+def _lend(market: Market, before: Iterable[Act]) -> CardView:
     _after(before)
-    return open_dispute(market)
+    return lend(market)
+
+
+def _dispute(market: Market, lent: Future[CardView]) -> str:
+    return open_dispute(market, lent.result())
 
 
 def _reach(market: Market, before: Iterable[Act]) -> None:
@@ -130,6 +149,25 @@ def _forge(market: Market, case: Future[str]) -> None:
 
 def _settle(market: Market, case: Future[str]) -> None:
     settle_dispute(market, case.result())
+
+
+def _silence(market: Market, lent: Future[CardView]) -> None:
+    replace_the_arbiter(market, lent.result())
+
+
+def _parcels(market: Market, before: Iterable[Act]) -> None:
+    _after(before)
+    send_in_parcels(market)
+
+
+def _away(market: Market, before: Iterable[Act]) -> None:
+    _after(before)
+    order_from_who_is_away(market)
+
+
+def _verify(market: Market, case: Future[str], settled: Future[None]) -> None:
+    settled.result()
+    verify_elsewhere(market, case.result())
 
 
 def _take_pictures(

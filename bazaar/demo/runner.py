@@ -1,4 +1,4 @@
-"""``bazaar demo``: a whole market on this machine, from eight empty homes to settled accounts."""
+"""``bazaar demo``: a whole market on this machine, from nine empty homes to settled accounts."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 """One of these variables leads to a display, or says how to do without."""
 
 _INTRODUCTION: Final = (
-    "Eight people, eight processes, no server between them. Network {network}: one day of a "
+    "Nine people, nine processes, no server between them. Network {network}: one day of a "
     "contract passes in ten seconds, and nothing here is worth money. Everything lies in "
     "{folder}; no other machine is asked for anything.\n"
 )

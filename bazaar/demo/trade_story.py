@@ -73,15 +73,19 @@ def place(
     )
     if words_of(placed.total) != purchase.total:
         raise DemoError(f"the total is {words_of(placed.total)}, not {purchase.total}")
-    seller.until(
-        OrderList(role="seller"), lambda rows: _has(rows, placed.order_id), "the order"
-    )
+    held(seller, placed.order_id)
     market.tell(
         story,
         f"{buyer.name} signs an order for {purchase.total}, postage and arbiters included; "
         f"{seller.name} holds it",
     )
     return placed.order_id
+
+
+def held(seller: Person, order: str) -> None:
+    """Wait until the seller has an order. Raises DemoError."""
+    rows = OrderList(role="seller")
+    seller.until(rows, lambda found: _has(found, order), "the order")
 
 
 def accept(market: Market, story: Story, order: str, purchase: cast.Purchase) -> None:

@@ -1,4 +1,4 @@
-"""``bazaar demo`` as a stranger runs it: real processes, all three stories, sums of zero."""
+"""``bazaar demo`` as a stranger runs it: real processes, all stories, sums of zero."""
 
 import faulthandler
 import os
@@ -18,7 +18,7 @@ DEMO_SECONDS = 240
 """A shared machine may be slow; the demonstration gives up by itself long before."""
 
 TOLD = (
-    "8 nodes run",
+    "9 nodes run",
     "listens at /ip4/127.0.0.1/tcp/",
     "all 76 listings of 4 shops have reached Amina Haddad",
     "Brandt Restores holds it",
@@ -28,6 +28,12 @@ TOLD = (
     "rules a split: 52.00 EUR back to Amina Haddad, 33.14 EUR to Barro e Linho, 1.36 EUR fee",
     "stays silent; Amina Haddad agrees",
     "refuses it twice and counts both",
+    "both parts are paid: 74.50 EUR in two steps",
+    "orders all the same: sealed, the order for 16.40 EUR waits in the mailboxes",
+    "empties the mailboxes and finds the order",
+    "Ilse Vandamme's node rules in the place of Aurélie Chastain",
+    "machine returns and finds the case closed",
+    "a fresh home without identity or network verifies",
     "a promise between two people, not money in a bank",
     "To look around yourself",
 )
@@ -68,7 +74,9 @@ def test_a_whole_market_lives_on_one_machine(said: str, folder: Path) -> None:
     assert balances == {
         "Brandt Restores": 14290,
         "Barro e Linho": 3314,
-        "Amina Haddad": -17740,
+        "Amina Haddad": -26830,
+        "Kade 12": 7450,
+        "Hedgerow Pantry": 1640,
         "Ilse Vandamme": 136,
     }
     _check_what_stays(said, folder)
