@@ -18,6 +18,7 @@ from bazaar.domain.listing import (
 )
 
 MAX_PIXELS: Final = 16_000_000
+DAY_SECONDS: Final = 86_400
 
 
 def check_listing(listing: Listing) -> None:
@@ -38,7 +39,8 @@ def check_life(issued: int, expires: int, greatest_seconds: int) -> None:
     """Check how long an object lives, in seconds. Raises ValueError."""
     if not issued <= expires <= issued + greatest_seconds:
         raise ValueError(
-            f"expires: at most {greatest_seconds} s after issued, not before it"
+            f"expires: at most {greatest_seconds // DAY_SECONDS} days after it is issued, "
+            "and not before"
         )
 
 
