@@ -255,14 +255,14 @@ class ChatLog:
         """All of a conversation was read; the peer's last seq if that is news to him."""
         with self._context.book.unit() as unit:
             room = unit.chat_room(place.id)
-            rows = unit.chats(place.id)
-            if room is None or not rows or room.read == rows[-1].no:
+            newest = unit.chats(place.id, 1)
+            if room is None or not newest or room.read == newest[-1].no:
                 return None
-            unit.put_room(room._replace(read=rows[-1].no))
+            unit.put_room(room._replace(read=newest[-1].no))
             settle(unit, self._context, notice_name(place.id))
+            theirs = unit.chat_places(place.id, place.peer or b"")
         self._told(place)
-        theirs = [row.seq for row in rows if row.author == place.peer]
-        return max(theirs, default=None)
+        return theirs[-1] if theirs else None
 
     def delete(self, place: Place, messages: Sequence[bytes] | None) -> None:
         """Delete here alone: some messages, or the text of all."""

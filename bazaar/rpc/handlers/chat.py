@@ -1,5 +1,6 @@
 """chat list, show, read, delete, accept, refuse: conversations as the user sees them."""
 
+from string import hexdigits
 from typing import Final
 
 from bazaar.app.node import Node
@@ -54,8 +55,9 @@ class ChatCalls:
     def message(self, place: Place, text: str) -> ChatRow:
         """A message of a conversation by the start of its id. Raises InputError."""
         with self._node.context.book.unit() as unit:
-            rows = unit.chats(place.id)
-        found = [row for row in rows if row.id.hex().startswith(text.lower())]
+            whole = unit.chat(bytes.fromhex(text)) if _is_whole(text) else None
+            rows = [whole] if whole is not None else unit.chats(place.id)
+        found = [row for row in rows if _is_meant(row, place, text)]
         if len(text) < resolve.LEAST_PREFIX or len(found) != 1:
             raise InputError("message", "give the id of a message of this conversation")
         return found[0]
@@ -169,3 +171,11 @@ class ChatCalls:
         chosen = [self.message(place, one).id for one in call.messages]
         count = self._node.talk.chat.hand_over(place.id, chosen)
         return Done(words=f"{count} given to the arbiters")
+
+
+def _is_whole(text: str) -> bool:
+    return len(text) == resolve.ID_DIGITS and not set(text.lower()) - set(hexdigits)
+
+
+def _is_meant(row: ChatRow, place: Place, text: str) -> bool:
+    return row.room == place.id and row.id.hex().startswith(text.lower())
