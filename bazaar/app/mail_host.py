@@ -6,12 +6,21 @@ Off unless the user set ``serves_mail``; what was agreed before can still be col
 import hashlib
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Final
 
 import trio
 
 from bazaar.app.context import Context
-from bazaar.app.ports import Agreement, Deposit, MailError, MailStore, Request, Screen
+from bazaar.app.ports import (
+    Agreement,
+    Deposit,
+    MailError,
+    MailStore,
+    Request,
+    Screen,
+    Unit,
+)
 from bazaar.domain.errors import (
     MalformedMessageError,
     NotFoundError,
@@ -57,6 +66,8 @@ from bazaar.domain.work import HOUR_SECONDS, Work
 log = logging.getLogger(__name__)
 
 SERVES_MAIL: Final = "user:serves_mail"
+CONTACTS_ONLY: Final = "user:mail_contacts_only"
+"""New agreements are made with contacts alone; those there are stay until they end."""
 CHALLENGE_SECONDS: Final = 60
 CHALLENGE_BYTES: Final = 32
 MAX_FRAMING_BYTES: Final = 256
@@ -70,6 +81,10 @@ class MailHost:
         self._context = context
         self._store = store
         self._serves = False
+        self._contacts_only = False
+        self.knows: Callable[[Unit, bytes], bool] = lambda _unit, _key: False
+        """Whether a key is one of the user's contacts, told by who knows them."""
+
         self._challenges: dict[bytes, tuple[bytes, int]] = {}
 
     def listen(self) -> None:
@@ -85,6 +100,7 @@ class MailHost:
         """Look whether the user wants to serve."""
         with self._context.book.unit() as unit:
             self._serves = unit.setting(SERVES_MAIL) == b"True"
+            self._contacts_only = unit.setting(CONTACTS_ONLY) == b"True"
 
     async def run(self) -> None:
         """Delete what is too old, every hour; ends by cancellation."""
@@ -123,10 +139,16 @@ class MailHost:
             raise RefusedError(ReplyCode.STALE)
         if asked.until <= asked.at:
             return
-        if not self._serves:
+        if not self._serves or not self._may_be_served(recipient):
             raise NotFoundError("this node keeps no mail")
         if before is None and self._store.recipients() >= MAX_RECIPIENTS:
             raise RefusedError(ReplyCode.LIMIT)
+
+    def _may_be_served(self, recipient: bytes) -> bool:
+        if not self._contacts_only:
+            return True
+        with self._context.book.unit() as unit:
+            return self.knows(unit, recipient)
 
     # ------------------------------------------------------------- deposits
 

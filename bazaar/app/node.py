@@ -200,6 +200,7 @@ class Node:
         exchange.serve(RequestType.MISSING, self.resync.missing)
         self.recovery.serve(self.mailboxes)
         if self.mail_host is not None:
+            self.mail_host.knows = self.partners.is_contact
             self.mail_host.listen()
         exchange.on_connected(self._connected)
         self.context.gossip.on_head(self.market.heard)

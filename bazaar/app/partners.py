@@ -60,6 +60,12 @@ class Partners:
                 found |= self._trades.keys(unit, row.id)
         return frozenset(found - {self._context.me})
 
+    def is_contact(self, unit: Unit, key: bytes) -> bool:
+        """Whether the user follows or has named ``key``, or shares a trade or account with it."""
+        row = unit.peer(key)
+        named = row is not None and not row.blocked and (row.followed or row.petname)
+        return bool(named) or key in self.keys(unit)
+
     # ------------------------------------------------------------- hearing
 
     def receive(self, unit: Unit, message: Signed[Any]) -> None:

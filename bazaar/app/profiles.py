@@ -31,7 +31,8 @@ TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
 FLAGS: Final = frozenset({"nsfw", "sells", "arbitrates"})
 LISTS: Final = frozenset({"arbiters", "languages", "colours"})
 SETTINGS: Final = frozenset(
-    {"auto_fund", "stay_online", "serves_mail", "deal_with_flagged", "read_marks"}
+    {"auto_fund", "stay_online", "serves_mail", "mail_contacts_only"}
+    | {"deal_with_flagged", "read_marks"}
 )
 MAILBOXES: Final = "mailboxes"
 R = TypeVar("R", Profile, Contact, ArbiterOffer)

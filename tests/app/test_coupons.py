@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import trio
 
 from bazaar.app.ordering import WantedLine
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
@@ -24,8 +25,16 @@ def using(cast: Cast) -> dict[str, Any]:
     return {"lines": [WantedLine(cast.lamp, 1, {}, None, (CODE,))]}
 
 
+async def known(buyer: Person, listing: bytes, seller: Person) -> None:
+    """Wait until the newest head of the store has come, by whichever way."""
+    with trio.fail_after(5):
+        while await buyer.node.context.catalogue.card(listing) is None:
+            await buyer.node.market.refresh(seller.key)
+            await trio.sleep(0.01)
+
+
 async def offered(cast: Cast, buyer: Person) -> bytes:
-    await buyer.node.market.refresh(cast.seller.key)
+    await known(buyer, cast.lamp, cast.seller)
     trade_id = await buyer.order(cast.lamp, **using(cast))
     await cast.town.all_in("offered", trade_id, [buyer, cast.seller])
     return trade_id

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from bazaar.app.mail_agreements import set_wished
-from bazaar.app.ports import Agreement, Deposit
+from bazaar.app.ports import Agreement, Deposit, PeerRow
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
 from bazaar.domain.exchange import (
     Answered,
@@ -415,3 +415,23 @@ async def test_fewer_than_two_mailboxes_are_warned_of(post: Post, town: Town) ->
     with anna.book.unit() as unit:
         set_wished(unit, [])
     assert anna.node.mailboxes.warnings() == ()
+
+
+# ------------------------------------------------------------------ whom it serves
+
+
+async def test_a_host_for_contacts_alone_serves_whom_its_user_knows(post: Post) -> None:
+    await post.host.node.profiles.change({"mail_contacts_only": "yes"})
+    with pytest.raises(RefusedError) as refusal:
+        await keep(post, post.eve)
+    assert refusal.value.code is ReplyCode.NOT_FOUND
+    row = PeerRow(post.eve.key, None, True, False, None, (), 0)
+    with post.host.book.unit() as unit:
+        unit.put_peer(row)
+    assert (await keep(post, post.eve)).until
+    with post.host.book.unit() as unit:
+        unit.put_peer(row._replace(blocked=True))
+    with pytest.raises(RefusedError):
+        await keep(post, post.eve)
+    await post.host.node.profiles.change({"mail_contacts_only": "no"})
+    assert (await keep(post, post.anna)).until
