@@ -6,7 +6,7 @@ it never accepts it later.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final
 
@@ -14,6 +14,7 @@ import msgspec
 
 from bazaar.app import outside
 from bazaar.app.account_book import Account, AccountBook, place, rejected_name
+from bazaar.app.breach import Breach, breaches, is_new_credit, refuse_new_credit
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
 from bazaar.app.resync_mode import is_open_account
@@ -23,6 +24,7 @@ from bazaar.domain.account import (
     AccountPropose,
     AccountReject,
     AddHold,
+    Operation,
     SetLimit,
     SettledOutside,
 )
@@ -145,6 +147,19 @@ class Accounts(AccountBook):
         if len(rows) >= MAX_ACCOUNTS or (not holds and gifts >= MAX_GIFTS):
             raise RefusedError(ReplyCode.LIMIT, "too many accounts")
 
+    def broken(self, unit: Unit, account: Account) -> tuple[Breach, ...]:
+        """What the partner owes a signature for since 72 h: no new credit then (9.4)."""
+        network, now = self._context.network, self._context.now()
+        return breaches(unit, account, network, now)
+
+    def propose(
+        self, unit: Unit, account: Account, operations: Sequence[Operation]
+    ) -> bytes:
+        """As ``AccountBook.propose``; RefusedError for new credit with who broke his word."""
+        if is_new_credit(operations) and self.broken(unit, account):
+            raise refuse_new_credit()
+        return super().propose(unit, account, operations)
+
     def reconsider(self, unit: Unit) -> bool:
         """Judge all waiting proposals again; called after whatever may change a verdict.
 
@@ -172,6 +187,8 @@ class Accounts(AccountBook):
             return  # a collision: the lower key's own proposal stands
         try:
             self._check(account, proposal)
+            if is_new_credit(proposal.body.operations) and self.broken(unit, account):
+                raise refuse_new_credit()
             verdict = self.judge(unit, account, proposal)
         except RefusedError as error:
             self._reject(unit, proposal, error.code)

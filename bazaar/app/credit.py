@@ -10,9 +10,11 @@ import msgspec
 
 from bazaar.app import fund_proof, hub_policy
 from bazaar.app.accounts import Account, Accounts
+from bazaar.app.breach import Breach, note_asked
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
 from bazaar.app.rail import Applied, RailState
+from bazaar.app.resync_mode import is_open_account
 from bazaar.domain import holds, ledger
 from bazaar.domain.account import (
     AddHold,
@@ -248,13 +250,18 @@ class CreditRail:
         hold = ledger.hold_of(
             account.state, hold_id(trade.contract.id, outcome.part, leg)
         )
-        if hold is None or account.row.open is not None:
+        if hold is None:
             return
         is_payer = hold.payer == account.mine
         gains = is_payer is not (ledger.moved(hold, outcome) > 0)
         decision = trade.parts[outcome.part].decision
         halves = tuple(dict.fromkeys(decision.halves)) if decision else ()
-        if gains or self._have_waited(unit, trade, halves):
+        if not gains and not self._have_waited(unit, trade, halves):
+            return
+        if is_open_account(unit, account.row.partner):
+            asked = Breach(self._context.now(), hid(hold), trade.id, outcome)
+            note_asked(unit, account, asked)
+        if account.row.open is None:
             self._end_hold(unit, account, [ApplyOutcome(hid(hold), outcome, halves)])
 
     def _end_hold(

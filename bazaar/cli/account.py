@@ -139,6 +139,8 @@ def _page(page: Page, accounts: tuple[AccountView, ...]) -> None:
         heads, [_row(one) for one in accounts], "no accounts yet: bazaar account limit"
     )
     for account in accounts:
+        if account.breach:
+            page.line(f"! {account.breach}")
         if account.said_paid is not None:
             amount = money(account.said_paid)
             answer = (

@@ -38,6 +38,7 @@ from bazaar.rpc.schema import (
     RatingView,
     StatementView,
 )
+from bazaar.rpc.views.breaches import breach_words
 from bazaar.rpc.views.holds import hold_views
 from bazaar.rpc.views.people import People, money
 from bazaar.rpc.views.statement import as_csv, entry_view
@@ -151,6 +152,7 @@ class AccountCalls:
         with self._node.context.book.unit() as book:
             said = outside.heard(book, account.row.id)
             noted = outside.said(book, account.row.id)
+            broken = self._node.accounts.broken(book, account)
         return AccountView(
             peer_id=person.peer_id,
             name=person.name,
@@ -160,7 +162,8 @@ class AccountCalls:
             limit_got=money(got, unit),
             held=money(held, unit),
             free_to_spend=money(free(state, account.mine), unit),
-            frozen=state.frozen,
+            frozen=state.frozen or bool(broken),
+            breach=breach_words(person.name, account, broken),
             pending=account.row.open is not None,
             n=account.row.n,
             note=CREDIT_NOTE,

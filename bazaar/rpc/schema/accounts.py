@@ -34,6 +34,8 @@ class AccountView(Answer, frozen=True):
     Attributes:
         says_paid: What the other has noted as paid outside, and this user has not yet.
         said_paid: What this user has noted, and the other has not confirmed yet.
+        breach: What the other side has not signed for 72 h, and which order proves it; the
+            account takes no new credit meanwhile.
         paid_refused: The other says that it was not paid.
     """
 
@@ -53,6 +55,7 @@ class AccountView(Answer, frozen=True):
     holds: tuple[HoldView, ...] = ()
     said_paid: MoneyView | None = None
     paid_refused: bool = False
+    breach: str = ""
 
 
 class AccountLimit(Call, frozen=True, tag="account.limit"):

@@ -103,6 +103,8 @@ class AccountsPage(Page):
         )
         note = Text(sentence(account.note), "meta", "muted", wrap=True)
         card = column(who, _bar(account), facts, panel, note, gap=12)
+        if account.breach:
+            card.insertWidget(1, Text(account.breach, ink="waiting", wrap=True))
         if account.says_paid is not None:
             card.insertLayout(1, self._says_paid(account, account.says_paid))
         return Surface(card)
