@@ -226,6 +226,9 @@ class ListingPage(Page):
         lines = column(Text(tr("listing.seller"), "meta", "muted"), who, score, gap=8)
         visit = Button(tr("listing.visit"), self._visit, "link", "store")
         lines.addLayout(row(chip, None, visit))
+        if not view.own:
+            ask = Button(tr("listing.ask"), self._ask, "link", "message-square")
+            lines.addLayout(row(None, ask))
         if not card.seller_online:
             lines.addWidget(Text(tr("seller.offline_note"), "meta", "muted", wrap=True))
         signed = tr(
@@ -271,6 +274,10 @@ class ListingPage(Page):
     def _visit(self) -> None:
         if self.state.view is not None:
             self.shell.go("store", self.state.view.card.seller)
+
+    def _ask(self) -> None:
+        if self.state.view is not None:
+            self.shell.go("messages", self.state.view.card.seller)
 
     def _edit(self) -> None:
         if self.state.view is not None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from bazaar.rpc.schema import AttachmentView, ChatLineView, SuggestionView
@@ -130,13 +129,15 @@ class Bubble(QWidget):
         return whole
 
     def _suggestion(self, one: SuggestionView) -> QWidget:
-        words = tr(
-            "chat.suggestion", buyer=money(one.to_buyer), seller=money(one.to_seller)
+        head = row(
+            Glyph("scale", "dispute"), Text(tr("chat.suggestion"), "strong"), None
         )
-        head = row(gap=10)
-        head.addWidget(Glyph("scale", "dispute"), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(Text(words, "strong", wrap=True), 1)
-        lines = column(head, gap=8)
+        lines = column(
+            head,
+            Text(tr("chat.to_buyer", amount=money(one.to_buyer))),
+            Text(tr("chat.to_seller", amount=money(one.to_seller))),
+            gap=6,
+        )
         propose = self._acts.propose
         if propose is not None:
             button = Button(tr("chat.propose"), lambda: propose(self._line), "main")
