@@ -21,11 +21,11 @@
 	:: !over && MENU(aPB) && ACTS(S) && OPEN(S, p) && HAS(AT(S, p), PB) -> say(S, p, aPB)
 	:: !over && MENU(sA) && ACTS(S) && OPEN(S, p) && NAMEABLE(S, p) && OUT_OF(RUL(S, p) - 1, p) == RSP ->
 		say(S, p, AGREE_S(p))
-	:: !over && ACTS(B) && UNRULED(B, p) && !HAS(AT(B, p), D1) && !SHIPPED(AT(B, p)) && CLOCK(B) >= MOVED(B, p, T1) ->
+	:: !over && !DIRECT && ACTS(B) && UNRULED(B, p) && !HAS(AT(B, p), D1) && !SHIPPED(AT(B, p)) && CLOCK(B) >= MOVED(B, p, T1) ->
 		complained[p] = (complained[p] || CLOCK(B) <= MOVED(B, p, T2) + G); say(B, p, D1)
-	:: !over && (MENU(D3) || OWES_D3(p)) && ACTS(B) && UNRULED(B, p) && !ANY(AT(B, p), BUYER_DISPUTES) ->
+	:: !over && !DIRECT && (MENU(D3) || OWES_D3(p)) && ACTS(B) && UNRULED(B, p) && !ANY(AT(B, p), BUYER_DISPUTES) ->
 		complained[p] = (complained[p] || CLOCK(B) <= MOVED(B, p, T2) + G); say(B, p, D3)
-	:: !over && MENU(D4) && ACTS(S) && UNRULED(S, p) && !ANY(AT(S, p), BIT(D4) | BIT(D2)) ->
+	:: !over && !DIRECT && MENU(D4) && ACTS(S) && UNRULED(S, p) && !ANY(AT(S, p), BIT(D4) | BIT(D2)) ->
 		complained[p] = (complained[p] || CLOCK(S) <= MOVED(S, p, T2) + G); say(S, p, D4)
 	/* What nodes owe. */
 	:: !over && OWES_D1(p) -> complained[p] = (complained[p] || CLOCK(B) <= MOVED(B, p, T2) + G); say(B, p, D1)

@@ -144,6 +144,26 @@ SPLITS: Final = (
     _trade("split rulings, fees", "D3 sA", SPLIT_RULINGS=1, FEES=1, SKEW=1),
     _trade("winner refuses", lies="D1 D3 bA", CHEAT=B, DEAD=A2_DEAD),
 )
+DIRECTS: Final = (
+    _trade("direct", "PF DE PB PS aPB aPS", DIRECT=1, DEAD=BOTH_DEAD, SKEW=1),
+    _trade("direct, Extend", "EX PF", DIRECT=1, DEAD=BOTH_DEAD, SKEW=1, LATE_SHIPS=1),
+    _trade(
+        "direct, buyer cheats",
+        "DE PS",
+        "PF PB EX aSH aPS",
+        DIRECT=1,
+        DEAD=BOTH_DEAD,
+        CHEAT=B,
+    ),
+    _trade(
+        "direct, seller cheats",
+        "PF PB aPS",
+        "SH DE PS aPF aPB",
+        DIRECT=1,
+        DEAD=BOTH_DEAD,
+        CHEAT=S,
+    ),
+)
 _HIDDEN: Final = CRASHES[2]
 _AWAY: Final = CRASHES[0]
 BROKEN: Final = (
@@ -185,6 +205,7 @@ CONFIGURATIONS: Final = (
     *SMALL,
     *EXTENSIONS,
     *LATE_SHIPS,
+    *DIRECTS,
     *SPLITS,
     *BROKEN,
 )

@@ -45,6 +45,9 @@
 #ifndef SPLIT_RULINGS
 #define SPLIT_RULINGS 0
 #endif
+#ifndef DIRECT
+#define DIRECT 0		/* 1: no seats in the contract, nobody disputes */
+#endif
 #ifndef PAIRWISE
 #define PAIRWISE 0		/* 1: two roles may get different messages of one tick */
 #endif

@@ -87,9 +87,9 @@ inline fold(s, p)
 /* What nodes do by themselves (7.4); a tick waits for all of it. */
 #define OWES_WITHDRAW(r) (ACTS(r) && !ANY(AT(r, 0), BIT(FA) | BIT(WB) | BIT(WS)) && CLOCK(r) > T0)
 #define LATE_FOR_BUYER(p) (CLOCK(B) >= CUT(B, MOVED(B, p, T1)) && !(SHIPPED(AT(B, p)) && HAS(fund_in_time, B)))
-#define OWES_D1(p) (ACTS(B) && UNRULED(B, p) && !HAS(AT(B, p), D1) && !WHOLE_FOR_BUYER(p) && LATE_FOR_BUYER(p))
+#define OWES_D1(p) (!DIRECT && ACTS(B) && UNRULED(B, p) && !HAS(AT(B, p), D1) && !WHOLE_FOR_BUYER(p) && LATE_FOR_BUYER(p))
 #define ANSWERED(p) ANY(AT(S, p), BUYER_DISPUTES | BUYER_AGREES)
-#define OWES_D2(p) (ACTS(S) && UNRULED(S, p) && !HAS(AT(S, p), D2) && !ANSWERED(p) && \
+#define OWES_D2(p) (!DIRECT && ACTS(S) && UNRULED(S, p) && !HAS(AT(S, p), D2) && !ANSWERED(p) && \
 	SHIPPED_IN_TIME(S, p) && CLOCK(S) >= CUT(S, MOVED(S, p, T2)))
 #define RULED_FOR(r, p, nothing) (RUL(r, p) > 0 && nothing(OUT_OF(RUL(r, p) - 1, p)))
 #define AGREE_B(p) (RUL(B, p) == 1 -> bA : bK)
@@ -118,14 +118,14 @@ inline fold(s, p)
 #ifdef BROKEN_EXTEND
 #define RELIES(p) 1
 #else
-#define RELIES(p) (!HAS(AT(S, p), EX) || ex_early || CLOCK(S) <= T1 - G || \
+#define RELIES(p) (DIRECT || !HAS(AT(S, p), EX) || ex_early || CLOCK(S) <= T1 - G || \
 	(!RULED_AT_S(p) && ACKED(A) && ACKED(K)))
 #endif
 #define OWES_DEFAULT_B(p) (DEFAULT_OF(B, p) && (SPLITS(B, p) -> (HAS(AT(B, p), PS) || !HAS(AT(B, p), PB)) : !HAS(AT(B, p), PF)))
 #define OWES_DEFAULT_S(p) (DEFAULT_OF(S, p) && (FOLLOWS(p) -> (HAS(AT(S, p), PB) || HAS(AT(S, p), PF)) : \
 	(SPLITS(S, p) -> (HAS(AT(S, p), PB) || !HAS(AT(S, p), PS)) : !HAS(AT(S, p), DE))))
 /* The person whom I6 protects: who got nothing says so while 7.4 lets it be heard. */
-#define OWES_D3(p) (ACTS(B) && UNRULED(B, p) && SHIPPED(AT(B, p)) && !goods[p] && \
+#define OWES_D3(p) (!DIRECT && ACTS(B) && UNRULED(B, p) && SHIPPED(AT(B, p)) && !goods[p] && \
 	!ANY(AT(B, p), BUYER_DISPUTES) && CLOCK(B) >= MOVED(B, p, T2) - G)
 
 /* 7.5. */
