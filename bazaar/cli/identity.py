@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from bazaar.cli.failures import Exit, LocalError
 from bazaar.cli.output import Page, Shown
@@ -10,6 +11,12 @@ from bazaar.cli.passphrase import new_passphrase
 from bazaar.config import Made, NewIdentity, write
 
 _WORDS_IN_A_LINE = 4
+FROM_WORDS: Final = (
+    "Words alone bring back your key, and what the people you meet again share with you: "
+    "orders and accounts. Nobody keeps a list of them for you yet, so connect to those "
+    "you traded with; listings, chats and settings need a backup (bazaar restore). New "
+    "orders wait until they have answered, at most 72 hours."
+)
 
 
 def register(commands: Commands) -> None:
@@ -43,6 +50,8 @@ def _init(args: argparse.Namespace, context: Context) -> int:
         )
     )
     write(config)
+    if args.phrase_file:
+        context.output.note(FROM_WORDS)
     value = {"peer_id": made.peer_id} | ({"phrase": made.phrase} if made.phrase else {})
     context.output.shown(Shown(value, lambda page: _show(page, made)))
     return Exit.DONE
