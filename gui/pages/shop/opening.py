@@ -111,7 +111,7 @@ class OpeningDialog(QDialog):
         )
         content.setContentsMargins(24, 20, 24, 20)
         self.setLayout(content)
-        self.setFixedWidth(WIDE_PX)
+        self._content = content
         self.state.choose(held.state)
         self._chosen()
 
@@ -125,6 +125,7 @@ class OpeningDialog(QDialog):
             until = _seconds(text) if text else None
         except ValueError:
             self.fields["until"].complain(tr("opening.no_day"))
+            self._fit()
             return None
         return StoreDoor(
             state=state,
@@ -136,6 +137,7 @@ class OpeningDialog(QDialog):
     def complain(self, problem: Problem) -> None:
         """Say beside its field what the node refused."""
         self.fields.get(problem.field, self.fields["notice"]).complain(problem.words)
+        self._fit()
 
     def _chosen(self) -> None:
         state = self.state.value()
@@ -143,6 +145,12 @@ class OpeningDialog(QDialog):
         for field in self.fields.values():
             field.setVisible(state != "open")
         self.orders.setVisible(state == "vacation")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the room that this state's fields need."""
+        self._content.invalidate()
+        self.setFixedSize(WIDE_PX, self._content.heightForWidth(WIDE_PX))
 
 
 def _seconds(text: str) -> int:
