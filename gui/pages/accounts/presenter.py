@@ -1,6 +1,6 @@
 """What the accounts add up to, and each of them in a sentence."""
 
-from bazaar.rpc.schema import AccountView, MoneyView
+from bazaar.rpc.schema import AccountView, HoldView, MoneyView
 from gui.texts import tr
 from gui.texts.shown import like, money
 
@@ -17,6 +17,22 @@ def words_of(account: AccountView) -> str:
             amount=money(like(balance, -balance.minor)),
         )
     return tr("accounts.even")
+
+
+def held_words(account: AccountView, hold: HoldView) -> str:
+    """Return who pays a hold, for what, and over whom."""
+    them = tr("accounts.held_them", name=account.name)
+    who = tr("accounts.held_you") if hold.you_pay else them
+    words = tr(
+        f"accounts.held_{hold.purpose}",
+        who=who,
+        amount=money(hold.amount),
+        id=hold.order_id[:8],
+    )
+    if not hold.other:
+        return words
+    name = hold.other_name or tr("person.nameless")
+    return tr("accounts.held_with", words=words, name=name)
 
 
 def sums(accounts: tuple[AccountView, ...]) -> list[tuple[str, MoneyView]]:
