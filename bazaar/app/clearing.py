@@ -15,6 +15,7 @@ from bazaar.app.accounts import Account, Accounts, Verdict
 from bazaar.app.clearing_book import MAX_OPEN, Kept
 from bazaar.app.clearing_search import ClearingSearch
 from bazaar.app.context import Context
+from bazaar.app.notices import Notice, NoticeKind, settle, tell
 from bazaar.app.ports import Unit
 from bazaar.app.proofs import is_refused
 from bazaar.domain import clearing, ledger
@@ -28,6 +29,7 @@ from bazaar.domain.errors import (
     ReplyCode,
 )
 from bazaar.domain.holds import hid
+from bazaar.domain.money import Money
 from bazaar.domain.records import CLOCK_SECONDS
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ class Clearing:
         if late:
             raise NotAllowedError("it is too late for this", ReplyCode.WRONG_STATE)
         self._vote(unit, view, vote)
+        settle(unit, self._context, f"clear:{plan.hex()}")
         self.tend(unit)
 
     # ------------------------------------------------------------- hearing
@@ -132,6 +135,10 @@ class Clearing:
 
     def _keep_plan(self, unit: Unit, plan: Signed[ClearPlan]) -> None:
         book.add(unit, plan)
+        amount = Money(plan.body.amount, plan.body.unit)
+        words = f"A circle of debts over {amount} can be cleared; all must agree."
+        asks = Notice(NoticeKind.PAYMENT, f"clear:{plan.id.hex()}", words)
+        tell(unit, self._context, asks)
         self._context.emit("account", {"unit": plan.body.unit})
 
     def receive_vote(self, unit: Unit, message: Signed[ClearVote]) -> None:

@@ -66,6 +66,13 @@ def say(person: Person, vote: Vote) -> None:
     person.node.stir()
 
 
+def asked(person: Person) -> int:
+    """How many notices of circles wait to be seen."""
+    with person.book.unit() as unit:
+        rows = unit.notices(100)
+    return sum(row.name.startswith("clear:") and row.seen is None for row in rows)
+
+
 def states(people: Sequence[Person]) -> list[str]:
     return [state(person) for person in people]
 
@@ -106,9 +113,11 @@ async def test_a_circle_is_found_agreed_and_cleared(
     await until(lambda: states(people) == ["open"] * len(people))
     await town.quiet()
     assert debts(people) == list(amounts), "nothing moves before all agree"
+    assert [asked(person) for person in people] == [1] * len(people)
     for person in people[:-1]:
         say(person, Vote.CONSENT)
     await town.quiet()
+    assert [asked(person) for person in people] == [0] * (len(people) - 1) + [1]
     assert all(
         not one.account(two).holds for one in people for two in people if one is not two
     )

@@ -82,8 +82,12 @@ class CirclesCard(Surface):
         refuse = Button(tr(back), lambda: self._ask(no, "circles.said_no"))
         answers = row(refuse, None)
         if plan.state == "asked":
-            agree = lambda: self._ask(yes, "circles.said_yes")  # noqa: E731
-            answers.insertWidget(0, Button(tr("circles.agree"), agree, "main"))
+            agree = Button(
+                tr("circles.agree"),
+                lambda: self._ask(yes, "circles.said_yes"),
+                "main",
+            )
+            answers.insertWidget(0, agree)
         return column(answers)
 
     def _find(self) -> None:
