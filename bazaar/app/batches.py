@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 import trio
 
 from bazaar.app.context import Context
-from bazaar.app.coupons import keep_codes
+from bazaar.app.coupons import decode_codes, keep_codes
 from bazaar.app.ports import RecordRow, StockRow, Unit
 from bazaar.app.resync_mode import next_seq
-from bazaar.app.shop import Shop, is_marked, last_seq
+from bazaar.app.shop import Shop, last_seq
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError, StaleStateError
 from bazaar.domain.kinds import Kind
@@ -28,6 +28,7 @@ from bazaar.domain.listing_form import ListingForm
 from bazaar.domain.records import MAX_CARDS
 from bazaar.domain.stock_hints import hinted, moves
 
+READ_TOGETHER: Final = 20
 SLICE: Final = 5
 """Listings between two looks at whatever else the node has to do."""
 
@@ -67,6 +68,15 @@ class Batch(NamedTuple):
     unchanged: list[str]
 
 
+class _Beside(NamedTuple):
+    """What the book holds beside all own listings, by slug."""
+
+    stock: Mapping[str, Sequence[StockRow]]
+    promised: Mapping[str, Mapping[int, int]]
+    codes: Mapping[str, bytes]
+    marked: Mapping[str, bytes]
+
+
 class _Made(NamedTuple):
     slug: str
     signed: Signed[Listing]
@@ -88,16 +98,23 @@ class Batches:
     async def own(self, wanted: Callable[[Listing], bool]) -> dict[str, Base]:
         """The own listings that are ``wanted``, by slug. Cancelling it changes nothing."""
         with self._context.book.unit() as unit:
-            keys = unit.record_keys(Kind.LISTING)
-            promised = unit.promised()
+            slugs = [slug for slug, _, _ in unit.record_keys(Kind.LISTING)]
+            beside = _Beside(
+                unit.all_stock(),
+                unit.promised(),
+                unit.settings("coupons:"),
+                unit.settings("sold-out:"),
+            )
         found: dict[str, Base] = {}
-        for start in range(0, len(keys), SLICE):
+        for start in range(0, len(slugs), READ_TOGETHER):
             await trio.lowlevel.checkpoint()
             with self._context.book.unit() as unit:
-                for slug, _, _ in keys[start : start + SLICE]:
-                    base = self._base(unit, slug, promised.get(slug, {}))
-                    if base is not None and wanted(base.listing):
-                        found[slug] = base
+                some = slugs[start : start + READ_TOGETHER]
+                rows = unit.records_of(Kind.LISTING, some)
+            for row in rows:
+                base = self._base(row, beside, wanted)
+                if base is not None:
+                    found[row.slug] = base
         return found
 
     def check(
@@ -132,11 +149,13 @@ class Batches:
         Cancelling publishes all or nothing.
         """
         made: list[_Made] = []
+        changed: list[_Made] = []
         for index, one in enumerate(ready):
             if index % SLICE == 0:
                 await trio.lowlevel.checkpoint()
             made.append(self._made(one, bases))
-        changed = [one for one in made if not _is_same(one, bases)]
+            if not _is_same(made[-1], bases):
+                changed.append(made[-1])
         batch = _batch_of(made, changed, bases)
         with self._context.book.unit() as unit:
             self._check_bases(unit, changed, bases)
@@ -150,27 +169,33 @@ class Batches:
                 await self._shop.announce(head)
         return batch
 
-    def _base(self, unit: Unit, slug: str, promised: Mapping[int, int]) -> Base | None:
-        row = unit.record(Kind.LISTING, slug)
-        if row is None:
-            return None
+    def _base(
+        self, row: RecordRow, beside: "_Beside", wanted: Callable[[Listing], bool]
+    ) -> Base | None:
         listing = verify_as(Listing, row.envelope, self._context.network.id).body
-        stock = tuple(unit.stock(slug))
+        if not wanted(listing):
+            return None
+        slug = row.slug
+        stock = tuple(beside.stock.get(slug, ()))
         counts = [Count(one.sku, one.count) for one in stock]
-        codes = self._shop.coupon_codes(unit, slug)
-        file = listing_json(listing, counts, codes)
-        marked = is_marked(unit, slug)
-        return Base(row.seq, stock, file, listing, promised, codes, marked)
+        held = beside.codes.get(slug)
+        codes = decode_codes(held) if held else ()
+        return Base(
+            row.seq,
+            stock,
+            listing_json(listing, counts, codes),
+            listing,
+            beside.promised.get(slug, {}),
+            codes,
+            slug in beside.marked,
+        )
 
     def _made(self, one: Ready, bases: Mapping[str, Base]) -> _Made:
         slug = form_slug(one.form)
         now = self._context.now()
-        with self._context.book.unit() as unit:
-            before = bases[slug].seq if slug in bases else last_seq(unit, slug)
-            seq = next_seq(unit, before)
         setting = Setting(
             self._context.me,
-            seq,
+            self._seq(slug, bases.get(slug)),
             now,
             now + LISTING_SECONDS,
             one.images,
@@ -188,6 +213,10 @@ class Batches:
             may_return=base is not None and base.is_marked,
         )
         return _Made(slug, self._context.sign(told), stock, draft)
+
+    def _seq(self, slug: str, base: Base | None) -> int:
+        with self._context.book.unit() as unit:
+            return next_seq(unit, base.seq if base else last_seq(unit, slug))
 
     def _check_bases(
         self, unit: Unit, made: Sequence[_Made], bases: Mapping[str, Base]

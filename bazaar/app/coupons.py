@@ -33,7 +33,12 @@ class Used(NamedTuple):
 def kept_codes(unit: Unit, slug: str) -> tuple[KeptCode, ...]:
     """The codes of an own listing's coupons, in their order."""
     held = unit.setting(f"coupons:{slug}")
-    return msgspec.json.decode(held, type=tuple[KeptCode, ...]) if held else ()
+    return decode_codes(held) if held else ()
+
+
+def decode_codes(held: bytes) -> tuple[KeptCode, ...]:
+    """What ``keep_codes`` wrote."""
+    return msgspec.json.decode(held, type=tuple[KeptCode, ...])
 
 
 def keep_codes(unit: Unit, slug: str, codes: Sequence[KeptCode]) -> None:

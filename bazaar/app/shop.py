@@ -347,17 +347,12 @@ class Shop:
         new = [(slug, one) for slug, _, one in known if one not in self._indexed]
         self._indexed = {one for _, _, one in known} & self._indexed
         for start in range(0, len(new), INDEX_BATCH):
-            async with trio.open_nursery() as nursery:
-                for slug, one in new[start : start + INDEX_BATCH]:
-                    nursery.start_soon(self._index, slug, one)
-
-    async def _index(self, slug: str, listing: bytes) -> None:
-        with self._context.book.unit() as unit:
-            row = unit.record(Kind.LISTING, slug)
-        if row is not None and row.id == listing:
-            if await self._context.catalogue.body(listing) is None:
-                await self._context.catalogue.keep_body(listing, row.envelope)
-            self._indexed.add(listing)
+            slugs = [slug for slug, _ in new[start : start + INDEX_BATCH]]
+            with self._context.book.unit() as unit:
+                rows = unit.records_of(Kind.LISTING, slugs)
+            bodies = [(row.id, row.envelope) for row in rows]
+            await self._context.catalogue.keep_bodies(bodies)
+            self._indexed |= {row.id for row in rows}
 
     async def run(self) -> None:
         """Announce the head at start and again every 12 h; ends by cancellation."""

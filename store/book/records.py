@@ -65,6 +65,11 @@ class RecordsRoom(Room):
         write = insert(RecordTable).values(**values)
         self._session.execute(write.on_conflict_do_update(set_=values))
 
+    def records_of(self, kind: int, slugs: Collection[str]) -> list[RecordRow]:
+        """Those of ``slugs``, a few hundred at most, by slug."""
+        where = (RecordTable.kind == kind, RecordTable.slug.in_(slugs))
+        return self._rows(RecordRow, RecordTable, *where, order=(RecordTable.slug,))
+
     def record_keys(self, kind: int) -> list[tuple[str, int, bytes]]:
         """(slug, seq, id) of all, by slug, without their envelopes."""
         table = RecordTable

@@ -1,10 +1,14 @@
 """Small values under a name, signatures given once and for ever, and the node's lives."""
 
+from typing import Final
+
 from sqlalchemy import CheckConstraint, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.book.room import Room, Table
+
+LAST_CHARACTER: Final = "\U0010ffff"
 
 
 class SettingTable(Table):
@@ -38,6 +42,15 @@ class SettingsRoom(Room):
         return self._session.scalar(
             select(SettingTable.value).where(SettingTable.name == name)
         )
+
+    def settings(self, prefix: str) -> dict[str, bytes]:
+        """All whose names begin with ``prefix``, by the rest of their names."""
+        table = SettingTable
+        rows = select(table.name, table.value).where(
+            table.name.between(prefix, prefix + LAST_CHARACTER)
+        )
+        found = self._session.execute(rows)
+        return {name.removeprefix(prefix): value for name, value in found}
 
     def set_setting(self, name: str, value: bytes | None) -> None:
         if value is None:

@@ -141,6 +141,14 @@ class SqlCatalogue:
 
         await self._write(work)
 
+    async def keep_bodies(self, bodies: Sequence[tuple[bytes, bytes]]) -> None:
+        def work(connection: Connection) -> None:
+            now = self._clock.now()
+            again = records.keep_new_bodies(connection, bodies, now)
+            self._writer.upkeep.deleted(again)
+
+        await self._write(work, rows=len(bodies))
+
     async def body(self, listing: bytes) -> bytes | None:
         kept = await self._read(records.body, listing)
         if kept is None:

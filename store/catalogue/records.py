@@ -57,6 +57,18 @@ def keep_body(connection: Connection, listing: bytes, envelope: bytes, now: int)
     return len(again)
 
 
+def keep_new_bodies(
+    connection: Connection, bodies: Sequence[tuple[bytes, bytes]], now: int
+) -> int:
+    """``keep_body`` of those (id, envelope) that are not here yet."""
+    held = text("SELECT 1 FROM body WHERE lid = :lid")
+    return sum(
+        keep_body(connection, listing, envelope, now)
+        for listing, envelope in bodies
+        if connection.scalar(held, {"lid": listing}) is None
+    )
+
+
 def body(connection: Connection, listing: bytes) -> tuple[bytes, int] | None:
     """The kept envelope of a listing, and when it was last used."""
     kept = connection.exec_driver_sql(
