@@ -13,6 +13,7 @@ from bazaar.app.ordering import WantedLine
 from bazaar.domain.bulk import Edit
 from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError
 from bazaar.domain.listing_form import form_of
+from bazaar.domain.merchant import MAX_EARLIER, MAX_TEMPLATES
 from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.papers import PaperCalls
 from bazaar.rpc.schema import (
@@ -253,3 +254,19 @@ def small(listing: bytes) -> WantedLine:
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+async def test_templates_and_what_they_remember_are_bounded(ana: Person) -> None:
+    ways = tuple(LAMP["shipping"])
+    templates = tools(ana).templates
+    with ana.book.unit() as unit:
+        for number in range(MAX_TEMPLATES):
+            templates.put(unit, {"name": f"Post {number}", "shipping": ways})
+        with pytest.raises(InputError, match=f"at most {MAX_TEMPLATES}"):
+            templates.put(unit, {"name": "One more", "shipping": ways})
+        for number in range(MAX_EARLIER + 2):
+            other = ({**ways[0], "title": f"Way {number}"},)
+            kept = templates.put(unit, {"name": "Post 0", "shipping": other})
+    assert [one[0].title for one in kept.earlier] == [
+        f"Way {number}" for number in range(MAX_EARLIER, 0, -1)
+    ]

@@ -1,20 +1,26 @@
 """Moving in with a file: nothing half done, faults named, and the way back out."""
 
+import io
 import json
 import shutil
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trio
+from PIL import Image
 
+from bazaar.app import listing_import, picture_sources
 from bazaar.app.batches import Batches
 from bazaar.app.listing_import import Order, Report
 from bazaar.app.merchant import Merchant
 from bazaar.app.picture_sources import MAX_PICTURE_FILE_BYTES
 from bazaar.domain.errors import InputError, StaleStateError
 from bazaar.domain.kinds import Kind
+from store.pictures import open_pictures
 from tests.app.town import LAMP, Person, Town
 from tests.sources import ROOT
 
@@ -236,3 +242,65 @@ async def test_archives_that_lie_are_refused(ana: Person) -> None:
     path.write_bytes(b"PK\x03\x04 no archive")
     with pytest.raises(InputError):
         await run(ana, path)
+
+
+async def test_bombs_and_disguised_files_are_refused_by_the_real_decoder(
+    ana: Person,
+) -> None:
+    folder = folder_of(ana)
+    (folder / "bomb.png").write_bytes(bomb())
+    (folder / "svg.jpg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    sink = io.BytesIO()
+    Image.new("RGB", (20, 10), "teal").save(sink, "PNG")
+    (folder / "fine.png").write_bytes(sink.getvalue())
+    path = folder / "shop.csv"
+    names = ("bomb.png", "svg.jpg", "fine.png")
+    path.write_text(HEAD + "".join(f"{n[:3]};{n};5;1;;{n}\n" for n in names))
+    async with open_pictures(ana.home / "shown") as pictures:
+        context = ana.node.context._replace(pictures=pictures)
+        importer = Merchant(context, ana.node.shop).importer
+        report = await importer.run(Order(path, unit="EUR", only_sound=True), quiet)
+    assert faults(report) == [(2, "images"), (3, "images")]
+    assert "pixels" in report.errors[0].words
+    assert slugs(ana) == ["fin"]
+
+
+def bomb() -> bytes:
+    """A PNG of 60,000 x 60,000 pixels in a few bytes."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        whole = name + data
+        check = struct.pack(">I", zlib.crc32(whole))
+        return struct.pack(">I", len(data)) + whole + check
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(40_000))
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+async def test_a_file_has_a_bounded_number_of_listings(
+    ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_import, "MAX_LISTINGS", 2)
+    rows = [f"{n};{n};5;1;;x.jpg\n" for n in ("a", "b", "c")]
+    assert (await move_in(ana, HEAD + "".join(rows[:2]))).batch.created == ["a", "b"]
+    with pytest.raises(InputError, match="at most 2"):
+        await move_in(ana, HEAD + "".join(rows))
+
+
+async def test_an_archive_has_a_bounded_number_of_files(
+    ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture_sources, "MAX_ARCHIVE_FILES", 2)
+    path = ana.home / "a.zip"
+    for names, fits in ((("x.jpg",), True), (("x.jpg", "y.jpg"), False)):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a.csv", HEAD + "a;A;5;1;;x.jpg\n")
+            for name in names:
+                archive.writestr(name, b"picture")
+        if fits:
+            assert (await run(ana, path)).errors == ()
+        else:
+            with pytest.raises(InputError, match="at most 2 files"):
+                await run(ana, path)

@@ -29,6 +29,7 @@ from bazaar.domain.sheet_text import (
     MAX_CELL_CHARACTERS,
     MAX_SHEET_BYTES,
     MAX_SHEET_COLUMNS,
+    MAX_SHEET_ROWS,
     guard,
     read_sheet,
     unguard,
@@ -269,6 +270,8 @@ def test_missing_columns_leave_a_listing_as_it_was() -> None:
 def test_the_bounds_of_a_file_stand() -> None:
     at_limit = "a," * (MAX_SHEET_COLUMNS - 2) + "title,price\n"
     assert len(read_sheet(at_limit.encode()).header) == MAX_SHEET_COLUMNS
+    rows = b"title\n" + b"x\n" * (MAX_SHEET_ROWS - 1)
+    assert len(read_sheet(rows).rows) == MAX_SHEET_ROWS - 1
     cell = "x" * MAX_CELL_CHARACTERS
     assert read_sheet(f"title\n{cell}".encode()).rows[0].cells == (cell,)
     for data, place in (
@@ -279,6 +282,7 @@ def test_the_bounds_of_a_file_stand() -> None:
         (b'title\n"' + b"x\n" * 100_000, "row 2"),
         (b"title\nA\0B", "file"),
         (b"\x81\x8d\x8f\x90\x9d", "file"),
+        (rows + b"x", "file"),
         (b"", "file"),
         (b"x" * (MAX_SHEET_BYTES + 1), "file"),
     ):

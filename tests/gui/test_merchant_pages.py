@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from bazaar.rpc.schema import (
     Call,
+    DefaultsSet,
     Event,
     ListingBulk,
     ListingExport,
     ListingImport,
     ListingImportStop,
     ListingUndo,
+    OrderExport,
     OrderSlip,
     TemplatePut,
     TemplateRemove,
@@ -30,6 +32,7 @@ from gui.pages.moving.presenter import Step
 from gui.pages.moving.view import MovingPage
 from gui.pages.order.slip import SlipDialog, drawn, save_pdf
 from gui.pages.order.view import OrderPage
+from gui.pages.orders.view import OrdersPage
 from gui.pages.templates.view import TemplatesPage
 from gui.widgets.dialogs import Question
 from tests.gui.deals import orders
@@ -262,6 +265,8 @@ def test_a_template_is_changed_with_its_listings_and_deleted(
     (put,) = asked(node, TemplatePut)
     names = [one["name"] for one in put.shipping[0]["services"]]
     assert (put.update, names) == (True, ["Standard", "Express"])
+    assert templates.first.isChecked()
+    assert asked(node, DefaultsSet)[0].defaults["template"] == "Post"
     press(templates, "Delete")
     question = templates.findChild(Question)
     assert isinstance(question, Question)
@@ -302,3 +307,25 @@ def test_only_the_seller_is_offered_the_slip(
     dialog = shown.findChild(SlipDialog)
     assert isinstance(dialog, SlipDialog)
     dialog.reject()
+
+
+def test_sales_and_purchases_are_exported(
+    window: Window, node: FakeNode, calm: Calm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chosen(*_: object) -> tuple[str, str]:
+        return "/tmp/sales.csv", ""
+
+    place = "PySide6.QtWidgets.QFileDialog.getSaveFileName"
+    monkeypatch.setattr(place, chosen)
+    window.go("orders", "seller")
+    calm()
+    orders_page = window.findChild(OrdersPage)
+    assert isinstance(orders_page, OrdersPage)
+    press(orders_page, "Export")
+    calm()
+    assert asked(node, OrderExport) == [
+        OrderExport(file="/tmp/sales.csv", role="seller")
+    ]
+    window.go("orders", "arbiter")
+    calm()
+    assert orders_page.export.isHidden()

@@ -1,9 +1,12 @@
 """Orders: three lists, what needs the user first."""
 
+from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtWidgets import QButtonGroup, QListView
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QListView
 
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import Exported, OrderExport
 from gui.delegates.order_row import OrderRowDelegate
 from gui.models.cards import Index
 from gui.models.orders import Orders
@@ -39,11 +42,12 @@ class OrdersPage(Page):
         group = QButtonGroup(self)
         for tab in self._tabs.values():
             group.addButton(tab)
+        self.export = Button(tr("orders.export"), self._ask_file, "quiet", "download")
         self.stage = Stage(self.list)
         head = column(
             Text(tr("orders.title"), "title"),
             Text(tr("money.promise"), "meta", "muted", wrap=True),
-            row(*self._tabs.values(), None, gap=4),
+            row(*self._tabs.values(), None, self.export, gap=4),
         )
         head.setContentsMargins(24, 20, 24, 8)
         body = column(self.stage)
@@ -58,12 +62,29 @@ class OrdersPage(Page):
     def open(self, argument: str) -> None:
         role = argument if argument in ROLES else self.state.role
         self._tabs[role].setChecked(True)
+        self.export.setVisible(role != "arbiter")
         if role != self.state.role or self.state.rows is None:
             self.stage.load()
         self.state.show(role)
 
     def refresh(self) -> None:
         self.state.show(self.state.role)
+
+    def _ask_file(self) -> None:
+        start = str(Path.home() / f"{self.state.role}.csv")
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("orders.export"), start, "CSV (*.csv)"
+        )
+        if path:
+            call = OrderExport(file=path, role=self.state.role)
+            self.shell.door.call(call, self._exported, self._not_exported)
+
+    def _exported(self, done: Exported) -> None:
+        name = Path(done.file).name
+        self.shell.note(tr("orders.exported", n=done.count, file=name), "ok")
+
+    def _not_exported(self, problem: Problem) -> None:
+        self.shell.note(problem.words, "error")
 
     def _show(self) -> None:
         state = self.state

@@ -1,9 +1,18 @@
 """Shipping templates: a list at the left, the chosen one at the right."""
 
 from functools import partial
+from typing import Any
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import TemplateList, TemplatePut, TemplateRemove, TemplateView
+from bazaar.rpc.schema import (
+    DefaultsSet,
+    DefaultsShow,
+    DefaultsView,
+    TemplateList,
+    TemplatePut,
+    TemplateRemove,
+    TemplateView,
+)
 from gui.pages.page import Page, Shell
 from gui.pages.templates.rows import WayRows
 from gui.texts import tr
@@ -33,6 +42,8 @@ class TemplatesPage(Page):
         named.setMaximumWidth(NAME_PX)
         self.rows = WayRows()
         self.update_uses = Tick("")
+        self.first = Tick(tr("templates.default"))
+        self.defaults: dict[str, Any] = {}
         self.problem = Text("", "body", "error", wrap=True)
         self.remove = Button(tr("templates.delete"), self._ask_remove, "danger")
         side = column(
@@ -43,7 +54,7 @@ class TemplatesPage(Page):
             column(
                 named, self.rows,
                 Text(tr("templates.everywhere"), "meta", "muted"),
-                self.update_uses, self.problem,
+                self.first, self.update_uses, self.problem,
                 row(save, None, self.remove), gap=12,
             ),
             inside=20,
@@ -61,7 +72,11 @@ class TemplatesPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
+        self.shell.door.call(DefaultsShow(), self._got_defaults, self._refused)
         self.shell.door.call(TemplateList(), self._got, self._refused)
+
+    def _got_defaults(self, view: DefaultsView) -> None:
+        self.defaults = view.defaults
 
     def _got(self, found: tuple[TemplateView, ...]) -> None:
         self.found = found
@@ -89,6 +104,7 @@ class TemplatesPage(Page):
         self.update_uses.setText(tr("templates.update", n=uses))
         self.update_uses.setVisible(uses > 0)
         self.update_uses.setChecked(uses > 0)
+        self.first.setChecked(self.defaults.get("template") == one.name)
         self.remove.show()
         self.problem.hide()
 
@@ -96,6 +112,7 @@ class TemplatesPage(Page):
         self._chosen = ""
         self.name.clear()
         self.rows.show_ways(())
+        self.first.setChecked(not self.defaults.get("template"))
         self.update_uses.hide()
         self.remove.hide()
         self.problem.hide()
@@ -112,6 +129,11 @@ class TemplatesPage(Page):
     def _saved(self, view: TemplateView) -> None:
         self._chosen = view.name
         self.shell.note(tr("templates.saved", name=view.name), "ok")
+        was = self.defaults.get("template", "")
+        wished = view.name if self.first.isChecked() else ""
+        if wished or was == view.name:
+            call = DefaultsSet(defaults=self.defaults | {"template": wished})
+            self.shell.door.call(call, self._got_defaults, self._refused)
         self.refresh()
 
     def _ask_remove(self) -> None:
