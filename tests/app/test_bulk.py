@@ -266,7 +266,8 @@ async def test_templates_and_what_they_remember_are_bounded(ana: Person) -> None
             templates.put(unit, {"name": "One more", "shipping": ways})
         for number in range(MAX_EARLIER + 2):
             other = ({**ways[0], "title": f"Way {number}"},)
-            kept = templates.put(unit, {"name": "Post 0", "shipping": other})
+            templates.put(unit, {"name": "Post 0", "shipping": other})
+        kept = templates.one(unit, "Post 0")
     assert [one[0].title for one in kept.earlier] == [
         f"Way {number}" for number in range(MAX_EARLIER, 0, -1)
     ]
