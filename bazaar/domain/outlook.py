@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from bazaar.domain.deadlines import Deadlines
-from bazaar.domain.extra_time import NOT_WITH_ARBITERS
 from bazaar.domain.messages import DisputeReason, Fund, Role
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import PartState, Trade
@@ -35,21 +34,15 @@ _SEATS_RELEASE: Final = (
 )
 
 
-def outlook(trade: Trade, risk: str = "") -> Outlook:
-    """The outlook of the least advanced part, or of the trade before the funding.
-
-    ``risk`` is what the seller's node says of a shipment now (``extra_time``).
-    """
+def outlook(trade: Trade) -> Outlook:
+    """The outlook of the least advanced part, or of the trade before the funding."""
     before = _BEFORE.get(trade.phase)
     if before is not None:
         return before(trade)
     if trade.phase is not Phase.FUNDED:
         return NOBODY
     part = next(part for part in trade.parts if part.phase is trade.state)
-    look = _FUNDED[part.phase](trade, part)
-    if part.phase is Phase.WAITING and risk == NOT_WITH_ARBITERS:
-        return look._replace(then=f"{risk} and they may return the money")
-    return look
+    return _FUNDED[part.phase](trade, part)
 
 
 def _until(trade: Trade, deadline: int) -> int:

@@ -135,6 +135,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "turn.until": "{words}, by {when}",
     "turn.otherwise": "Otherwise: {then}",
     "turn.proposal": "Proposed: {words}",
+    "turn.risk": "Careful: {why}.",
     "turn.problem": "Your node is waiting: {words}",
     "turn.offered.seller": "Your turn: take the order or decline it",
     "turn.agreed.buyer": "Your turn: hold the money for the seller",

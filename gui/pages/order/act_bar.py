@@ -152,6 +152,8 @@ def notes(view: OrderView, complaint: str) -> list[tuple[str, str]]:
     made: list[tuple[str, str]] = []
     if view.problem:
         made.append((tr("turn.problem", words=view.problem), "text"))
+    if view.ship_risk:
+        made.append((tr("turn.risk", why=view.ship_risk), "text"))
     if view.parked:
         made.append((tr("turn.parked", n=view.parked), "text"))
     if "rate" in offered(view):
