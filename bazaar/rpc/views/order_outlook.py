@@ -15,6 +15,6 @@ READ_ONLY: Final = (
 def outlook_of(given: OrderFacts) -> Outlook:
     """The trade's outlook, or whose answer a restored book awaits."""
     if not given.awaited:
-        return outlook(given.trade, given.risk)
+        return outlook(given.trade)
     names = [ROLE_NAMES[role] for role in given.awaited]
     return Outlook(", ".join(names), None, READ_ONLY)
