@@ -12,6 +12,7 @@ import msgspec
 
 from bazaar.app import hub_policy
 from bazaar.app.accounts import Account, Accounts, Verdict
+from bazaar.app.breach import Breach, note_asked
 from bazaar.app.context import Context
 from bazaar.app.credit import applied_name
 from bazaar.app.ports import Request, Unit
@@ -215,6 +216,10 @@ class Hub:
         for leg, account in ((BUYER_LEG, legs.buyer), (HUB_LEG, legs.seller)):
             hold = legs.hold(leg, part, trade.contract.id)
             if hold is not None:
+                asked = Breach(
+                    self._context.now(), hid(hold), trade.id, decision.outcome
+                )
+                note_asked(unit, account, asked)
                 paid = ApplyOutcome(hid(hold), decision.outcome, decision.halves)
                 self._ask(unit, account, [paid])
                 return

@@ -318,3 +318,24 @@ async def test_a_hub_that_dies_after_the_outcome_pays_when_it_is_back(
     await market_hub.rest()
     assert cast.seller.is_owed(hub) == TOTAL == hub.is_owed(cast.buyer)
     assert market_hub.holds() == 0
+
+
+async def test_a_buyer_who_never_pays_the_hub_breaks_his_word_with_it(
+    market_hub: Trio,
+) -> None:
+    cast, hub = market_hub.cast, market_hub.hub
+    trade_id = await market_hub.shipped()
+    cast.buyer.confirm(trade_id)
+    cast.town.wire.cut(cast.buyer.key, hub.key)
+    await cast.town.all_in("closed", trade_id, cast.everybody)
+    await until(lambda: hub.state(trade_id) == "closed")
+    cast.town.pass_time(4 * DAY, step=DAY)
+    await cast.town.quiet()
+    with hub.book.unit() as unit:
+        account = hub.node.accounts.load(unit, cast.buyer.key, "EUR")
+        assert hub.node.accounts.broken(unit, account)
+    assert cast.seller.is_owed(hub) == 0, "nothing onward before it is owed"
+    cast.town.wire.heal()
+    await market_hub.rest()
+    await market_hub.rest()
+    assert cast.seller.is_owed(hub) == TOTAL == hub.is_owed(cast.buyer)
