@@ -1,15 +1,16 @@
 """Turns a search into the text that FTS5 gets; no word of a user reaches it unquoted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from bazaar.app.ports import SearchQuery
 from bazaar.domain.card import CardFlag
 from bazaar.domain.countries import country_bit
 from bazaar.domain.listing import ListingState
 from store.catalogue.entries import folded
+from store.catalogue.rows import STATE_AT, STATE_MASK, TYPE_MASK
 from store.catalogue.words import (
     EVERYWHERE,
     MANY_COUNTRIES,
@@ -34,6 +35,31 @@ MAX_QUERY_WORDS: Final = 8
 MAX_QUERY_CHARACTERS: Final = 1000
 MAX_PRICE_STEP: Final = 53
 MAX_STORES: Final = 200
+MAX_BY_ROWS: Final = 5_000
+"""Of words that so few listings hold, common filters look at the rows."""
+
+DOCUMENTS: Final = text("SELECT docs FROM term WHERE t IN :words").bindparams(
+    bindparam("words", expanding=True)
+)
+
+
+class Condition(NamedTuple):
+    """SQL over a row ``l`` and its bound values; empty if anything fits."""
+
+    sql: str
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, said: Mapping[str, tuple[str, Any]]) -> "Condition":
+        """All of several conditions, each with the value of its name."""
+        sql = " AND ".join(one for one, _ in said.values())
+        return cls(sql, {name: value for name, (_, value) in said.items()})
+
+    @classmethod
+    def both(cls, one: "Condition", other: "Condition") -> "Condition":
+        """Both conditions."""
+        sql = " AND ".join(part for part in (one.sql, other.sql) if part)
+        return cls(sql, one.values | other.values)
 
 
 class Match(NamedTuple):
@@ -41,6 +67,7 @@ class Match(NamedTuple):
 
     Attributes:
         facets: Expression over hidden words, or empty.
+        docs: How many listings hold the rarest word; None without words.
         exact: SQL that a candidate's row ``l`` must satisfy too, or empty.
         values: Bound values of ``exact``.
     """
@@ -48,6 +75,7 @@ class Match(NamedTuple):
     words: tuple[str, ...]
     facets: str
     unit: int | None
+    docs: int | None
     exact: str
     values: dict[str, Any]
 
@@ -78,16 +106,25 @@ def match_of(connection: Connection, query: SearchQuery) -> Match | None:
     if query.words.strip() and not said:
         return None
     unit = _number(connection, "SELECT no FROM unit WHERE name = :it", query.unit)
-    parts = [
-        *_named(connection, query),
-        None if query.unit is None else _either([unit_word(unit)]) if unit else "",
-        _prices(unit, query),
-        *_chosen(query),
-    ]
+    if query.unit is not None and unit is None:
+        return None
+    docs = fewest_documents(connection, said) if said else None
+    by_rows = docs is not None and docs <= MAX_BY_ROWS
+    parts = [*_named(connection, query), *_chosen(query)]
+    if not by_rows:
+        parts += _common(unit, query)
     if "" in parts:
         return None
     hidden = every(*(part for part in parts if part))
-    return Match(said, _without(connection, query, hidden), unit, *_exact(query))
+    exact = _exact_prices(query) if not by_rows else _of_rows(unit, query)
+    both = Condition.both(exact, _exact_region(query))
+    return Match(said, _without(connection, query, hidden), unit, docs, *both)
+
+
+def fewest_documents(connection: Connection, said: Sequence[str]) -> int:
+    """How many listings hold the rarest of the words ``said``, as last counted."""
+    docs: Sequence[int] = connection.scalars(DOCUMENTS, {"words": said}).all()
+    return min(docs) if len(docs) == len(said) else 0
 
 
 def every(*parts: str) -> str:
@@ -119,15 +156,39 @@ def _named(connection: Connection, query: SearchQuery) -> Iterable[str | None]:
 def _chosen(query: SearchQuery) -> Iterable[str | None]:
     """Filters whose words need no look into the file."""
     yield _region(query.region)
-    if query.type is not None:
-        yield quoted(type_word(query.type))
     yield from _told(query)
     if query.least_stars > 0:
         steps = range(query.least_stars, MAX_RATING_STEP + 1)
         yield _either(map(stars_word, steps))
+    yield from (quoted(flag_word(flag)) for flag in CardFlag if query.flags & flag)
+
+
+def _common(unit: int | None, query: SearchQuery) -> Iterable[str | None]:
+    """Filters that very many cards pass: walking their hidden words costs milliseconds."""
+    if unit is not None:
+        yield quoted(unit_word(unit))
+    yield _prices(unit, query)
+    if query.type is not None:
+        yield quoted(type_word(query.type))
     if query.in_stock:
         yield quoted(state_word(ListingState.FOR_SALE))
-    yield from (quoted(flag_word(flag)) for flag in CardFlag if query.flags & flag)
+
+
+def _of_rows(unit: int | None, query: SearchQuery) -> Condition:
+    """The same filters for the few rows that a rare word leaves."""
+    said: dict[str, tuple[str, Any]] = {}
+    if unit is not None:
+        said["unit"] = "l.unit = :unit", unit
+        if query.price_from is not None:
+            said["price_from"] = "l.price >= :price_from", query.price_from
+        if query.price_to is not None:
+            said["price_to"] = "l.price <= :price_to", query.price_to
+    if query.type is not None:
+        said["type"] = f"l.traits & {TYPE_MASK} = :type", query.type
+    if query.in_stock:
+        shown = f"l.traits >> {STATE_AT} & {STATE_MASK} = :state"
+        said["state"] = shown, int(ListingState.FOR_SALE)
+    return Condition.of(said)
 
 
 def _told(query: SearchQuery) -> Iterable[str]:
@@ -154,25 +215,24 @@ def _without(connection: Connection, query: SearchQuery, hidden: str) -> str:
     return f"({hidden or quoted(SHOWN)}) NOT {_either(left_out)}"
 
 
-def _exact(query: SearchQuery) -> tuple[str, dict[str, Any]]:
-    """What tokens cannot say: the price within its step, one of more than 16 countries."""
-    said: list[str] = []
-    values: dict[str, Any] = {}
+def _exact_prices(query: SearchQuery) -> Condition:
+    """What price steps cannot say: where within the first and the last step."""
+    said: dict[str, tuple[str, Any]] = {}
     if query.unit is not None:
         if query.price_to is not None and not _is_step(query.price_to + 1):
-            said.append("l.price <= :price_to")
-            values["price_to"] = query.price_to
+            said["price_to"] = "l.price <= :price_to", query.price_to
         if query.price_from is not None and not _is_step(query.price_from):
-            said.append("l.price >= :price_from")
-            values["price_from"] = query.price_from
+            said["price_from"] = "l.price >= :price_from", query.price_from
+    return Condition.of(said)
+
+
+def _exact_region(query: SearchQuery) -> Condition:
+    """Cards with few countries have them in the index, where NULL says so; others a bitmap."""
     bit = None if query.region is None else country_bit(query.region)
-    if bit is not None:
-        # few countries are all in the index; NULL says so
-        said.append(
-            "(l.countries IS NULL OR instr(:having, substr(l.countries, :byte, 1)) > 0)"
-        )
-        values |= {"byte": bit // 8 + 1, "having": _bytes_with(bit % 8)}
-    return " AND ".join(said), values
+    if bit is None:
+        return Condition("", {})
+    sql = "(l.countries IS NULL OR instr(:having, substr(l.countries, :byte, 1)) > 0)"
+    return Condition(sql, {"byte": bit // 8 + 1, "having": _bytes_with(bit % 8)})
 
 
 def _is_step(price: int) -> bool:

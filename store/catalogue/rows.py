@@ -18,6 +18,8 @@ CONDITION_BITS: Final = 3
 STATE_AT: Final = TYPE_BITS
 FLAGS_AT: Final = STATE_AT + STATE_BITS
 CONDITION_AT: Final = FLAGS_AT + FLAG_BITS
+TYPE_MASK: Final = (1 << TYPE_BITS) - 1
+STATE_MASK: Final = (1 << STATE_BITS) - 1
 PLAIN_TRAITS: Final = (1 << CONDITION_AT) - 1
 
 
@@ -43,8 +45,8 @@ def traits_of(packed: int) -> Traits:
     """Take apart what ``row_of`` and ``condition_bits`` packed."""
     condition = packed >> CONDITION_AT
     return Traits(
-        packed & (1 << TYPE_BITS) - 1,
-        packed >> STATE_AT & (1 << STATE_BITS) - 1,
+        packed & TYPE_MASK,
+        packed >> STATE_AT & STATE_MASK,
         packed >> FLAGS_AT & (1 << FLAG_BITS) - 1,
         condition - 1 if condition else None,
     )

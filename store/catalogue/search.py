@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from bazaar.app.ports import Found, SearchPage, SearchQuery
@@ -34,9 +34,6 @@ CURRENT: Final = text(
     HIT + "JOIN named n ON n.id = l.id LEFT JOIN body b ON b.lid = n.lid "
     "WHERE n.lid = :lid AND s.expires >= :now "
     "ORDER BY coalesce(b.author = s.key, 0) DESC, l.id LIMIT 1"
-)
-DOCUMENTS: Final = text("SELECT docs FROM term WHERE t IN :words").bindparams(
-    bindparam("words", expanding=True)
 )
 
 _cards = msgspec.msgpack.Decoder(Card)
@@ -99,7 +96,7 @@ def _ordered(
         return _by_steps(connection, match, query.sort, total, last)[first:last]
     if query.sort == "rating":
         return _best_rated(connection, match, last)[first:last]
-    if query.sort == "newest" or not _says_enough(connection, match):
+    if query.sort == "newest" or not _says_enough(match):
         return _newest(connection, match, first, last)
     return _ranked(connection, match, last)[first:last]
 
@@ -184,14 +181,8 @@ def _from(match: Match, *, rows: bool = False) -> str:
     )
 
 
-def _says_enough(connection: Connection, match: Match) -> bool:
-    if not match.words:
-        return False
-    documents: Sequence[int] = connection.scalars(
-        DOCUMENTS, {"words": match.words}
-    ).all()
-    rarest = min(documents) if len(documents) == len(match.words) else 0
-    return rarest <= MAX_RANKED_DOCUMENTS
+def _says_enough(match: Match) -> bool:
+    return match.docs is not None and match.docs <= MAX_RANKED_DOCUMENTS
 
 
 def _found(connection: Connection, ids: Sequence[int]) -> tuple[Found, ...]:
