@@ -12,7 +12,7 @@ from bazaar.domain.card import Card
 from store.catalogue.entries import rows_in
 from store.catalogue.query import MAX_PRICE_STEP, Match, match_of, quoted
 from store.catalogue.rows import traits_of
-from store.catalogue.words import MAX_RATING_STEP, price_word, stars_word
+from store.catalogue.words import MAX_RATING_STEP, price_word, stars_word, words
 from store.engine import error_name
 
 MAX_CANDIDATES: Final = 2_000
@@ -22,6 +22,9 @@ MAX_TOTAL: Final = 10_000
 MAX_RANKED_DOCUMENTS: Final = 20_000
 """A query whose rarest word is commoner says too little to rank by; newest first then."""
 
+MAX_FEW: Final = 300
+"""So few matches are found in one walk and ranked by their cards; each tier would walk again."""
+
 MAX_PAGE: Final = 200
 NOTHING: Final = SearchPage(0, exact=True, found=())
 
@@ -30,6 +33,7 @@ HIT: Final = (
     "JOIN card c ON c.id = l.id JOIN store s ON s.no = l.store "
 )
 FOUND: Final = HIT + "WHERE l.id IN "
+CARDS: Final = "SELECT id, card FROM card WHERE id IN "
 CURRENT: Final = text(
     HIT + "JOIN named n ON n.id = l.id LEFT JOIN body b ON b.lid = n.lid "
     "WHERE n.lid = :lid AND s.expires >= :now "
@@ -45,6 +49,10 @@ def search(connection: Connection, query: SearchQuery) -> SearchPage:
     if match is None:
         return NOTHING
     try:
+        if query.sort == "relevance" and _says_enough(match):
+            few = _limited(connection, match, match.text(), MAX_FEW + 1)
+            if len(few) <= MAX_FEW:
+                return _best_of(connection, match, query, few)
         total = _total(connection, match)
         ids = _ordered(connection, match, query, total) if total else ()
     except OperationalError as error:
@@ -78,6 +86,31 @@ def categories(connection: Connection) -> list[tuple[str, int]]:
         text("SELECT name, docs FROM category WHERE docs > 0 ORDER BY docs DESC, name")
     )
     return [(name, docs) for name, docs in rows]
+
+
+def _best_of(
+    connection: Connection, match: Match, query: SearchQuery, ids: Sequence[int]
+) -> SearchPage:
+    """One page of all matches, ranked as by ``Match.tiers``."""
+    said = set(match.words)
+    cards = {row[0]: _cards.decode(row[1]) for row in rows_in(connection, CARDS, ids)}
+    ranked = sorted(
+        ids, key=lambda id_: _tier(said, cards[id_])
+    )  # stable: newest first
+    first = max(query.offset, 0)
+    last = first + min(max(query.limit, 0), MAX_PAGE)
+    return SearchPage(
+        len(ids), exact=True, found=_found(connection, ranked[first:last])
+    )
+
+
+def _tier(said: set[str], card_: Card) -> int:
+    """0 with every word in the title, 1 in title or tags, 2 elsewhere."""
+    title = set(words(card_.title))
+    if said <= title:
+        return 0
+    labels = words(" ".join((*card_.tags, *card_.categories)))
+    return 1 if said <= title.union(labels) else 2
 
 
 def _total(connection: Connection, match: Match) -> int:
