@@ -93,9 +93,11 @@ class Match(NamedTuple):
         yield every(f"({tags} NOT {title})", self.facets)
         yield every(f"({self._said()} NOT {tags})", self.facets)
 
-    def _said(self, columns: str = "title tags descr") -> str:
+    def _said(self, columns: str = "") -> str:
+        """All words, in any column without ``columns``: nobody can type a hidden one."""
         said = " AND ".join(map(quoted, self.words))
-        return said and f"({{{columns}}} : ({said}))"
+        within = f"{{{columns}}} : " if columns else ""
+        return said and f"({within}({said}))"
 
 
 def match_of(connection: Connection, query: SearchQuery) -> Match | None:
