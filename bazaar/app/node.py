@@ -203,7 +203,7 @@ class Node:
             self.mail_host.knows = self.partners.is_contact
             self.mail_host.listen()
         exchange.on_connected(self._connected)
-        self.context.gossip.on_head(self.market.heard)
+        self.context.gossip.on_head(self.market.news.heard)
 
     def _receivers(self) -> dict[Kind, Receiver]:
         trade: dict[Kind, Receiver] = dict.fromkeys(TRADE_KINDS, self._receive_step)
@@ -374,7 +374,7 @@ class Node:
         self._settings_changed()
         services = [
             self.outbox.run,
-            self.market.run,
+            self.market.news.run,
             self.room.run,
             self.resync.run,
             self.recovery.run,
@@ -472,7 +472,7 @@ class Node:
                 nursery.start_soon(self._greet, peer)
 
     async def _greet(self, peer: bytes) -> None:
-        await self.market.greet(peer)
+        await self.market.news.greet(peer)
         await self.resync.compare(peer)
         await self.talk.resync.compare(peer)
         await self.recovery.met(peer)

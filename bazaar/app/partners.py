@@ -140,7 +140,7 @@ class Partners:
 
     async def seek(self, key: bytes) -> None:
         """Ask connected peers what they know of ``key``. Never raises."""
-        await self._market.seek(key)
+        await self._market.records.seek(key)
 
     def _newest(self, kind: type[R], held: Iterable[bytes | None]) -> R | None:
         network = self._context.network.id

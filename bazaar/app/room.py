@@ -54,7 +54,7 @@ class Room:
             low = int(quota * LOW_SHARE)
             dropped = await self._context.catalogue.evict(low, keep)
             used = await self._context.catalogue.used_bytes()
-        self._market.is_full = used > quota
+        self._market.fetch.is_full = used > quota
         return dropped
 
     def _kept(self, unit: Unit) -> Keep:

@@ -136,7 +136,7 @@ async def test_room_is_made_of_strangers_only(town: Town) -> None:
         unit.put_peer(PeerRow(friend.key, None, True, False, None, (), 0))
     assert await buyer.node.room.make() > 0
     assert await found(buyer) == ["other"]
-    assert buyer.node.market.is_full
+    assert buyer.node.market.fetch.is_full
     await buyer.node.market.refresh(seller.key)
     assert await found(buyer) == ["other"]
     await friend.sell({**LAMP, "slug": "another"})

@@ -18,7 +18,7 @@ from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 from sqlalchemy import event
 
-from bazaar.app.market import FETCHERS
+from bazaar.app.head_news import FETCHERS
 from bazaar.app.ports import Catalogue
 from bazaar.compose.home import SystemClock
 from bazaar.compose.node import SWITCH_SECONDS
