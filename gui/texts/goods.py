@@ -18,6 +18,8 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "browse.near": "Sent from",
     "browse.near_hint": "Area, such as DE-101",
     "browse.condition": "Condition",
+    "browse.language": "Language",
+    "browse.language_any": "Any language",
     "browse.rating": "Seller's rating",
     "browse.rating_any": "Any rating",
     "browse.stars": "{stars} stars or more",

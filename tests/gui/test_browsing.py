@@ -92,17 +92,17 @@ def test_a_price_without_a_unit_means_the_unit_of_what_is_shown() -> None:
 def test_every_filter_reaches_the_node() -> None:
     door, state = browsing()
     every = Query(
-        "lamp", "home", "physical", "5", "30", "DE", "DE-101", "as-new", "4.5",
+        "lamp", "home", "physical", "5", "30", "DE", "DE-101", "as-new", "4.5", "de",
         free_shipping=True, in_stock=True, online=True, mature=True, sort="rating",
     )  # fmt: skip
-    assert (every.filters, every.narrowed, every.is_plain) == (11, True, False)
+    assert (every.filters, every.narrowed, every.is_plain) == (12, True, False)
     assert (Query(mature=True).filters, Query(sort="price").narrowed) == (0, False)
     state.recall(found(1, 1))
     state.look(every)
     assert door.last(Search).call == Search(
         words="lamp", category="home", kind="physical", min_price="5 EUR",
         max_price="30 EUR", region="DE", near="DE-101", condition="as-new",
-        min_rating=4.5, free_shipping=True, in_stock=True, online=True, mature=True,
+        min_rating=4.5, language="de", free_shipping=True, in_stock=True, online=True, mature=True,
         sort="rating", limit=WINDOW, live=True,
     )  # fmt: skip
 

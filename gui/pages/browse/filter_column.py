@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QWidg
 
 from gui.pages.browse.category_list import CategoryList
 from gui.pages.browse.query import Query
-from gui.pages.browse.regions import region_pairs
+from gui.pages.browse.regions import language_pairs, region_pairs
 from gui.texts import tr
 from gui.widgets.boxes import column, row
 from gui.widgets.button import Button
@@ -42,11 +42,18 @@ class FilterColumn(QScrollArea):
         self.condition = Choice(tr("browse.condition"), [], act)
         self.region = Choice(tr("browse.region"), region_pairs(), act)
         self.stars = Choice(tr("browse.rating"), [], act)
+        self.language = Choice(tr("browse.language"), language_pairs(), act)
         self.least = self._typed("browse.price_least", "browse.price_from")
         self.most = self._typed("browse.price", "browse.price_to")
         self.near = self._typed("browse.near", "browse.near_hint")
         self.ticks = {name: self._tick(name) for name in TICKS}
-        for choice in (self.kind, self.condition, self.region, self.stars):
+        for choice in (
+            self.kind,
+            self.condition,
+            self.region,
+            self.stars,
+            self.language,
+        ):
             choice.setSizeAdjustPolicy(
                 Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
@@ -85,6 +92,7 @@ class FilterColumn(QScrollArea):
             Field(tr("browse.region"), self.region),
             Field(tr("browse.near"), self.near),
             Field(tr("browse.rating"), self.stars),
+            Field(tr("browse.language"), self.language),
             column(*self.ticks.values(), gap=0),
             None,
             gap=14,
@@ -113,6 +121,7 @@ class FilterColumn(QScrollArea):
             near=self.near.text().strip(),
             condition=self.condition.value().replace("_", "-"),
             stars=self.stars.value(),
+            language=self.language.value(),
             sort=sort,
             **{name: tick.isChecked() for name, tick in self.ticks.items()},
         )
@@ -139,7 +148,13 @@ class FilterColumn(QScrollArea):
         self.categories.choose("")
         for field in (self.least, self.most, self.near):
             field.clear()
-        for choice in (self.kind, self.condition, self.region, self.stars):
+        for choice in (
+            self.kind,
+            self.condition,
+            self.region,
+            self.stars,
+            self.language,
+        ):
             with QSignalBlocker(choice):
                 choice.choose("")
         for tick in self.ticks.values():

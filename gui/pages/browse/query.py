@@ -17,6 +17,7 @@ class Query(NamedTuple):
     near: str = ""
     condition: str = ""
     stars: str = ""
+    language: str = ""
     free_shipping: bool = False
     in_stock: bool = False
     online: bool = False
@@ -61,6 +62,7 @@ class Query(NamedTuple):
             "region": self.region or None,
             "near": self.near or None,
             "condition": self.condition or None,
+            "language": self.language or None,
             "min_rating": float(self.stars or 0),
             "free_shipping": self.free_shipping,
             "in_stock": self.in_stock,

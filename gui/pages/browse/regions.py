@@ -1,4 +1,4 @@
-"""Countries as the region filter offers them: by name, in the language of the desktop's tables."""
+"""Countries and languages as filters offer them: by name."""
 
 from functools import cache
 from typing import Final
@@ -8,7 +8,34 @@ from PySide6.QtCore import QLocale
 from bazaar.domain.countries import COUNTRIES
 from gui.texts import tr
 
-NO_NAME: Final = "Default"
+LANGUAGES: Final = (
+    "ar",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hu",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sv",
+    "th",
+    "tr",
+    "uk",
+    "zh",
+)
 
 
 @cache
@@ -16,6 +43,16 @@ def region_pairs() -> tuple[tuple[str, str], ...]:
     """Return (code, name) of every country, after the choice of none."""
     named = sorted((_name(code), code) for code in COUNTRIES)
     return ("", tr("browse.region_any")), *((code, name) for name, code in named)
+
+
+@cache
+def language_pairs() -> tuple[tuple[str, str], ...]:
+    """Return (code, name) of the languages that listings are mostly written in."""
+    named = sorted(
+        (QLocale.languageToString(QLocale.codeToLanguage(code)), code)
+        for code in LANGUAGES
+    )
+    return ("", tr("browse.language_any")), *((code, name) for name, code in named)
 
 
 def _name(code: str) -> str:
