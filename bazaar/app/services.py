@@ -1,0 +1,122 @@
+"""Every service of one node, built from one Context; ``wiring`` tells them of each other."""
+
+from bazaar.app.account_recovery import AccountRecovery
+from bazaar.app.accounts import Accounts
+from bazaar.app.backup import Backups
+from bazaar.app.briefing import Briefing
+from bazaar.app.clearing import Clearing
+from bazaar.app.clock_watch import ClockWatch
+from bazaar.app.conduct import Conduct
+from bazaar.app.consent import Consent
+from bazaar.app.context import Context
+from bazaar.app.counter import Counter
+from bazaar.app.credit import CreditRail
+from bazaar.app.deeds import Deeds
+from bazaar.app.deposits import Deposits
+from bazaar.app.disclosure import Disclosure
+from bazaar.app.doorkeeper import Doorkeeper
+from bazaar.app.downloads import Downloads
+from bazaar.app.files import Files
+from bazaar.app.greetings import Greetings
+from bazaar.app.hub import Hub
+from bazaar.app.hub_choice import HubChoice
+from bazaar.app.inbound import Inbound
+from bazaar.app.mail_host import MailHost
+from bazaar.app.mailboxes import Mailboxes
+from bazaar.app.market import Market
+from bazaar.app.ordering import Ordering
+from bazaar.app.outbox import Outbox
+from bazaar.app.partners import Partners
+from bazaar.app.prekeys import Prekeys
+from bazaar.app.presence import Presence
+from bazaar.app.profiles import Profiles
+from bazaar.app.proofs import Proofs
+from bazaar.app.pulse import Pulse
+from bazaar.app.ratings import Ratings
+from bazaar.app.receivers import receivers
+from bazaar.app.recovery import Recovery
+from bazaar.app.resync import Resync
+from bazaar.app.room import Room
+from bazaar.app.serving import Serving
+from bazaar.app.shelf import Shelf
+from bazaar.app.shop import Shop
+from bazaar.app.talk import Talk
+from bazaar.app.tending import Tending
+from bazaar.app.trades import Trades
+
+
+class Services:
+    """The parts of a node, by what they are for; nothing runs yet.
+
+    A part gets what it cannot do without; what only tells another one of something is
+    left to ``wiring.join``.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.tending = Tending(self)
+        self.greetings = Greetings(self)
+        self._settle(context)
+        self._keep_shop(context)
+        self._trade(context)
+        self._know_people(context)
+        self._deliver(context)
+        self._come_back(context)
+
+    def _settle(self, context: Context) -> None:
+        self.trades, self.accounts = Trades(context), Accounts(context)
+        self.rail = CreditRail(context, self.accounts)
+        self.clearing = Clearing(context, self.accounts)
+        self.hub = Hub(context, self.trades, self.accounts)
+
+    def _keep_shop(self, context: Context) -> None:
+        self.shop = Shop(context)
+        self.profiles = Profiles(context, self.shop)
+        self.market, self.files = Market(context), Files(context)
+        self.room = Room(context, self.market)
+        self.counter = Counter(context, self.shop)
+        self.doorkeeper = Doorkeeper(context, self.profiles)
+        self.shelf = Shelf(context, self.shop)
+
+    def _trade(self, context: Context) -> None:
+        self.consent = Consent(context, self.trades, self.market, self.rail)
+        hubs = HubChoice(context, self.accounts)
+        self.ordering = Ordering(context, self.trades, self.market, self.rail, hubs)
+        self.deeds = Deeds(context, self.trades, self.consent, self.rail, self.counter)
+        self.conduct = Conduct(context, self.trades, self.rail, self.counter)
+        self.disclosure = Disclosure(context, self.trades)
+        self.briefing = Briefing(context, self.trades)
+        self.downloads = Downloads(context, self.trades)
+        self.ratings = Ratings(context, self.trades)
+
+    def _know_people(self, context: Context) -> None:
+        self.proofs = Proofs(context)
+        self.partners = Partners(context, self.trades, self.market)
+        self.talk = Talk(context, self.trades, self.partners)
+        self.prekeys = Prekeys(context, self.profiles)
+
+    def _deliver(self, context: Context) -> None:
+        deposits = Deposits(context, self.partners)
+        self.outbox = Outbox(context, deposits.leave, deposits.close)
+        tending = self.tending
+        self.inbound = Inbound(context, receivers(self), tending.tend_soon)
+        self.mailboxes = Mailboxes(
+            context, self.profiles, self.prekeys, self.partners, self.inbound
+        )
+        self.mail_host = MailHost(context, context.mail) if context.mail else None
+        self.resync = Resync(context, self.trades, self.inbound)
+        self.serving = Serving(context, self.shop, self.files, self.ratings)
+        self.pulse = Pulse(
+            context, self.trades, tending.look_at, tending.trades_with_holds
+        )
+
+    def _come_back(self, context: Context) -> None:
+        self.backups = Backups(context, self.trades)
+        self.clock = ClockWatch(context)
+        accounts = AccountRecovery(context, self.accounts)
+        self.recovery = Recovery(
+            context, self.trades, self.resync, accounts, self.partners
+        )
+        self.presence = Presence(
+            context, self.trades, self.mailboxes, self.resync, self.pulse.arrive
+        )

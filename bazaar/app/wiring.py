@@ -1,0 +1,81 @@
+"""Tells the services of a node of each other where one must not know the other's class."""
+
+from typing import TYPE_CHECKING
+
+from bazaar.app.credit_judge import CreditJudge
+from bazaar.app.witness import Witness
+from bazaar.domain.exchange import RequestType
+
+if TYPE_CHECKING:
+    from bazaar.app.services import Services
+
+
+def join(node: "Services") -> None:
+    """Connect everything; called once, before the node runs."""
+    _settle(node)
+    _come_back(node)
+    _watch_time(node)
+    _deliver(node)
+    _listen(node)
+
+
+def _settle(node: "Services") -> None:
+    judge = CreditJudge(node.context, node.trades, node.hub, node.clearing)
+    node.accounts.judge, node.accounts.advanced = judge.judge, judge.advanced
+    node.accounts.shares, node.accounts.witnessed = judge.shares, judge.witnessed
+    node.accounts.behind = node.greetings.again
+    node.counter.taken = node.tending.recount
+
+
+def _come_back(node: "Services") -> None:
+    node.trades.lost = node.recovery.nudge
+    node.trades.promised = node.tending.promised_before
+    node.pulse.beaten = node.recovery.beat
+    node.recovery.tell(node.tending.answered)
+
+
+def _watch_time(node: "Services") -> None:
+    """Spells begin late, and a clock that jumped stops what is automatic."""
+    node.trades.is_away = lambda: node.pulse.is_away
+    node.pulse.left = node.presence.left
+    node.conduct.is_paused = lambda: node.clock.is_paused
+    node.deeds.clock_doubt = node.clock.words
+    node.clock.ended = node.tending.touch_open
+
+
+def _deliver(node: "Services") -> None:
+    node.profiles.changed = lambda: settings_changed(node)
+    node.mailboxes.posted = node.outbox.nudge
+    node.resync.posted = node.outbox.nudge
+    node.partners.learned = node.mailboxes.nudge
+    node.inbound.keys = node.prekeys.keys
+    node.inbound.hear = Witness(node.context, node.proofs.nudge).hear
+    node.outbox.heard = node.talk.acknowledged
+    node.talk.chat.posted = node.outbox.nudge
+    node.talk.chat.met = node.mailboxes.nudge
+    node.talk.resync.posted = node.outbox.nudge
+
+
+def settings_changed(node: "Services") -> None:
+    """Mailboxes follow what the user set."""
+    if node.mail_host is not None:
+        node.mail_host.refresh()
+    node.mailboxes.nudge()
+
+
+def _listen(node: "Services") -> None:
+    exchange = node.context.exchange
+    for kind, handler in (node.serving.handlers() | node.proofs.handlers()).items():
+        exchange.serve(kind, handler)
+    exchange.serve(RequestType.PUT, node.inbound.put)
+    exchange.serve(RequestType.PUT_SEALED, node.inbound.put_sealed)
+    exchange.serve(RequestType.HUB, node.hub.answer)
+    exchange.serve(RequestType.DIGEST, node.resync.digests)
+    exchange.serve(RequestType.MISSING, node.resync.missing)
+    node.talk.resync.listen()
+    node.recovery.serve(node.mailboxes)
+    if node.mail_host is not None:
+        node.mail_host.knows = node.partners.is_contact
+        node.mail_host.listen()
+    exchange.on_connected(node.greetings.connected)
+    node.context.gossip.on_head(node.market.news.heard)
