@@ -105,7 +105,18 @@ def apply() -> None:
     _close_to_the_end()
     _own_kad_protocol()
     _ask_kad_briefly()
-    logging.getLogger("libp2p.kad_dht").setLevel(logging.ERROR)
+    _quieten()
+
+
+def _quieten() -> None:
+    """The library tells each failed dial in eight lines; at debug they pass through our log.
+
+    Importing it cut its loggers off from ours, so that they wrote to stderr unasked.
+    """
+    library = logging.getLogger("libp2p")
+    library.propagate = True
+    is_wanted = logging.getLogger().isEnabledFor(logging.DEBUG)
+    library.setLevel(logging.INFO if is_wanted else logging.CRITICAL)
 
 
 def _guard_handlers() -> None:

@@ -43,7 +43,6 @@ def write_to_stderr(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LineFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("libp2p").setLevel(logging.CRITICAL)
 
 
 async def keep_short(home: Path) -> None:

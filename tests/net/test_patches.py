@@ -1,5 +1,6 @@
 """Each cure of py-libp2p has a test that fails without it (network.md 3)."""
 
+import logging
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
@@ -308,6 +309,14 @@ def test_c14_libp2p_is_imported_without_fastecdsa() -> None:
     if "fastecdsa" not in packages_distributions():
         assert b"fastecdsa" in without.stderr
         assert "only Ed25519 keys are supported" in done.stderr
+
+
+def test_the_library_says_nothing_unasked(caplog: pytest.LogCaptureFixture) -> None:
+    library = logging.getLogger("libp2p.host.basic_host")
+    library.error("eight lines")
+    assert caplog.records == []
+    library.critical("this one")
+    assert [one.message for one in caplog.records] == ["this one"]
 
 
 def test_applying_twice_changes_nothing() -> None:
