@@ -1,4 +1,4 @@
-"""Cures for py-libp2p 0.8.1: C1-C5, C11, C13 and C15.
+"""Cures for py-libp2p 0.8.1: C1-C5, C11, C13 and C15; C16 and C18 are in ``net._yamux``.
 
 Each cure has a test in ``tests/net/test_patches.py`` that fails without it. The
 library's classes are changed once per process; what differs per host (admission,
@@ -32,11 +32,16 @@ from libp2p.pubsub.pb import rpc_pb2
 from libp2p.pubsub.pubsub import Pubsub
 from libp2p.stream_muxer.yamux.yamux import Yamux
 
+from net import _yamux
 from net._vendor import ID, Multiaddr
 from net.admission import Admission, group_of
+from net.frames import TooLargeError
 from net.limits import (
+    FAIR_STREAMS_PER_PEER,
     MAX_CONNECTIONS_PER_PEER,
+    MAX_INBOUND_STREAMS,
     MAX_INBOUND_STREAMS_PER_PEER,
+    REFUSAL_SECONDS,
     SHUTDOWN_SECONDS,
 )
 from net.peer_ids import key_of
@@ -57,6 +62,10 @@ KAD_MODULES: Final[tuple[ModuleType, ...]] = (
 
 class CrowdedError(Exception):
     """A peer opened more streams at once than it may."""
+
+
+class FullError(Exception):
+    """All streams that the node serves at once are in use; no fault of the peer's."""
 
 
 class Border(NamedTuple):
@@ -103,6 +112,7 @@ def apply() -> None:
     _free_inbound_slots()
     _dial_at_once()
     _close_to_the_end()
+    _yamux.apply()
     _own_kad_protocol()
     _ask_kad_briefly()
     _quieten()
@@ -130,10 +140,20 @@ def _guard_handlers() -> None:
         except Exception as error:  # noqa: BLE001 - the border: a peer's fault ends its stream only
             log.info("stream handler failed", extra={"error": repr(error)})
             _blame(self.get_network(), net_stream.muxed_conn.peer_id, error)
-            with contextlib.suppress(Exception):
-                await net_stream.reset()
+            await cut(net_stream)
 
     BasicHost._swarm_stream_handler = guarded
+
+
+async def cut(stream: INetStream) -> None:
+    """Reset ``stream``; a peer that does not even take that loses its connection.
+
+    Cancelling leaves the stream to the end of its connection.
+    """
+    with trio.move_on_after(REFUSAL_SECONDS) as scope, contextlib.suppress(Exception):
+        await stream.reset()
+    if scope.cancelled_caught:
+        await _yamux.drop(cast("Yamux", stream.muxed_conn))
 
 
 def _guard_gossip() -> None:
@@ -175,16 +195,9 @@ def _close_to_the_end() -> None:
         finally:
             shared: bool = getattr(self, "_shared_muxed_conn", False)
             if not shared and not self.muxed_conn.is_closed:
-                await _drop(cast("Yamux", self.muxed_conn))
+                await _yamux.drop(cast("Yamux", self.muxed_conn))
 
     SwarmConn.close = closed
-
-
-async def _drop(muxed: Yamux) -> None:
-    """Close the socket without a word; the layers above it find their connection broken."""
-    with trio.CancelScope(shield=True) as scope:
-        scope.cancel()
-        await muxed.secured_conn.close()
 
 
 def _own_kad_protocol() -> None:
@@ -207,6 +220,9 @@ def _counted(swarm: object, peer: ID) -> Generator[None]:
     streams = Counter[ID]() if border is None else border.streams
     if streams[peer] >= MAX_INBOUND_STREAMS_PER_PEER:
         raise CrowdedError(f"more than {MAX_INBOUND_STREAMS_PER_PEER} streams")
+    is_full = streams.total() >= MAX_INBOUND_STREAMS
+    if is_full and streams[peer] >= FAIR_STREAMS_PER_PEER:
+        raise FullError(f"more than {MAX_INBOUND_STREAMS} streams of all peers")
     streams[peer] += 1
     try:
         yield
@@ -218,7 +234,11 @@ def _counted(swarm: object, peer: ID) -> Generator[None]:
 
 def _blame(swarm: object, peer: ID, error: Exception) -> None:
     border = _borders.get(swarm)
-    if border is not None:
+    if border is None:
+        return
+    if isinstance(error, FullError):
+        border.admission.count("streams_full")
+    else:
         border.blame(peer, error)
 
 
@@ -248,16 +268,21 @@ async def _handle_inbound(
 async def _admitted(
     swarm: Swarm, border: Border, socket: ReadWriteCloser, maddr: Multiaddr, group: str
 ) -> IMuxedConn | None:
-    if not border.admission.enter(group, trio.current_time()):
+    scope = trio.CancelScope()
+    handshake = border.admission.enter(group, trio.current_time(), scope.cancel)
+    if handshake is None:
         await socket.close()
         return None
+    scope.deadline = trio.current_time() + border.admission.deadline_seconds
     try:
-        with trio.fail_after(border.admission.deadline_seconds):
-            return await swarm.upgrade_inbound_raw_conn(
-                RawConnection(socket, initiator=False), maddr
-            )
+        with scope:
+            raw = RawConnection(socket, initiator=False)
+            return await swarm.upgrade_inbound_raw_conn(raw, maddr)
     finally:
-        border.admission.leave(group)
+        border.admission.leave(handshake)
+    border.admission.count("handshakes_cut")
+    await socket.close()
+    return None
 
 
 async def _kept(swarm: Swarm, border: Border, muxed: IMuxedConn, group: str) -> None:
@@ -275,3 +300,5 @@ async def _kept(swarm: Swarm, border: Border, muxed: IMuxedConn, group: str) -> 
         await cast("Any", muxed).event_closed.wait()
     finally:
         border.admission.closed(group)
+        if _yamux.is_overrun(muxed):
+            border.blame(peer, TooLargeError("more than was asked for"))

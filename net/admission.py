@@ -1,6 +1,7 @@
 """Who may start a handshake, and who may stay: caps in total and per address group."""
 
 from collections import Counter
+from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
 from net.buckets import Buckets
@@ -31,6 +32,19 @@ def group_of(host: str) -> str:
     return str(ip_network(f"{address}/{bits}", strict=False))
 
 
+class Handshake:
+    """One handshake under way.
+
+    Attributes:
+        group: The address group that it came from.
+        cut: Ends it at once.
+    """
+
+    def __init__(self, group: str, cut: Callable[[], None]) -> None:
+        self.group = group
+        self.cut = cut
+
+
 class Admission:
     """Counts handshakes and inbound connections, and says who is one too many.
 
@@ -42,7 +56,8 @@ class Admission:
     def __init__(self, rules: NetworkRules, counters: Counters) -> None:
         self._rules = rules
         self._counters = counters
-        self._pending: Counter[str] = Counter()
+        self._pending: dict[Handshake, None] = {}
+        self._pending_of: Counter[str] = Counter()
         self._open: Counter[str] = Counter()
         self._accepts = Buckets(
             ACCEPTS_PER_GROUP_PER_SECOND, ACCEPTS_PER_GROUP_BURST, TRACKED_GROUPS
@@ -50,24 +65,43 @@ class Admission:
         self.deadline_seconds = HANDSHAKE_SECONDS
         self.reserved: frozenset[bytes] = frozenset()
 
-    def enter(self, group: str, now: float) -> bool:
-        """Let a handshake of ``group`` begin; if True, ``leave`` must follow."""
+    def enter(
+        self, group: str, now: float, cut: Callable[[], None]
+    ) -> Handshake | None:
+        """Let a handshake of ``group`` begin, ``leave`` must follow; None if it may not.
+
+        Where as many as may be are under way, the oldest is cut: an honest one is
+        over in a few round trips, those that only hold a place grow old.
+        """
         refusal = self._too_many(group, now)
         if refusal:
-            self._counters.add(f"admission.{refusal}")
-            return False
-        self._pending[group] += 1
-        return True
+            self.count(refusal)
+            return None
+        if len(self._pending) >= PENDING_HANDSHAKES:
+            self.count("pending_full")
+            oldest = next(iter(self._pending))
+            self.leave(oldest)
+            oldest.cut()
+        handshake = Handshake(group, cut)
+        self._pending[handshake] = None
+        self._pending_of[group] += 1
+        return handshake
 
-    def leave(self, group: str) -> None:
-        """The handshake ended, well or badly."""
-        _less(self._pending, group)
+    def leave(self, handshake: Handshake) -> None:
+        """The handshake ended, well or badly; a second time changes nothing."""
+        if handshake in self._pending:
+            del self._pending[handshake]
+            _less(self._pending_of, handshake.group)
+
+    def count(self, what: str) -> None:
+        """Count a limit that was met at the border."""
+        self._counters.add(f"admission.{what}")
 
     def opened(self, group: str, key: bytes) -> bool:
         """Count an inbound connection; False, counting nothing, if ``key`` must go."""
         free = MAX_INBOUND_CONNECTIONS - self._open.total()
         if free <= (0 if key in self.reserved else RESERVED_CONNECTIONS):
-            self._counters.add("admission.inbound_full")
+            self.count("inbound_full")
             return False
         self._open[group] += 1
         return True
@@ -78,20 +112,19 @@ class Admission:
 
     def pending(self) -> int:
         """Handshakes under way."""
-        return self._pending.total()
+        return len(self._pending)
 
     def inbound(self) -> int:
         """Inbound connections open."""
         return self._open.total()
 
     def _too_many(self, group: str, now: float) -> str:
-        if self._pending.total() >= PENDING_HANDSHAKES:
-            return "pending_full"
         if not self._rules.group_caps:
             return ""
-        if self._pending[group] >= PENDING_HANDSHAKES_PER_GROUP:
+        pending = self._pending_of[group]
+        if pending >= PENDING_HANDSHAKES_PER_GROUP:
             return "pending_of_group_full"
-        if self._open[group] >= MAX_CONNECTIONS_PER_GROUP:
+        if self._open[group] + pending >= MAX_CONNECTIONS_PER_GROUP:
             return "group_full"
         return "" if self._accepts.take(group, now) else "group_too_fast"
 

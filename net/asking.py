@@ -38,6 +38,7 @@ from net.limits import (
     REFUSAL_SECONDS,
     TRACKED_PEERS,
 )
+from net.pace import Paced
 from net.presence import is_there
 from net.standing import Standing
 
@@ -136,10 +137,14 @@ class Asker:
             # below the rate at which the peer would refuse us
             await trio.sleep(self._rates.of(peer).book(trio.current_time()))
             try:
-                with trio.fail_after(seconds):
+                with trio.fail_after(seconds) as scope:
                     stream = await self._host.open_stream(peer, EXCHANGE_PROTOCOL)
+                    is_content = frame_type == FrameType.BLOB_GET
                     return _answered(
-                        frame_type, await _spoken(cast("Stream", stream), frame)
+                        frame_type,
+                        await _spoken(
+                            cast("Stream", stream), frame, scope if is_content else None
+                        ),
                     )
             except PeerError as error:
                 self._standing.blame(peer, error)
@@ -164,14 +169,17 @@ class Asker:
                 self._standing.send_away(peer)
 
 
-async def _spoken(stream: Stream, frame: bytes) -> Frame:
-    """Send one frame, half-close, read one frame."""
+async def _spoken(
+    stream: Stream, frame: bytes, scope: trio.CancelScope | None
+) -> Frame:
+    """Send one frame, half-close, read one frame; what comes in time puts ``scope`` off."""
     is_done = False
+    reader = stream if scope is None else Paced(stream, scope)
     try:
         await stream.write(frame)
         await stream.close_write()
-        length, frame_type = await frames.read_head(stream, ANSWER_BYTES)
-        body = await frames.read_body(stream, length)
+        length, frame_type = await frames.read_head(reader, ANSWER_BYTES)
+        body = await frames.read_body(reader, length)
         await stream.close()
         is_done = True
         return Frame(frame_type, body)

@@ -6,10 +6,11 @@ from typing import Any, Final, cast
 
 import trio
 from libp2p import new_host
+from libp2p.abc import INetStream
 from libp2p.crypto.ed25519 import create_new_key_pair
 from libp2p.crypto.keys import KeyPair
 from libp2p.crypto.x25519 import create_new_key_pair as create_noise_key_pair
-from libp2p.custom_types import TProtocol
+from libp2p.custom_types import StreamHandlerFn, TProtocol
 from libp2p.host.basic_host import BasicHost
 from libp2p.network.auto_connector import AutoConnector
 from libp2p.network.config import ConnectionConfig, RetryConfig
@@ -30,6 +31,7 @@ from net.errors import ListenError
 from net.limits import (
     DIAL_SECONDS_PER_ADDRESS,
     HANDSHAKE_SECONDS,
+    IDLE_STREAM_SECONDS,
     MAX_CONNECTIONS,
     MAX_CONNECTIONS_PER_PEER,
     MAX_INBOUND_CONNECTIONS,
@@ -88,6 +90,8 @@ def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicH
         negotiate_timeout=NEGOTIATION_SECONDS,
     )
     swarm = swarm_of(host)
+    swarm.set_resource_manager(None)  # C17: it never forgets a handshake that was cut
+    _shorten(cast("BasicHost", host))
     swarm.retry_config = RetryConfig(max_retries=0)  # our own dial loop retries
     swarm.connection_gate = DialGate(rules)
     swarm.auto_connector = NoConnector(swarm)
@@ -149,6 +153,22 @@ def _parsed(address: str) -> tuple[str, str, int]:
             )
 
 
+def _shorten(host: BasicHost) -> None:
+    """Identify and ping are over soon, or their stream is idle."""
+    handlers = host.multiselect.handlers
+    for protocol, handler in list(handlers.items()):
+        if handler is not None:
+            handlers[protocol] = _brief(handler)
+
+
+def _brief(handler: StreamHandlerFn) -> StreamHandlerFn:
+    async def handle(stream: INetStream) -> None:
+        with trio.fail_after(IDLE_STREAM_SECONDS):
+            await handler(stream)
+
+    return handle
+
+
 def _connections() -> ConnectionConfig:
     return ConnectionConfig(
         max_connections=MAX_CONNECTIONS,
@@ -165,7 +185,7 @@ def _connections() -> ConnectionConfig:
 
 
 def _resources() -> ResourceManager:
-    """The library's counters; its rate limit and circuit breaker would let one peer stop all."""
+    """What the library asks for, and is taken from it again: its own would start watchers."""
     return ResourceManager(
         limits=ResourceLimits(),
         enable_metrics=False,

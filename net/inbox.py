@@ -11,7 +11,8 @@ from libp2p.io.exceptions import IOException
 
 from bazaar.app.ports import Handler, Request, Screen
 from bazaar.domain.errors import PeerError, RefusedError, ReplyCode
-from net import frames, hello, refusals
+from net import frames, hello, pace, refusals
+from net._patches import cut
 from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType, Stream
 from net.limits import (
     CONTENT_SECONDS,
@@ -21,6 +22,7 @@ from net.limits import (
     MAX_REQUESTS,
     MAX_REQUESTS_PER_PEER,
     REFUSAL_SECONDS,
+    RESERVED_REQUESTS,
 )
 from net.peer_ids import key_of
 from net.rates import Rates
@@ -78,9 +80,10 @@ class Inbox:
         Cancelling it resets nothing and may have run the handler: the peer asks again.
         """
         peer = key_of(stream.muxed_conn.peer_id)
-        if self._free == 0 or not self._standing.welcomes(peer):
+        places = self._free if self.reserved(peer) else self._free - RESERVED_REQUESTS
+        if places <= 0 or not self._standing.welcomes(peer):
             self._counters.add("inbox.full")
-            await stream.reset()
+            await cut(stream)
             return
         self._free -= 1
         try:
@@ -89,7 +92,7 @@ class Inbox:
         except (PeerError, trio.TooSlowError, IOException, EOFError, OSError) as error:
             self._counters.add("inbox.resets")
             self._standing.blame(peer, error)
-            await stream.reset()
+            await cut(stream)
         finally:
             self._free += 1
 
@@ -109,9 +112,7 @@ class Inbox:
     async def _exchange(self, peer: bytes, stream: INetStream) -> None:
         self._counters.add("inbox.requests")
         frame, is_hello = await self._outcome(peer, stream)
-        with trio.fail_after(EXCHANGE_SECONDS):
-            await stream.write(frame)
-            await cast("Stream", stream).close_write()
+        await pace.write(cast("Stream", stream), frame)
         await _drain(stream)
         if is_hello:
             await self._met(peer, stream)
@@ -209,7 +210,7 @@ async def _drain(stream: INetStream) -> None:
         except EOFError:
             await stream.close()
             return
-    await stream.reset()
+    await cut(stream)
 
 
 def _no_policy(key: bytes, frame_type: int) -> None:

@@ -25,13 +25,25 @@ CLOSED_CHECK_SECONDS: Final = 1.0
 MAX_INBOUND_STREAMS_PER_PEER: Final = 16
 MAX_REQUESTS_PER_PEER: Final = 8
 MAX_REQUESTS: Final = 256
+RESERVED_REQUESTS: Final = 32  # of them, for parties of open trades
+MAX_INBOUND_STREAMS: Final = 256
+FAIR_STREAMS_PER_PEER: Final = (
+    2  # gossip and one question, however many others have open
+)
 IDLE_STREAM_SECONDS: Final = 30.0
 FIRST_BYTE_SECONDS: Final = 5.0
 EXCHANGE_SECONDS: Final = 10.0
 CONTENT_SECONDS: Final = 30.0
+SLOWEST_BYTES_PER_SECOND: Final = KIB
+WRITE_SECONDS: Final = 30.0
 NEGOTIATION_SECONDS: Final = 5
 REFUSAL_SECONDS: Final = 1.0
 PING_SECONDS: Final = 2.0
+
+# What a peer may send before it is read
+WINDOW_BYTES: Final = 256 * KIB
+MAX_UNREAD_BYTES_PER_STREAM: Final = 512 * KIB
+MAX_UNREAD_BYTES: Final = 4 * MIB  # of one connection
 
 # Frames
 DRAIN_BYTES: Final = 64 * KIB

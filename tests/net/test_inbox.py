@@ -20,7 +20,7 @@ from net import frames, hello, refusals
 from net.asking import EXCHANGE_PROTOCOL
 from net.frames import ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType
 from net.inbox import Inbox
-from net.limits import MAX_REQUESTS, MAX_REQUESTS_PER_PEER
+from net.limits import MAX_REQUESTS_PER_PEER, RESERVED_REQUESTS
 from net.peers import Libp2pNetwork
 from net.score import COST, Breach
 from tests.net.nodes import BODY, NETWORK, PUT, Make, Pair, Start, echo, until
@@ -273,12 +273,22 @@ async def test_eight_requests_of_a_peer_run_at_once_and_no_ninth(
 
 async def test_beyond_all_places_a_stream_is_reset(pair: Pair) -> None:
     first, second = pair
+    second._inbox._free = RESERVED_REQUESTS
+    with pytest.raises(PeerUnreachableError):
+        await first.request(second.host.key, PUT, BODY)
+    second._inbox._free = RESERVED_REQUESTS + 1
+    assert await first.request(second.host.key, PUT, BODY) == BODY
+    assert second.counters()["inbox.full"] == 1
+
+
+async def test_the_last_places_are_for_parties_of_trades(pair: Pair) -> None:
+    first, second = pair
+    second._inbox.reserved = lambda key: key == first.host.key
+    second._inbox._free = 1
+    assert await first.request(second.host.key, PUT, BODY) == BODY
     second._inbox._free = 0
     with pytest.raises(PeerUnreachableError):
         await first.request(second.host.key, PUT, BODY)
-    second._inbox._free = MAX_REQUESTS
-    assert await first.request(second.host.key, PUT, BODY) == BODY
-    assert second.counters()["inbox.full"] == 1
 
 
 async def test_beyond_its_rate_a_peer_is_told_to_wait(
