@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import trio
 from libp2p.io.exceptions import IOException
+from libp2p.network.connection.exceptions import RawConnError
 from libp2p.stream_muxer.yamux import yamux as yamux_module
 from libp2p.stream_muxer.yamux.yamux import Yamux, YamuxStream
 
@@ -113,15 +114,22 @@ def _forget_what_was_reset() -> None:
 
 
 def _bound_writes() -> None:
-    """C18: a peer that takes no byte for so long loses its connection."""
+    """C18: a peer that takes no byte for so long loses its connection.
+
+    A write that failed ends the reader too: of other errors it logs one for each
+    frame that lies in its buffer, and goes on.
+    """
 
     async def write(self: Yamux, data: bytes) -> None:
         async with self._write_lock:
             with trio.move_on_after(WRITE_SECONDS) as scope:
-                await self.secured_conn.write(data)
+                try:
+                    await self.secured_conn.write(data)
+                except IOException as error:
+                    raise RawConnError("the connection is broken") from error
             if scope.cancelled_caught:
                 await drop(self)
-                raise IOException("the peer reads nothing")
+                raise RawConnError("the peer reads nothing")
         await trio.lowlevel.checkpoint()
 
     Yamux._write_frame = write
