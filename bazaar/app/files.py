@@ -30,6 +30,7 @@ from bazaar.domain.exchange import (
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing, ListingState
 from bazaar.domain.messages import MAX_EVIDENCE_BYTES
+from bazaar.domain.records import Profile
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ class Files:
         return data
 
     def _is_public(self, unit: Unit, digest: bytes) -> bool:
-        """Whether a listing of the newest own head shows it; looked through once per head."""
+        """Whether the own profile or a listing of the newest own head shows it; looked through once per head."""
         head = unit.record(Kind.STORE_HEAD)
         if head is None:
             return False
@@ -81,6 +82,10 @@ class Files:
         return digest in self._shown
 
     def _pictures(self, unit: Unit) -> Iterator[bytes]:
+        own = unit.record(Kind.PROFILE)
+        if own is not None:
+            profile = verify_as(Profile, own.envelope, self._context.network.id).body
+            yield from filter(None, (profile.avatar, profile.header))
         for row in unit.records(Kind.LISTING):
             body = verify_as(Listing, row.envelope, self._context.network.id).body
             if body.state != ListingState.HIDDEN:

@@ -24,6 +24,7 @@ class Greetings:
     def connected(self, peer: bytes) -> None:
         """A connection stands: greet the peer, and send what waits for it."""
         self.again(peer)
+        self._node.follows.met()
         self._node.outbox.seen_online(peer)
         self._node.mailboxes.seen_online(peer)
         self._node.context.emit("peers", {})

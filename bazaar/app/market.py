@@ -109,6 +109,11 @@ class Market:
             raise NotFoundError("the seller does not have this listing any more")
         return found
 
+    async def ask(self, peer: bytes, kind: int, body: bytes) -> bytes:
+        """One exchange with ``peer``, wherever it is. Raises what ``Exchange.request`` does."""
+        await self.news.reach(peer)
+        return await self._context.exchange.request(peer, kind, body)
+
     async def profile(self, key: bytes) -> Signed[Profile] | None:
         """A key's profile as last known, or None."""
         return await self.records.held(Kind.PROFILE, Profile, key)

@@ -75,5 +75,8 @@ class Node(Services):
             self.mailboxes.run,
             self.downloads.run,
             self.talk.run,
+            self.wishes.run,
+            self.follows.run,
+            self.lists.run,
             *hosted,
         )

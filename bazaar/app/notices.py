@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     CASE = "case"
     CHAT = "chat"
     FOLLOW = "follow"
+    WISH = "wish"
     RATING = "rating"
     BACKUP = "backup"
     NETWORK = "network"

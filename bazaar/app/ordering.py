@@ -1,7 +1,7 @@
 """Placing an order: choose, price, name the seats, sign the Offer (7.1, 7.6 row 1)."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bazaar.app.briefing import PROFILE_FACT
@@ -102,6 +102,13 @@ class Fresh(NamedTuple):
     slot: bytes = NO_SLOT
 
 
+Also = Callable[[Unit, Trade], None]
+
+
+def _nothing(_unit: Unit, _trade: Trade) -> None:
+    return None
+
+
 class Ordering:
     """Turns a wish into an Offer; the same checks as the seller's and the seats' nodes."""
 
@@ -145,8 +152,11 @@ class Ordering:
         hub = await self.hubs.choose(wish.hub, payment)
         return Chosen(listings, wanted, total, seats, address, country, hub)
 
-    async def place(self, wish: Wish) -> Trade:
-        """Sign and queue the Offer. Raises InputError or NotAllowedError; then nothing is kept."""
+    async def place(self, wish: Wish, also: Also = _nothing) -> Trade:
+        """Sign and queue the Offer, and do ``also`` in the same unit.
+
+        Raises InputError or NotAllowedError, or what ``also`` raises; then nothing is kept.
+        """
         chosen = await self.choose(wish)
         profile = await self._market.profile(chosen.listings[0].author)
         with self._context.book.unit() as unit:
@@ -164,6 +174,7 @@ class Ordering:
             if profile is not None:
                 unit.set_fact(trade.id, PROFILE_FACT, profile.envelope)
             self._trades.spread(unit, trade)
+            also(unit, trade)
         return trade
 
     def _keep(self, unit: Unit, trade: Trade, chosen: Chosen) -> None:
@@ -309,11 +320,11 @@ def _check_seller(listings: Sequence[Signed[Listing]], me: bytes) -> None:
 def _wanted(line: WantedLine, listing: Signed[Listing]) -> Wanted:
     body = listing.body
     codes = tuple(code.upper() for code in line.coupons)
-    sku = _sku(body, line.options)
+    sku = sku_of(body, line.options)
     return Wanted(body, sku, line.quantity, _shipping(body, line.shipping), codes)
 
 
-def _sku(listing: Listing, options: Mapping[str, str]) -> int | None:
+def sku_of(listing: Listing, options: Mapping[str, str]) -> int | None:
     """Index of the combination that ``options`` name. Raises InputError naming the option."""
     unknown = set(options) - {option.name for option in listing.options}
     if unknown:

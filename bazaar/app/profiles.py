@@ -1,19 +1,21 @@
 """Own records beside listings: profile, contact and arbiter's terms, each a signed series."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
 from bazaar.app.context import Context
 from bazaar.app.mail_agreements import parsed_mailboxes, serving, set_wished
-from bazaar.app.ports import RecordRow, Unit
+from bazaar.app.ports import Edit, RecordRow, Unit
 from bazaar.app.resync_mode import next_seq
 from bazaar.app.shop import Shop
+from bazaar.app.shop_pictures import read_picture
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.complaints import of_record
 from bazaar.domain.envelope import Signed, verify_as
-from bazaar.domain.errors import InputError, MalformedMessageError
+from bazaar.domain.errors import BazaarError, InputError, MalformedMessageError
 from bazaar.domain.kinds import Kind
 from bazaar.domain.peer_ids import key_of
 from bazaar.domain.records import (
@@ -21,6 +23,7 @@ from bazaar.domain.records import (
     ArbiterOffer,
     Contact,
     Profile,
+    SocialAccount,
     StoreHead,
     UnitTerms,
 )
@@ -29,12 +32,13 @@ CONTACT_MAX_ADDRESSES: Final = 8
 WORD_FIELDS: Final = frozenset({"handle", "location", "vacation"})
 TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
 FLAGS: Final = frozenset({"nsfw", "sells", "arbitrates"})
-LISTS: Final = frozenset({"arbiters", "languages", "colours"})
+LISTS: Final = frozenset({"arbiters", "languages", "colours", "contacts"})
 SETTINGS: Final = frozenset(
     {"auto_fund", "stay_online", "serves_mail", "mail_contacts_only"}
-    | {"deal_with_flagged", "read_marks"}
+    | {"deal_with_flagged", "read_marks", "show_mature", "hide_followers"}
 )
 MAILBOXES: Final = "mailboxes"
+PICTURES: Final = ("avatar", "header")
 R = TypeVar("R", Profile, Contact, ArbiterOffer)
 TRUE_WORDS: Final = frozenset({"yes", "true", "1", "on"})
 FALSE_WORDS: Final = frozenset({"no", "false", "0", "off"})
@@ -79,6 +83,31 @@ class Profiles:
         self.changed()
         if head is not None:
             await self.announce(head)
+
+    async def set_picture(self, which: str, path: str, edit: Edit) -> None:
+        """Publish a picture as avatar or header; an empty path takes it away.
+
+        It is read, turned, cropped and re-encoded by the child process. Raises InputError
+        naming ``which``; then nothing changes. Cancelling may leave a file among the blobs.
+        """
+        if which not in PICTURES:
+            raise InputError("which", f"one of {', '.join(PICTURES)}")
+        digest = await self._cleaned(which, path, edit) if path else None
+        with self._context.book.unit() as unit:
+            before = self.own(unit).body
+            head = self.publish(
+                unit, msgspec.structs.replace(before, **{which: digest})
+            )
+        self.changed()
+        await self.announce(head)
+
+    async def _cleaned(self, which: str, path: str, edit: Edit) -> bytes:
+        data = await read_picture(Path(path))
+        try:
+            cleaned = await self._context.pictures.clean(data, edit)
+        except BazaarError as error:
+            raise InputError(which, f"{Path(path).name}: {error}") from error
+        return self._context.blobs.put(cleaned.data)
 
     def publish(self, unit: Unit, profile: Profile) -> Signed[StoreHead]:
         """Sign the next version of the profile and the head over it, to be announced."""
@@ -205,7 +234,20 @@ def _flag(name: str, text: str) -> bool:
     raise InputError(name, "must be yes or no")
 
 
+def _contacts(text: str) -> tuple[SocialAccount, ...]:
+    """One ``type: value`` a line."""
+    found: list[SocialAccount] = []
+    for line in filter(str.strip, text.splitlines()):
+        kind, colon, value = (part.strip() for part in line.partition(":"))
+        if not (kind and colon and value):
+            raise InputError("contacts", "one a line, such as website: https://my.shop")
+        found.append(SocialAccount(kind, value))
+    return tuple(found)
+
+
 def _list(name: str, text: str) -> tuple[object, ...]:
+    if name == "contacts":
+        return _contacts(text)
     words = [word.strip() for word in text.split(",") if word.strip()]
     if name == "arbiters":
         return tuple(key_of(word) for word in words)

@@ -29,6 +29,7 @@ def receivers(node: "Services") -> dict[Kind, Receiver]:
         Kind.PROFILE: node.partners.receive,
         Kind.CONTACT: node.partners.receive,
         Kind.CHAT: node.talk.chat.receive,
+        Kind.FOLLOW: node.follows.receive,
         Kind.ACK: node.outbox.receive_ack,
     }
 

@@ -4,6 +4,7 @@ from bazaar.app.account_recovery import AccountRecovery
 from bazaar.app.accounts import Accounts
 from bazaar.app.backup import Backups
 from bazaar.app.briefing import Briefing
+from bazaar.app.cart import Cart
 from bazaar.app.clearing import Clearing
 from bazaar.app.clock_watch import ClockWatch
 from bazaar.app.conduct import Conduct
@@ -17,10 +18,12 @@ from bazaar.app.disclosure import Disclosure
 from bazaar.app.doorkeeper import Doorkeeper
 from bazaar.app.downloads import Downloads
 from bazaar.app.files import Files
+from bazaar.app.follows import Follows
 from bazaar.app.greetings import Greetings
 from bazaar.app.hub import Hub
 from bazaar.app.hub_choice import HubChoice
 from bazaar.app.inbound import Inbound
+from bazaar.app.lists import Lists
 from bazaar.app.mail_host import MailHost
 from bazaar.app.mailboxes import Mailboxes
 from bazaar.app.market import Market
@@ -43,6 +46,7 @@ from bazaar.app.shop import Shop
 from bazaar.app.talk import Talk
 from bazaar.app.tending import Tending
 from bazaar.app.trades import Trades
+from bazaar.app.wishes import Wishes
 
 
 class Services:
@@ -88,12 +92,16 @@ class Services:
         self.briefing = Briefing(context, self.trades)
         self.downloads = Downloads(context, self.trades)
         self.ratings = Ratings(context, self.trades)
+        self.cart = Cart(context, self.market, self.shelf)
+        self.wishes = Wishes(context, self.market)
 
     def _know_people(self, context: Context) -> None:
         self.proofs = Proofs(context)
         self.partners = Partners(context, self.trades, self.market)
         self.talk = Talk(context, self.trades, self.partners)
         self.prekeys = Prekeys(context, self.profiles)
+        self.follows = Follows(context, self.market)
+        self.lists = Lists(context, self.market)
 
     def _deliver(self, context: Context) -> None:
         deposits = Deposits(context, self.partners)

@@ -11,6 +11,7 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.owner_records import OwnerRecords
+from bazaar.app.store_watch import StoreWatch
 from bazaar.domain.card import page_id
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
@@ -37,6 +38,7 @@ class StoreFetch:
         self._context = context
         self._records = records
         self._fetching: set[bytes] = set()
+        self.watch = StoreWatch()
         self.is_full = False
         """Whether there is no room for stores that were never seen."""
 
@@ -87,6 +89,7 @@ class StoreFetch:
     async def _fetch_pages(self, head: Signed[StoreHead], source: bytes) -> None:
         ids = await self._page_ids(head, source)
         held = await self._context.catalogue.pages(head.author)
+        before = dict(held)
         lacking = [one for one in dict.fromkeys(ids) if one not in held]
         for start in range(0, len(lacking), MAX_PAGES_AT_ONCE):
             held |= await self._pages(
@@ -98,6 +101,7 @@ class StoreFetch:
         else:
             cards = cards_of(head.body, pages)
         await self._context.catalogue.apply_head(head, ids, cards, self._context.now())
+        self.watch.tell(head, cards, before)
 
     async def _page_ids(
         self, head: Signed[StoreHead], source: bytes

@@ -16,6 +16,7 @@ def join(node: "Services") -> None:
     _come_back(node)
     _watch_time(node)
     _deliver(node)
+    _know_people(node)
     _listen(node)
 
 
@@ -56,6 +57,17 @@ def _deliver(node: "Services") -> None:
     node.talk.resync.posted = node.outbox.nudge
 
 
+def _know_people(node: "Services") -> None:
+    def followed() -> None:
+        """Whom one follows no list covers."""
+        node.lists.forget()
+        node.outbox.nudge()
+
+    node.follows.posted = followed
+    node.follows.foreign = node.lists.served
+    node.room.also.append(node.wishes.keep)
+
+
 def settings_changed(node: "Services") -> None:
     """Mailboxes follow what the user set."""
     if node.mail_host is not None:
@@ -70,6 +82,7 @@ def _listen(node: "Services") -> None:
     exchange.serve(RequestType.PUT, node.inbound.put)
     exchange.serve(RequestType.PUT_SEALED, node.inbound.put_sealed)
     exchange.serve(RequestType.HUB, node.hub.answer)
+    exchange.serve(RequestType.RECORD_GET, node.follows.answer)
     exchange.serve(RequestType.DIGEST, node.resync.digests)
     exchange.serve(RequestType.MISSING, node.resync.missing)
     node.talk.resync.listen()

@@ -30,6 +30,8 @@ BODIES: Final[Mapping[int, type[Body]]] = MappingProxyType(
         Kind.LISTING: listing.Listing,
         Kind.STORE_HEAD: records.StoreHead,
         Kind.RATING: rating.Rating,
+        Kind.FOLLOW: records.Follow,
+        Kind.BLOCK_LIST: records.BlockList,
         Kind.CONTACT: records.Contact,
         Kind.OFFER: messages.Offer,
         Kind.ACCEPT: messages.Accept,

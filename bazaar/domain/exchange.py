@@ -69,6 +69,7 @@ class RequestType(IntEnum):
     MAIL_PUT = 14
     MAIL_TAKE = 15
     MAIL_DROP = 16
+    RECORD_GET = 18
     HEADS_RECENT = 19
     MAIL_KEEP = 20
     PROOF_ANNOUNCE = 21
@@ -113,6 +114,18 @@ class HeadsRecent(Body, frozen=True):
 
     since: Time
     limit: Annotated[int, Meta(ge=1, le=MAX_RECENT)]
+
+
+class RecordGet(Body, frozen=True):
+    """The Follow or BlockList of ``key``, or with ``naming`` the Follows that name it.
+
+    Those that name it are answered by ``key`` alone, from number ``offset`` on.
+    """
+
+    kind: Annotated[int, Meta(ge=7, le=8)]
+    key: Key
+    naming: bool
+    offset: U32
 
 
 class PageGet(Body, frozen=True):

@@ -1,5 +1,9 @@
 """The rules of bodies that no single field can say, and the one door to all of them."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
 from bazaar.domain.bounds import Body
 from bazaar.domain.chat import Chat, check_chat
 from bazaar.domain.clearing import ClearPlan, ClearSeek, check_plan, check_seek
@@ -11,6 +15,8 @@ from bazaar.domain.records import (
     MAX_CARDS,
     OFFER_SECONDS,
     ArbiterOffer,
+    BlockList,
+    Follow,
     StoreHead,
 )
 from bazaar.domain.step_rules import check_step
@@ -18,23 +24,11 @@ from bazaar.domain.step_rules import check_step
 
 def check_rules(body: Body) -> None:
     """Check what the fields of ``body`` say together. Raises ValueError naming the field."""
-    match body:
-        case Listing():
-            check_listing(body)
-        case ArbiterOffer():
-            _check_offer(body)
-        case StoreHead():
-            _check_head(body)
-        case Step():
-            check_step(body)
-        case Chat():
-            check_chat(body)
-        case ClearSeek():
-            check_seek(body)
-        case ClearPlan():
-            check_plan(body)
-        case _:
-            pass
+    check = _CHECKS.get(type(body))
+    if check is not None:
+        check(body)
+    elif isinstance(body, Step):
+        check_step(body)
 
 
 def _check_offer(offer: ArbiterOffer) -> None:
@@ -49,3 +43,30 @@ def _check_head(head: StoreHead) -> None:
     check_life(head.issued, head.expires, HEAD_SECONDS)
     if head.count > MAX_CARDS:
         raise ValueError(f"count: a store has at most {MAX_CARDS} listings")
+
+
+def _check_list(found: BlockList) -> None:
+    subjects = {entry.subject for entry in found.entries}
+    if len(subjects) != len(found.entries):
+        raise ValueError("entries: the same subject twice")
+    if found.by in subjects:
+        raise ValueError("entries: nobody warns of himself")
+
+
+def _check_follow(found: Follow) -> None:
+    if found.by in found.keys:
+        raise ValueError("keys: nobody follows himself")
+
+
+_CHECKS: Final[Mapping[type[Body], Callable[[Any], None]]] = MappingProxyType(
+    {
+        Listing: check_listing,
+        ArbiterOffer: _check_offer,
+        StoreHead: _check_head,
+        Follow: _check_follow,
+        BlockList: _check_list,
+        Chat: check_chat,
+        ClearSeek: check_seek,
+        ClearPlan: check_plan,
+    }
+)

@@ -1,5 +1,6 @@
 """Records that a key publishes about itself: profile, contact, arbiter's terms, store head."""
 
+from enum import IntEnum
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -17,6 +18,7 @@ from bazaar.domain.bounds import (
     Short,
     Terms,
     Time,
+    Title,
     UnitId,
     Word,
 )
@@ -25,6 +27,8 @@ from bazaar.domain.kinds import Kind
 MAX_SEATS_OFFERED: Final = 30
 MAX_CARDS: Final = 10_000
 MAX_LANGUAGES: Final = 30
+MAX_FOLLOWED: Final = 400
+MAX_LISTED: Final = 400
 HEAD_SECONDS: Final = 30 * 86_400
 OFFER_SECONDS: Final = 180 * 86_400
 CLOCK_SECONDS: Final = 600
@@ -130,3 +134,40 @@ class Contact(Body, frozen=True, tag=int(Kind.CONTACT)):
     ]
     mailboxes: Annotated[tuple[Key, ...], Meta(max_length=3, extra={"unique": True})]
     mirrors: Annotated[tuple[Key, ...], Meta(max_length=8, extra={"unique": True})]
+
+
+class Follow(Body, frozen=True, tag=int(Kind.FOLLOW)):
+    """Whom a key follows and lets everybody see that it does (6.7)."""
+
+    by: Key
+    seq: U32
+    issued: Time
+    keys: Annotated[
+        tuple[Key, ...], Meta(max_length=MAX_FOLLOWED, extra={"unique": True})
+    ]
+
+
+class ReportReason(IntEnum):
+    """Why somebody put a key or a listing on a list."""
+
+    OFFENSIVE = 1
+    FRAUD = 2
+    ILLEGAL = 3
+    OTHER = 4
+
+
+class Listed(Body, frozen=True):
+    """One entry: ``subject`` is a key or a listing's id, ``reason`` a ``ReportReason``."""
+
+    subject: Id
+    reason: Annotated[int, Meta(ge=1, le=4)]
+
+
+class BlockList(Body, frozen=True, tag=int(Kind.BLOCK_LIST)):
+    """What its author warns of (6.7); it binds nobody but those who choose to follow it."""
+
+    by: Key
+    seq: U32
+    issued: Time
+    title: Title
+    entries: Annotated[tuple[Listed, ...], Meta(max_length=MAX_LISTED)]

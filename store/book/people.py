@@ -1,4 +1,4 @@
-"""Keys that this user deals with, and proofs against keys that broke their word."""
+"""Keys that this user deals with, who follows him, and proofs against keys that broke their word."""
 
 import hashlib
 
@@ -8,13 +8,15 @@ from sqlalchemy import (
     Integer,
     Text,
     TypeDecorator,
+    delete,
+    func,
     literal_column,
     select,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bazaar.app.ports import PeerRow
+from bazaar.app.ports import FollowerRow, PeerRow
 from store.book.room import Room, Table
 
 
@@ -49,6 +51,17 @@ class PeerTable(Table):
     seen: Mapped[int]
 
 
+class FollowerTable(Table):
+    """One key whose newest Follow names us, with that Follow."""
+
+    __tablename__ = "follower"
+    __table_args__ = (CheckConstraint("length(key) = 32", "key"),)
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    envelope: Mapped[bytes]
+    at: Mapped[int] = mapped_column(index=True)
+
+
 class ProofTable(Table):
     """One proof of equivocation, by the SHA-256 of its bytes; kept for ever."""
 
@@ -62,7 +75,7 @@ class ProofTable(Table):
 
 
 class PeopleRoom(Room):
-    """Peers and proofs."""
+    """Peers, followers and proofs."""
 
     def peer(self, key: bytes) -> PeerRow | None:
         return self._row(PeerRow, PeerTable, PeerTable.key == key)
@@ -77,6 +90,27 @@ class PeopleRoom(Room):
         values = row._asdict()
         write = insert(PeerTable).values(**values)
         self._session.execute(write.on_conflict_do_update(set_=values))
+
+    def follower(self, key: bytes) -> FollowerRow | None:
+        return self._row(FollowerRow, FollowerTable, FollowerTable.key == key)
+
+    def followers(self, limit: int, offset: int = 0) -> list[FollowerRow]:
+        fields = [getattr(FollowerTable, name) for name in FollowerRow._fields]
+        rows = select(*fields).order_by(FollowerTable.at.desc(), FollowerTable.key)
+        found = self._session.execute(rows.limit(limit).offset(offset))
+        return [FollowerRow(*row) for row in found]
+
+    def count_followers(self, since: int = 0) -> int:
+        rows = select(func.count()).where(FollowerTable.at >= since)
+        return self._session.scalar(rows) or 0
+
+    def put_follower(self, row: FollowerRow) -> None:
+        values = row._asdict()
+        write = insert(FollowerTable).values(**values)
+        self._session.execute(write.on_conflict_do_update(set_=values))
+
+    def drop_follower(self, key: bytes) -> None:
+        self._session.execute(delete(FollowerTable).where(FollowerTable.key == key))
 
     def put_proof(
         self, proof: bytes, subject: bytes, classes: int, signer: bytes, now: int

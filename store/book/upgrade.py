@@ -12,7 +12,7 @@ from store.engine import BOOK_PRAGMAS, open_handle, sqlite_engine
 from store.errors import DamagedBookError, NewerDatabaseError
 from store.files import make_file, sync_folder
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """All revisions, oldest first; a test compares them with ``store/migrations/versions``."""
 
 

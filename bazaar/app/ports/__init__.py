@@ -37,6 +37,7 @@ from bazaar.app.ports.network import (
 )
 from bazaar.app.ports.rows import (
     AccountRow,
+    FollowerRow,
     MessageRow,
     OutboxRow,
     PartnerRow,
@@ -70,6 +71,7 @@ __all__ = [
     "Exchange",
     "FacetCount",
     "FacetPage",
+    "FollowerRow",
     "Found",
     "GoodsStore",
     "Gossip",

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bazaar.app.ports.rows import (
     AccountRow,
+    FollowerRow,
     MessageRow,
     OutboxRow,
     PartnerRow,
@@ -203,6 +204,18 @@ class Unit(NoticeUnit, ChatUnit, Protocol):
     def peer(self, key: bytes) -> PeerRow | None: ...
     def peers(self) -> list[PeerRow]: ...
     def put_peer(self, row: PeerRow) -> None: ...
+
+    def follower(self, key: bytes) -> FollowerRow | None: ...
+    def followers(self, limit: int, offset: int = 0) -> list[FollowerRow]:
+        """Newest first."""
+        ...
+
+    def count_followers(self, since: int = 0) -> int:
+        """How many there are whom one first heard of at ``since`` or later."""
+        ...
+
+    def put_follower(self, row: FollowerRow) -> None: ...
+    def drop_follower(self, key: bytes) -> None: ...
 
     # proofs of equivocation, kept for ever
     def put_proof(

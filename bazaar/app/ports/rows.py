@@ -114,6 +114,19 @@ class PeerRow(NamedTuple):
     seen: int
 
 
+class FollowerRow(NamedTuple):
+    """Somebody whose newest Follow names us.
+
+    Attributes:
+        at: When that was first heard.
+    """
+
+    key: bytes
+    seq: int
+    envelope: bytes
+    at: int
+
+
 class PrekeyRow(NamedTuple):
     """One own X25519 key that mail is sealed to; ``replaced`` is None for the published one."""
 
