@@ -105,8 +105,8 @@ class Fresh(NamedTuple):
 Also = Callable[[Unit, Trade], None]
 
 
-def _nothing(_unit: Unit, _trade: Trade) -> None:
-    return None
+def nothing_else(_unit: Unit, _trade: Trade) -> None:
+    """What is done beside placing an order that stands by itself."""
 
 
 class Ordering:
@@ -152,7 +152,7 @@ class Ordering:
         hub = await self.hubs.choose(wish.hub, payment)
         return Chosen(listings, wanted, total, seats, address, country, hub)
 
-    async def place(self, wish: Wish, also: Also = _nothing) -> Trade:
+    async def place(self, wish: Wish, also: Also = nothing_else) -> Trade:
         """Sign and queue the Offer, and do ``also`` in the same unit.
 
         Raises InputError or NotAllowedError, or what ``also`` raises; then nothing is kept.

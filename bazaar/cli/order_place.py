@@ -116,7 +116,7 @@ def place(args: argparse.Namespace, node: Client) -> Shown:
 
 def _offer(args: argparse.Namespace) -> OrderPlace:
     common: dict[str, Any] = {
-        "address": _address(args.address_file) if args.address_file else None,
+        "address": address_in(args.address_file) if args.address_file else None,
         "arbiter": args.arbiter,
         "backup": args.backup,
         "direct": args.direct,
@@ -169,7 +169,8 @@ def _lines(args: argparse.Namespace) -> tuple[OrderLine, ...]:
     )
 
 
-def _address(path: str) -> dict[str, str]:
+def address_in(path: str) -> dict[str, str]:
+    """The address that a JSON file holds. Raises InputError naming what is wrong."""
     found = json_file(path)
     if not isinstance(found, dict):
         raise InputError(path, "must hold one JSON object")

@@ -63,6 +63,9 @@ def _narrowing(search: argparse.ArgumentParser) -> None:
     )
     search.add_argument("--free-shipping", action="store_true")
     search.add_argument("--in-stock", action="store_true")
+    search.add_argument(
+        "--followed", action="store_true", help="only shops that you follow"
+    )
     search.add_argument("--online", action="store_true", help="sellers connected now")
     search.add_argument("--no-mature", action="store_true")
 
@@ -88,6 +91,7 @@ def _search(args: argparse.Namespace, node: Client) -> Shown:
         "free_shipping": args.free_shipping,
         "in_stock": args.in_stock,
         "online": args.online,
+        "followed": args.followed,
         "mature": not args.no_mature,
     }
     if args.facets:

@@ -87,10 +87,9 @@ def _decoded(vector: Vector) -> Body:
     return body
 
 
-def test_bodies() -> None:
-    wrong = [
-        v for v in _load("bodies") if _accepts(lambda v=v: _decoded(v)) != v["accept"]
-    ]
+@pytest.mark.parametrize("name", ["bodies", "lists"])
+def test_bodies(name: str) -> None:
+    wrong = [v for v in _load(name) if _accepts(lambda v=v: _decoded(v)) != v["accept"]]
     assert [(v["kind"], v["why"]) for v in wrong] == []
 
 

@@ -17,6 +17,7 @@ from tests.vectors.make_cards import cards
 from tests.vectors.make_chat import chat
 from tests.vectors.make_envelopes import envelopes
 from tests.vectors.make_identity import hashes, identities, keys, keystores
+from tests.vectors.make_lists import lists
 from tests.vectors.make_mail import mail
 from tests.vectors.make_prices import prices
 from tests.vectors.make_texts import texts
@@ -26,6 +27,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
     {
         "identity": identities,
         "bodies": bodies,
+        "lists": lists,
         "envelopes": envelopes,
         "keys": keys,
         "prices": prices,

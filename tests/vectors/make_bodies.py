@@ -1,6 +1,6 @@
 """Vectors of bodies (PROTOCOL.md 18, item 2): canonical forms, greatest values, refused twins."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -10,14 +10,7 @@ from bazaar.domain.bounds import MAX_AMOUNT, MAX_TIME, MAX_U32, Body
 from bazaar.domain.clearing import ClearPlan, ClearSeek, ClearVote
 from bazaar.domain.delivery import Ack, Address, Disclose
 from bazaar.domain.identity import Identity
-from bazaar.domain.records import (
-    HEAD_SECONDS,
-    BlockList,
-    Follow,
-    Listed,
-    SocialAccount,
-    UnitTerms,
-)
+from bazaar.domain.records import HEAD_SECONDS, SocialAccount, UnitTerms
 from bazaar.domain.slots import FIRST_HEAD, BuySlot, CaseSlot, SaleSlot
 from tests.domain.samples import (
     ARBITER,
@@ -39,11 +32,6 @@ KEYS: Final = (SELLER.key, BUYER.key, ARBITER.key, BACKUP.key)
 CIRCLE: Final = tuple(sorted((*KEYS, Identity(b"\5" * 32).key)))
 SEEK: Final = ClearSeek(KEYS[0], "EUR", ID, 1, KEYS[:1], 0)
 PLAN: Final = ClearPlan(CIRCLE[0], "EUR", 1, CIRCLE[:3], ID, 0)
-FOLLOW: Final = Follow(SELLER.key, 0, 0, KEYS[1:2])
-BLOCK_LIST: Final = BlockList(SELLER.key, 0, 0, "Frauds", (Listed(BUYER.key, 2),))
-STRANGERS: Final = tuple(
-    Identity(number.to_bytes(32, "big")).key for number in range(1_000, 1_401)
-)
 SMILE: Final = "\U0001f600"
 SALE: Final = SaleSlot(
     SELLER.key, 1, FIRST_HEAD, KEYS[:1], (bytes(32),), 0, "EUR", 0, ()
@@ -54,7 +42,20 @@ def bodies() -> list[dict[str, Any]]:
     """Each kind of record and slot: accepted bodies and their refused twins."""
     return [
         {"kind": kind, "why": why, "body": body.hex(), "accept": accept}
-        for kind, why, body, accept in (*_accepted(), *_refused(), *_twins())
+        for kind, why, body, accept in (*_accepted(), *_refused(), *_twins(_plain()))
+    ]
+
+
+def vectors_of(
+    plain: tuple[Body, ...], good: Iterable[Body], bad: Iterable[tuple[str, Body]]
+) -> list[dict[str, Any]]:
+    """The same of other kinds: plain bodies, those at a limit, those beyond one."""
+    rows = [_row(body, "plain", accept=True) for body in plain]
+    rows += [_row(body, "at a limit", accept=True) for body in good]
+    rows += [_row(body, why, accept=False) for why, body in bad]
+    return [
+        {"kind": kind, "why": why, "body": body.hex(), "accept": accept}
+        for kind, why, body, accept in (*rows, *_twins(plain))
     ]
 
 
@@ -86,8 +87,6 @@ def _plain() -> tuple[Body, ...]:
         SEEK,
         PLAN,
         ClearVote(BUYER.key, ID, 1),
-        FOLLOW,
-        BLOCK_LIST,
     )
 
 
@@ -150,28 +149,6 @@ def _greatest() -> Iterator[Body]:
     yield _with(SEEK, amount=MAX_AMOUNT, path=KEYS, by=KEYS[-1], expires=MAX_TIME)
     yield _with(PLAN, amount=MAX_AMOUNT, parties=CIRCLE, at=MAX_TIME)
     yield ClearVote(BUYER.key, ID, 3)
-    yield _with(FOLLOW, seq=MAX_U32, issued=MAX_TIME, keys=STRANGERS[:400])
-    yield _with(FOLLOW, keys=())
-    most = tuple(Listed(key, 4) for key in STRANGERS[:400])
-    yield _with(BLOCK_LIST, seq=MAX_U32, title="t" * 140, entries=most)
-    yield _with(BLOCK_LIST, title="t", entries=(Listed(ID, 1),))
-
-
-def _beyond_lists() -> Iterator[tuple[str, Body]]:
-    yield "401 followed", _with(FOLLOW, keys=STRANGERS)
-    yield "followed twice", _with(FOLLOW, keys=KEYS[1:2] * 2)
-    yield "follows himself", _with(FOLLOW, keys=KEYS[:2])
-    yield "a key of small order", _with(FOLLOW, keys=(b"\x01" + bytes(31),))
-    many = tuple(Listed(key, 1) for key in STRANGERS)
-    yield "401 entries", _with(BLOCK_LIST, entries=many)
-    yield "a subject twice", _with(BLOCK_LIST, entries=(Listed(ID, 1), Listed(ID, 2)))
-    yield "warns of himself", _with(BLOCK_LIST, entries=(Listed(SELLER.key, 1),))
-    yield "reason 0", _with(BLOCK_LIST, entries=(Listed(ID, 0),))
-    yield "reason 5", _with(BLOCK_LIST, entries=(Listed(ID, 5),))
-    yield "no title", _with(BLOCK_LIST, title="")
-    yield "title of 141", _with(BLOCK_LIST, title="t" * 141)
-    yield "a title that turns direction", _with(BLOCK_LIST, title="a\u202eb")
-    yield "a title of two lines", _with(BLOCK_LIST, title="a\nb")
 
 
 def _beyond_clearing() -> Iterator[tuple[str, Body]]:
@@ -193,7 +170,6 @@ def _refused() -> Iterator[Row]:
         *_beyond_records(),
         *_beyond_others(),
         *_beyond_clearing(),
-        *_beyond_lists(),
     ):
         yield _row(body, why, accept=False)
 
@@ -245,9 +221,9 @@ def _beyond_others() -> Iterator[tuple[str, Body]]:
     yield "more than address and delivery", _with(disclose, what=3)
 
 
-def _twins() -> Iterator[Row]:
+def _twins(plain: tuple[Body, ...]) -> Iterator[Row]:
     """Twins that break 3.1 and 3.2 in every kind alike."""
-    for body in _plain():
+    for body in plain:
         kind = int(KIND_OF[type(body)])
         for why, data in _broken(encode_body(body)):
             yield kind, why, data, False

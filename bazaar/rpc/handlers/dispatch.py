@@ -12,12 +12,14 @@ from bazaar.rpc.handlers.accounts import AccountCalls
 from bazaar.rpc.handlers.arbiters import ArbiterCalls
 from bazaar.rpc.handlers.backup import BackupCalls
 from bazaar.rpc.handlers.blocks import BlockCalls
+from bazaar.rpc.handlers.cart import CartCalls
 from bazaar.rpc.handlers.chat import ChatCalls
 from bazaar.rpc.handlers.chat_sending import ChatSending
 from bazaar.rpc.handlers.clearing import ClearingCalls
 from bazaar.rpc.handlers.disputes import DisputeCalls
 from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.files import FileCalls
+from bazaar.rpc.handlers.follows import FollowCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.moves import MoveCalls
@@ -28,6 +30,7 @@ from bazaar.rpc.handlers.papers import PaperCalls
 from bazaar.rpc.handlers.profile import ProfileCalls
 from bazaar.rpc.handlers.search import SearchCalls
 from bazaar.rpc.handlers.shelf import ShelfCalls
+from bazaar.rpc.handlers.warnings import WarningCalls
 
 
 class Changes:
@@ -69,6 +72,9 @@ class Dispatcher:
             **_notices(NoticeCalls(node)),
             **_chat(chat, sending),
             **_blocks(BlockCalls(node)),
+            **_cart(CartCalls(node, orders)),
+            **_follows(FollowCalls(node)),
+            **_warnings(WarningCalls(node)),
             **_clearing(ClearingCalls(node)),
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
@@ -104,6 +110,7 @@ def _shop(profiles: ProfileCalls, listings: ListingCalls) -> Handlers:
     return {
         schema.ProfileShow: profiles.profile_show,
         schema.ProfileSet: profiles.profile_set,
+        schema.ProfilePicture: profiles.picture,
         schema.ListingPublish: listings.publish,
         schema.ListingList: listings.listings,
         schema.ListingShow: listings.listing,
@@ -231,6 +238,40 @@ def _blocks(calls: BlockCalls) -> Handlers:
         schema.BlockPeer: calls.block,
         schema.Unblock: calls.unblock,
         schema.Blocked: calls.blocked,
+    }
+
+
+def _cart(calls: CartCalls) -> Handlers:
+    return {
+        schema.CartShow: calls.show,
+        schema.CartAdd: calls.add,
+        schema.CartChange: calls.change,
+        schema.CartRemove: calls.remove,
+        schema.CartClear: calls.clear,
+        schema.CartCheckout: calls.checkout,
+    }
+
+
+def _follows(calls: FollowCalls) -> Handlers:
+    return {
+        schema.FollowPeer: calls.follow,
+        schema.Unfollow: calls.unfollow,
+        schema.Follows: calls.follows,
+        schema.WishAdd: calls.wish,
+        schema.WishRemove: calls.unwish,
+        schema.WishList: calls.wishes,
+    }
+
+
+def _warnings(calls: WarningCalls) -> Handlers:
+    return {
+        schema.Report: calls.report,
+        schema.ReportWithdraw: calls.withdraw,
+        schema.WarningsShow: calls.show,
+        schema.WarningsPublish: calls.publish,
+        schema.WarningsUse: calls.use,
+        schema.WarningsDrop: calls.drop,
+        schema.WarningsAllow: calls.allow,
     }
 
 

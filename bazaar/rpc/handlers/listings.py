@@ -16,6 +16,7 @@ from bazaar.domain.errors import InputError
 from bazaar.domain.listing import Listing, ListingState
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.marking import marked
 from bazaar.rpc.schema import (
     CardView,
     Done,
@@ -67,7 +68,8 @@ class ListingCalls:
                 query = SearchQuery(store=key, sort="newest", limit=MAX_LIST)
                 page = await self._node.context.catalogue.search(query)
                 person = await people.person(key)
-                return tuple(card_view(found.card, person) for found in page.found)
+                cards = [card_view(found.card, person) for found in page.found]
+                return marked(self._node, cards)
         with self._node.context.book.unit() as unit:
             own = self._node.shop.listings(unit)
         me = await people.person(self._node.context.me)
@@ -83,7 +85,7 @@ class ListingCalls:
         current = await self._node.shelf.current(found)
         newer = current.hex() if current and current != found.id else ""
         if not is_own:
-            card = listing_card(found, person)
+            (card,) = marked(self._node, (listing_card(found, person),))
             view = listing_view(found, card, (), (), own=False)
             return msgspec.structs.replace(view, newer=newer)
         with self._node.context.book.unit() as unit:

@@ -36,6 +36,7 @@ from bazaar.rpc.views.people import People
 from bazaar.rpc.views.problems import problems
 
 JOIN_SECONDS: Final = 20.0
+SHOW_MATURE: Final = "user:show_mature"
 
 
 class NetworkCalls:
@@ -53,6 +54,8 @@ class NetworkCalls:
             outbox, in_mailboxes = unit.undelivered(), unit.in_mailboxes()
             notices = unit.unseen_notices()
             unread = self._node.talk.chat.unread(unit)
+            in_cart = len(self._node.cart.lines(unit))
+            show_mature = unit.setting(SHOW_MATURE) == b"True"
         listings, stores = await context.catalogue.counts()
         mark = fingerprint(context.me)
         peers = context.exchange.peers()
@@ -66,6 +69,8 @@ class NetworkCalls:
             in_mailboxes=in_mailboxes,
             notices=notices,
             unread=unread,
+            cart=in_cart,
+            show_mature=show_mature,
             catalogue=CatalogueCounts(listings=listings, stores=stores),
             version=__version__,
             network=context.network.name,

@@ -93,6 +93,8 @@ def _place(row: NoticeRow) -> tuple[str, str]:
     """Where it leads, and to which."""
     if row.kind == NoticeKind.CHAT and row.peer is not None:
         return "chat", peer_id(row.peer)
+    if row.kind == NoticeKind.WISH:
+        return "listing", row.name.split(":")[1]
     if row.trade is not None:
         return "order", row.trade.hex()
     if row.peer is not None:

@@ -8,7 +8,7 @@ import trio
 from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.hub_choice import NO_HUB
 from bazaar.app.node import Node
-from bazaar.app.ordering import WantedLine, Wish
+from bazaar.app.ordering import Also, WantedLine, Wish, nothing_else
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
 from bazaar.domain.ledger import free
 from bazaar.domain.messages import Role
@@ -56,12 +56,15 @@ class OrderCalls:
         self._reader = OrderReader(node)
         self._changes = changes
 
-    async def place(self, call: OrderPlace) -> OrderPlaced:
-        """Sign and queue an Offer, or with ``preview`` only say what it would be."""
+    async def place(self, call: OrderPlace, also: Also = nothing_else) -> OrderPlaced:
+        """Sign and queue an Offer, or with ``preview`` only say what it would be.
+
+        ``also`` is done in the unit of the Offer; what it raises undoes both.
+        """
         wish = await self._wish(call)
         if call.preview:
             return await self._preview(wish)
-        trade = await self._node.ordering.place(wish)
+        trade = await self._node.ordering.place(wish, also)
         self._node.changed(trade.id)
         return OrderPlaced(
             order_id=trade.id.hex(),

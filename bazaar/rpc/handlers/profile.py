@@ -1,18 +1,25 @@
 """profile show, profile set."""
 
+from typing import Final
+
 from bazaar.app.mail_agreements import wished
 from bazaar.app.node import Node
+from bazaar.app.ports import Edit
 from bazaar.app.profiles import MAILBOXES, SETTINGS
-from bazaar.domain.errors import NotFoundError
+from bazaar.domain.errors import InputError, NotFoundError
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.records import Profile
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.schema import (
+    ProfilePicture,
     ProfileSet,
     ProfileShow,
     ProfileView,
 )
 from bazaar.rpc.views.people import People, Person
+
+WHOLE: Final = 1_000
+TURNS: Final = frozenset({0, 90, 180, 270})
 
 
 class ProfileCalls:
@@ -36,6 +43,11 @@ class ProfileCalls:
         return self._profile_view(profile, await people.person(key))
 
     def _profile_view(self, profile: Profile, person: Person) -> ProfileView:
+        warned = self._node.lists.warned(person.key)
+        is_followed = self._node.follows.follows(person.key)
+        with self._node.context.book.unit() as unit:
+            shown = self._node.follows.open_ones(unit)
+            follows_back = unit.follower(person.key) is not None
         return ProfileView(
             peer_id=person.peer_id,
             name=profile.name,
@@ -54,6 +66,15 @@ class ProfileCalls:
             seq=profile.seq,
             online=person.online,
             blocked=person.key in self._node.talk.blocks.keys,
+            avatar=profile.avatar.hex() if profile.avatar else None,
+            header=profile.header.hex() if profile.header else None,
+            contacts=tuple((one.type, one.value) for one in profile.contacts),
+            colours=tuple(f"#{colour:06x}" for colour in profile.colours),
+            followed=is_followed,
+            private=is_followed and person.key not in shown,
+            follows_you=follows_back,
+            warning=warned.reason.name.lower() if warned else "",
+            warned_by=warned.title if warned else "",
             settings=self._settings() if person.key == self._node.context.me else {},
         )
 
@@ -68,6 +89,17 @@ class ProfileCalls:
     async def profile_set(self, call: ProfileSet) -> ProfileView:
         """Change own fields."""
         await self._node.profiles.change(call.values)
+        return await self.profile_show(ProfileShow())
+
+    async def picture(self, call: ProfilePicture) -> ProfileView:
+        """Publish a picture of oneself or of the shop."""
+        left, top, right, bottom = call.crop
+        if not (0 <= left < right <= WHOLE and 0 <= top < bottom <= WHOLE):
+            raise InputError("crop", "left, top, right, bottom in thousandths")
+        if call.turn not in TURNS:
+            raise InputError("turn", "0, 90, 180 or 270")
+        edit = Edit(call.turn, call.crop)
+        await self._node.profiles.set_picture(call.which, call.path, edit)
         return await self.profile_show(ProfileShow())
 
 

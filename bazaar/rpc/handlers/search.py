@@ -13,6 +13,7 @@ from bazaar.domain.errors import BazaarError, InputError, NotFoundError
 from bazaar.domain.listing import Condition
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.marking import marked
 from bazaar.rpc.handlers.wanted import ordered, wanted
 from bazaar.rpc.schema import (
     CardView,
@@ -57,7 +58,7 @@ class SearchCalls:
         return SearchView(
             total=page.total,
             total_is_exact=page.exact,
-            results=results,
+            results=marked(self._node, results),
             stores=len(sellers),
             took_us=took,
             as_of=self._node.market.synced,

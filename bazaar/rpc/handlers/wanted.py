@@ -49,7 +49,7 @@ async def wanted(node: Node, call: Narrowing) -> SearchQuery:
         condition=_number("condition", call.condition, CONDITIONS),
         language=call.language,
         store=await resolve.peer(node, call.seller) if call.seller else None,
-        stores=_connected(node) if call.online else None,
+        stores=_sellers(node, call),
         without=() if call.seller else tuple(sorted(node.talk.blocks.keys)),
         least_stars=_half_stars(call.min_rating),
         flags=int(CardFlag.FREE_SHIPPING) if call.free_shipping else 0,
@@ -116,6 +116,17 @@ def _number(field: str, name: str | None, numbers: dict[str, int]) -> int | None
 def _one_of(field: str, name: str, names: tuple[str, ...]) -> None:
     if name not in names:
         raise InputError(field, f"one of {', '.join(names)}")
+
+
+def _sellers(node: Node, call: Narrowing) -> tuple[bytes, ...] | None:
+    """Keys of whom ``call`` narrows to, the first 200 that were seen last; None for all."""
+    found = _connected(node) if call.online else None
+    if not call.followed:
+        return found
+    with node.context.book.unit() as unit:
+        followed = node.follows.following(unit)
+    kept = followed if found is None else [one for one in followed if one in found]
+    return tuple(kept[:MAX_SEARCH])
 
 
 def _connected(node: Node) -> tuple[bytes, ...]:

@@ -37,6 +37,20 @@ from bazaar.rpc.schema.backup import (
 )
 from bazaar.rpc.schema.call import Answer, Call, Done, MoneyView
 from bazaar.rpc.schema.calls import CALLS
+from bazaar.rpc.schema.cart import (
+    CartAdd,
+    CartChange,
+    CartCheckedOut,
+    CartCheckout,
+    CartClear,
+    CartGroupView,
+    CartLineView,
+    CartOrder,
+    CartOrdered,
+    CartRemove,
+    CartShow,
+    CartView,
+)
 from bazaar.rpc.schema.chat import (
     AttachmentView,
     Blocked,
@@ -178,6 +192,27 @@ from bazaar.rpc.schema.orders import (
     RulingView,
 )
 from bazaar.rpc.schema.papers import OrderExport, OrderSlip, SlipItem, SlipView
+from bazaar.rpc.schema.people import (
+    FollowPeer,
+    Follows,
+    FollowsView,
+    FollowView,
+    Report,
+    ReportWithdraw,
+    Unfollow,
+    UsedListView,
+    WarningsAllow,
+    WarningsDrop,
+    WarningsPublish,
+    WarningsShow,
+    WarningsUse,
+    WarningsView,
+    WarningView,
+    WishAdd,
+    WishList,
+    WishRemove,
+    WishView,
+)
 from bazaar.rpc.schema.placing import (
     AmountLine,
     OrderLine,
@@ -186,7 +221,12 @@ from bazaar.rpc.schema.placing import (
     OrderPreview,
     SeatView,
 )
-from bazaar.rpc.schema.profile import ProfileSet, ProfileShow, ProfileView
+from bazaar.rpc.schema.profile import (
+    ProfilePicture,
+    ProfileSet,
+    ProfileShow,
+    ProfileView,
+)
 from bazaar.rpc.schema.ratings import OrderRate, Rated, Ratings, RatingsView, RatingView
 from bazaar.rpc.schema.search import (
     Categories,
@@ -262,6 +302,18 @@ __all__ = [
     "BundleView",
     "Call",
     "CardView",
+    "CartAdd",
+    "CartChange",
+    "CartCheckedOut",
+    "CartCheckout",
+    "CartClear",
+    "CartGroupView",
+    "CartLineView",
+    "CartOrder",
+    "CartOrdered",
+    "CartRemove",
+    "CartShow",
+    "CartView",
     "CaseList",
     "CaseRule",
     "CatalogueCounts",
@@ -308,6 +360,10 @@ __all__ = [
     "Facets",
     "FacetsView",
     "FaultView",
+    "FollowPeer",
+    "FollowView",
+    "Follows",
+    "FollowsView",
     "GoodsView",
     "HoldView",
     "HubView",
@@ -388,6 +444,7 @@ __all__ = [
     "Peers",
     "Picture",
     "PictureView",
+    "ProfilePicture",
     "ProfileSet",
     "ProfileShow",
     "ProfileView",
@@ -397,6 +454,8 @@ __all__ = [
     "RatingView",
     "Ratings",
     "RatingsView",
+    "Report",
+    "ReportWithdraw",
     "RulingView",
     "SavedView",
     "Search",
@@ -423,8 +482,21 @@ __all__ = [
     "TemplateRemove",
     "TemplateView",
     "Unblock",
+    "Unfollow",
+    "UsedListView",
     "VariantView",
     "VersionView",
+    "WarningView",
+    "WarningsAllow",
+    "WarningsDrop",
+    "WarningsPublish",
+    "WarningsShow",
+    "WarningsUse",
+    "WarningsView",
     "Watch",
+    "WishAdd",
+    "WishList",
+    "WishRemove",
+    "WishView",
     "Words",
 ]

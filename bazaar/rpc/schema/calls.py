@@ -30,6 +30,16 @@ from bazaar.rpc.schema.backup import (
     BackupView,
 )
 from bazaar.rpc.schema.call import Call, Done
+from bazaar.rpc.schema.cart import (
+    CartAdd,
+    CartChange,
+    CartCheckedOut,
+    CartCheckout,
+    CartClear,
+    CartRemove,
+    CartShow,
+    CartView,
+)
 from bazaar.rpc.schema.chat import (
     Blocked,
     BlockedView,
@@ -148,8 +158,31 @@ from bazaar.rpc.schema.orders import (
     OrderWait,
 )
 from bazaar.rpc.schema.papers import OrderExport, OrderSlip, SlipView
+from bazaar.rpc.schema.people import (
+    FollowPeer,
+    Follows,
+    FollowsView,
+    Report,
+    ReportWithdraw,
+    Unfollow,
+    WarningsAllow,
+    WarningsDrop,
+    WarningsPublish,
+    WarningsShow,
+    WarningsUse,
+    WarningsView,
+    WishAdd,
+    WishList,
+    WishRemove,
+    WishView,
+)
 from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
-from bazaar.rpc.schema.profile import ProfileSet, ProfileShow, ProfileView
+from bazaar.rpc.schema.profile import (
+    ProfilePicture,
+    ProfileSet,
+    ProfileShow,
+    ProfileView,
+)
 from bazaar.rpc.schema.ratings import OrderRate, Rated, Ratings, RatingsView
 from bazaar.rpc.schema.search import (
     Categories,
@@ -289,6 +322,26 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         BlockPeer: Done,
         Unblock: Done,
         Blocked: tuple[BlockedView, ...],
+        CartShow: CartView,
+        CartAdd: CartView,
+        CartChange: CartView,
+        CartRemove: CartView,
+        CartClear: CartView,
+        CartCheckout: CartCheckedOut,
+        WishAdd: Done,
+        WishRemove: Done,
+        WishList: tuple[WishView, ...],
+        FollowPeer: Done,
+        Unfollow: Done,
+        Follows: FollowsView,
+        Report: Done,
+        ReportWithdraw: Done,
+        WarningsShow: WarningsView,
+        WarningsPublish: WarningsView,
+        WarningsUse: WarningsView,
+        WarningsDrop: WarningsView,
+        WarningsAllow: Done,
+        ProfilePicture: ProfileView,
         NoticeList: NoticesView,
         NoticeRead: Done,
         NoticeDelete: Done,

@@ -27,6 +27,8 @@ class StatusView(Answer, frozen=True):
         backup_due: "none" or "old" while something can be lost that no backup of the last
             30 days holds, else empty.
         problems: Why the node does not do its work by itself, in sentences.
+        cart: How many lines lie in the cart.
+        show_mature: Goods for adults are shown without a cover.
         in_mailboxes: How many of ``outbox`` lie in a mailbox of their recipient at least.
     """
 
@@ -52,6 +54,8 @@ class StatusView(Answer, frozen=True):
     unread: int = 0
     problems: tuple[str, ...] = ()
     backup_due: str = ""
+    cart: int = 0
+    show_mature: bool = False
 
 
 class Metrics(Call, frozen=True, tag="metrics"):

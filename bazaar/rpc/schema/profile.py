@@ -17,8 +17,33 @@ class ProfileSet(Call, frozen=True, tag="profile.set"):
     values: dict[str, str]
 
 
+class ProfilePicture(Call, frozen=True, tag="profile.picture"):
+    """Publish a picture as avatar or header; an empty path takes it away.
+
+    Attributes:
+        which: avatar or header.
+        turn: Degrees clockwise: 0, 90, 180 or 270.
+        crop: Left, top, right, bottom in thousandths of the turned picture.
+    """
+
+    which: str
+    path: str = ""
+    turn: int = 0
+    crop: tuple[int, int, int, int] = (0, 0, 1000, 1000)
+
+
 class ProfileView(Answer, frozen=True):
-    """What a key says about itself."""
+    """What a key says about itself, and what the user has to do with it.
+
+    Attributes:
+        avatar, header: Pictures by hash, None without.
+        contacts: (type, value) pairs.
+        colours: Such as ``#1f5fd6``.
+        followed: The user follows it; ``private`` that nobody else sees it.
+        follows_you: It follows the user openly.
+        warning: Why a list that is used warns of it: offensive, fraud, illegal or other.
+        warned_by: Title of that list.
+    """
 
     peer_id: str
     name: str
@@ -38,3 +63,12 @@ class ProfileView(Answer, frozen=True):
     online: bool
     settings: dict[str, str] = field(default_factory=dict[str, str])
     blocked: bool = False
+    avatar: str | None = None
+    header: str | None = None
+    contacts: tuple[tuple[str, str], ...] = ()
+    colours: tuple[str, ...] = ()
+    followed: bool = False
+    private: bool = False
+    follows_you: bool = False
+    warning: str = ""
+    warned_by: str = ""

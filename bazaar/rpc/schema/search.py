@@ -16,6 +16,7 @@ class Narrowing(Call, frozen=True):
         seller: Peer id, name or prefix of one seller.
         min_rating: Stars, in halves, that the seller's verified ratings reach.
         online: Only sellers who are connected now.
+        followed: Only sellers whom the user follows.
         mature: Whether goods marked as not safe for work are shown.
         live: A newer live call of its type by this client ends it, as while one types.
     """
@@ -35,6 +36,7 @@ class Narrowing(Call, frozen=True):
     free_shipping: bool = False
     in_stock: bool = False
     online: bool = False
+    followed: bool = False
     mature: bool = True
     live: bool = False
 

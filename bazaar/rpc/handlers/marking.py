@@ -1,0 +1,34 @@
+"""What the user has to do with listings that are shown: his wishes, and who warns of them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bazaar.app.node import Node
+from bazaar.domain.peer_ids import key_of
+from bazaar.rpc.schema import CardView
+
+
+def marked(node: Node, cards: Sequence[CardView]) -> tuple[CardView, ...]:
+    """``cards`` with wishes and warnings, in the same order."""
+    if not cards:
+        return ()
+    with node.context.book.unit() as unit:
+        wished = {(row.seller, row.slug) for row in node.wishes.rows(unit)}
+    keys = {card.seller: key_of(card.seller) for card in cards}
+    return tuple(_marked(node, card, keys[card.seller], wished) for card in cards)
+
+
+def _marked(
+    node: Node, card: CardView, seller: bytes, wished: set[tuple[bytes, str]]
+) -> CardView:
+    warned = node.lists.warned(bytes.fromhex(card.listing_id), seller)
+    is_wished = (seller, card.slug) in wished
+    if warned is None and not is_wished:
+        return card
+    return msgspec.structs.replace(
+        card,
+        wished=is_wished,
+        warning=warned.reason.name.lower() if warned else "",
+        warned_by=warned.title if warned else "",
+    )
