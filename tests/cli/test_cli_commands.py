@@ -487,6 +487,58 @@ ROWS: list[Row] = [
     ("notice read 7 8", rpc.NoticeRead(ids=(7, 8)), {"words"}, "done"),
     ("notice delete", rpc.NoticeDelete(), {"words"}, "done"),
     ("notice off chat", rpc.NoticeOff(kinds=("chat",)), {"words"}, "done"),
+    (
+        "cart add lamp --quantity 2 --option Shade=green",
+        rpc.CartAdd(listing="lamp", quantity=2, options={"Shade": "green"}),
+        {"groups", "lines"},
+        "Shade=green",
+    ),
+    ("cart list", rpc.CartShow(), {"groups"}, "price, version"),
+    ("cart change k 3", rpc.CartChange(key="k", quantity=3), {"groups"}, "52.30 EUR"),
+    ("cart remove k l", rpc.CartRemove(keys=("k", "l")), {"groups"}, "Ana"),
+    ("cart clear", rpc.CartClear(), {"groups"}, "Ana"),
+    ("wish add lamp", rpc.WishAdd(listing="lamp"), {"words"}, "done"),
+    ("wish remove lamp", rpc.WishRemove(listing="lamp"), {"words"}, "done"),
+    ("wish list", rpc.WishList(), {"listing_id", "was"}, "25.00 EUR"),
+    ("follow ana", rpc.FollowPeer(peer="ana"), {"words"}, "done"),
+    (
+        "follow ana --private",
+        rpc.FollowPeer(peer="ana", private=True),
+        {"words"},
+        "done",
+    ),
+    ("unfollow ana", rpc.Unfollow(peer="ana"), {"words"}, "done"),
+    ("following", rpc.Follows(), {"following", "followers"}, "FOLLOWED BY"),
+    ("following ana", rpc.Follows(peer="ana"), {"following"}, "fox river"),
+    (
+        "report ana fraud",
+        rpc.Report(subject="ana", reason="fraud"),
+        {"words"},
+        "done",
+    ),
+    ("warnings list", rpc.WarningsShow(), {"own", "used"}, "Known frauds"),
+    ("warnings withdraw ana", rpc.ReportWithdraw(subject="ana"), {"words"}, "done"),
+    (
+        "warnings publish --title Mine",
+        rpc.WarningsPublish(published=True, title="Mine"),
+        {"own"},
+        "nobody else sees it",
+    ),
+    ("warnings hide", rpc.WarningsPublish(published=False), {"own"}, "fraud"),
+    ("warnings use mia", rpc.WarningsUse(peer="mia"), {"used"}, "1 entry"),
+    ("warnings drop mia", rpc.WarningsDrop(peer="mia"), {"used"}, "fraud"),
+    (
+        "warnings allow ana --undo",
+        rpc.WarningsAllow(subject="ana", allowed=False),
+        {"words"},
+        "done",
+    ),
+    (
+        "profile picture avatar /face.jpg",
+        rpc.ProfilePicture(which="avatar", path="/face.jpg"),
+        {"name"},
+        "Ana",
+    ),
     ("account list", rpc.AccountList(), ACCOUNT_KEYS, "-30.15 EUR"),
     (
         "account limit ana 5EUR",
@@ -598,6 +650,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.OrderFetch,
             rpc.OrderUnfetch,
             rpc.OrderSave,
+            rpc.CartCheckout,
         ),  # tests of their own
         *(
             rpc.Categories,
@@ -612,6 +665,17 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
         ),  # the app
     }
     assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)
+
+
+def test_a_checkout_gives_each_line_its_way(market: Market, terminal: Terminal) -> None:
+    line = "3fa81c07d2e4b965"
+    done = terminal.run("cart", "checkout", "--shipping", f"{line}=Post/Standard")
+    looked, call = market.calls
+    assert looked == rpc.CartShow()
+    assert isinstance(call, rpc.CartCheckout)
+    (order,) = call.orders
+    assert (order.shipping, call.preview) == ({line: "Post/Standard"}, False)
+    assert "1 order placed, 0 not" in done.out
 
 
 def test_publishing_sends_what_the_file_holds(
