@@ -105,6 +105,10 @@ class Directory:
 
         return await self._within(look, [])
 
+    def forget(self, store: bytes, token: bytes) -> None:
+        """Put a head and provide a token no more; replicas forget them by themselves."""
+        self._keeper.forget(store, token)
+
     def neighbours(self) -> int:
         """How many nodes the routing table holds."""
         return 0 if self._lookups is None else self._lookups.kad.routing_table.size()

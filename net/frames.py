@@ -54,6 +54,8 @@ class FrameType(IntEnum):
     CLOCK = 29
     SHARED = 30
     ACCOUNT_SINCE = 31
+    MIRROR_TELL = 40
+    SEEN_GET = 41
 
 
 class Frame(NamedTuple):
@@ -115,6 +117,8 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.CLOCK: 128,
         FrameType.SHARED: 128,
         FrameType.ACCOUNT_SINCE: 128,
+        FrameType.MIRROR_TELL: 128,
+        FrameType.SEEN_GET: 1 * KIB,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -148,6 +152,8 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.CLOCK: 128,
         ANSWER + FrameType.SHARED: 257 * KIB,
         ANSWER + FrameType.ACCOUNT_SINCE: 257 * KIB,
+        ANSWER + FrameType.MIRROR_TELL: 128,
+        ANSWER + FrameType.SEEN_GET: 256,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

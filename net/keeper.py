@@ -41,6 +41,11 @@ class Keeper:
         """The head promised for ``store``."""
         return self._upkeep.head(store)
 
+    def forget(self, store: bytes, token: bytes) -> None:
+        """Take back the head promised for ``store``, and ``token``."""
+        self._upkeep.drop(Kept(store, b""))
+        self._upkeep.drop(Kept(token, None))
+
     async def keep(self, kept: Kept) -> int:
         """Promise and do ``kept``; returns how many replicas gave it back.
 

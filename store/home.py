@@ -81,6 +81,11 @@ class Home:
         return self.folder / "goods"
 
     @property
+    def kept(self) -> Path:
+        """Pictures of mirrored stores."""
+        return self.folder / "mirrors"
+
+    @property
     def cache(self) -> Path:
         return self.folder / "cache"
 

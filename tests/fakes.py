@@ -185,6 +185,10 @@ class MemoryExchange:
         await trio.lowlevel.checkpoint()
         self._wire.cut(self._key, peer)
 
+    async def is_online(self, peer: bytes) -> bool:
+        await trio.lowlevel.checkpoint()
+        return self._wire.joined(self._key, peer)
+
     def peers(self) -> list[Connected]:
         return [
             Connected(key, peer_id(key), key.hex(), "outbound", 0.0)
@@ -236,6 +240,12 @@ class MemoryDirectory:
     async def provide(self, token: bytes) -> None:
         await trio.lowlevel.checkpoint()
         self._wire.tokens.setdefault(token, []).append(self._key)
+
+    def forget(self, store: bytes, token: bytes) -> None:
+        del store
+        providers = self._wire.tokens.get(token, [])
+        if self._key in providers:
+            providers.remove(self._key)
 
     async def find_providers(self, token: bytes) -> list[bytes]:
         await trio.lowlevel.checkpoint()

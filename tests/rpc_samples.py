@@ -100,6 +100,10 @@ from bazaar.rpc.schema import (
     FollowsView,
     FollowView,
     GoodsView,
+    HeldList,
+    HeldPurge,
+    HeldView,
+    HolderView,
     HoldView,
     HubView,
     ImageView,
@@ -131,6 +135,11 @@ from bazaar.rpc.schema import (
     MessageView,
     Metrics,
     MetricsView,
+    MirrorKeep,
+    MirrorList,
+    MirrorStop,
+    MirrorsView,
+    MirrorView,
     MoneyView,
     Moved,
     NoticeDelete,
@@ -193,6 +202,8 @@ from bazaar.rpc.schema import (
     Search,
     SearchView,
     SeatView,
+    SeenView,
+    SellerSeen,
     ServiceView,
     ShippingView,
     SkuView,
@@ -914,6 +925,19 @@ CHECKED_OUT: Final = CartCheckedOut(
         ),
     )
 )
+MIRROR = MirrorView(
+    peer_id=MIA,
+    name="Mia",
+    listings=2,
+    all_listings=2,
+    pictures=3,
+    all_pictures=4,
+    bytes=3 * 2**20,
+    quota=200 * 2**20,
+    as_of=1_790_000_000,
+    whole=0,
+    problem="some pictures could not be had yet",
+)
 SAMPLES: Final[dict[type[Call], object]] = {
     Status: STATUS,
     Stop: Done(words="stopping"),
@@ -1035,6 +1059,39 @@ SAMPLES: Final[dict[type[Call], object]] = {
         (WarningsShow, WarningsPublish, WarningsUse, WarningsDrop), WARNINGS
     ),
     ProfilePicture: PROFILE,
+    MirrorKeep: MIRROR,
+    **dict.fromkeys((MirrorStop, HeldPurge), Done(words="done")),
+    MirrorList: MirrorsView(
+        mirrors=(MIRROR,),
+        holders=(
+            HolderView(
+                peer_id=MIA,
+                name="Mia",
+                listings=2,
+                pictures=3,
+                at=1_790_000_000,
+                named=True,
+            ),
+        ),
+        friends=False,
+    ),
+    HeldList: (
+        HeldView(
+            peer_id=MIA,
+            name="Mia",
+            listings=2,
+            pictures=3,
+            bytes=3 * 2**20,
+            mirrored=True,
+            blocked=False,
+            served=True,
+        ),
+    ),
+    SellerSeen: (
+        SeenView(
+            peer_id=MIA, online=False, seen=1_790_000_000, asked=1_790_000_100, as_of=0
+        ),
+    ),
     NoticeList: NOTICES,
     **dict.fromkeys((NoticeRead, NoticeDelete, NoticeOff), Done(words="done")),
 }

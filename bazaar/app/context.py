@@ -12,6 +12,7 @@ from bazaar.app.ports import (
     Exchange,
     GoodsStore,
     Gossip,
+    KeptPictures,
     MailStore,
     Mark,
     Pictures,
@@ -35,6 +36,7 @@ class Context(NamedTuple):
         has_space: Whether the disk may still take what others send.
         goods: Digital goods, own and bought, or None where this node keeps none.
         mail: Mail kept for others, or None where this node can keep none.
+        kept: Pictures of mirrored stores, or None where this node can keep none.
         archive: Writes backups, or None where there is nothing to write them from.
         mark: By which an older copy of the book is known, or None without a home.
     """
@@ -55,6 +57,7 @@ class Context(NamedTuple):
     archive: Archive | None = None
     mark: Mark | None = None
     goods: GoodsStore | None = None
+    kept: KeptPictures | None = None
 
     @property
     def me(self) -> bytes:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.goods import Goods
 from bazaar.app.ports import Unit
+from bazaar.app.sources import Sources
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import (
     InputError,
@@ -41,8 +42,12 @@ MAX_FETCHES: Final = 8
 class Files:
     """Stores own files, serves them to who may see them, fetches those of others."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, sources: Sources) -> None:
         self._context = context
+        self._sources = sources
+        self.mirrored: Callable[[bytes], bytes | None] = lambda _: None
+        """A picture that is kept for a mirrored store."""
+
         self.goods = Goods(context)
         self._places = trio.CapacityLimiter(MAX_FETCHES)
         self._shown_under = b""
@@ -66,7 +71,7 @@ class Files:
             may = unit.setting(file_name(digest, peer)) is not None or self._is_public(
                 unit, digest
             )
-        data = self._context.blobs.get(digest) if may else None
+        data = self._context.blobs.get(digest) if may else self.mirrored(digest)
         if data is None:
             raise NotFoundError("this file is not served here")
         return data
@@ -116,12 +121,33 @@ class Files:
             raise RefusedError(
                 ReplyCode.NO_SPACE, "the disk is nearly full; files are not fetched"
             )
+        data = await self._checked(peer, digest, most)
+        self._context.blobs.put(data)
+        return data
+
+    async def _checked(self, peer: bytes, digest: bytes, most: int) -> bytes:
         async with self._places:
             data = await self._parts(peer, digest, most)
         if hashlib.sha256(data).digest() != digest:
             raise MalformedMessageError("the file does not have its hash")
-        self._context.blobs.put(data)
         return data
+
+    async def any_picture(self, owner: bytes, digest: bytes) -> bytes:
+        """A picture of ``owner``'s listings from him or a mirror. Raises as ``fetch`` does."""
+
+        async def ask(source: bytes) -> bytes:
+            return await self.fetch(source, digest, MAX_EVIDENCE_BYTES)
+
+        return await self._sources.first(owner, ask)
+
+    async def for_mirror(self, owner: bytes, digest: bytes) -> bytes:
+        """As ``any_picture``, but it is kept by the caller alone."""
+
+        async def ask(source: bytes) -> bytes:
+            return await self._checked(source, digest, MAX_EVIDENCE_BYTES)
+
+        held = self._context.blobs.get(digest)
+        return held or await self._sources.first(owner, ask)
 
     async def _parts(self, peer: bytes, digest: bytes, most: int) -> bytes:
         """All parts in order; each but the last is full, so that a liar ends soon."""
@@ -144,13 +170,13 @@ class Files:
     async def picture(self, peer: bytes, digest: bytes, size: int) -> str:
         """Path of our own JPEG of a listing's picture, at most ``size`` px a side.
 
-        Raises what ``fetch`` raises, and MalformedMessageError if it is no picture.
+        It comes from ``peer``, whose listing shows it, or from a mirror. Raises what ``fetch`` raises, and MalformedMessageError if it is no picture.
         """
         cached = self._context.pictures.cached(digest, size)
         if cached is not None:
             return cached
         with trio.fail_after(PICTURE_SECONDS):
-            data = await self.fetch(peer, digest, MAX_EVIDENCE_BYTES)
+            data = self.mirrored(digest) or await self.any_picture(peer, digest)
             return await self._context.pictures.thumbnail(digest, data, size)
 
 

@@ -1,6 +1,7 @@
 """Hears of heads: by gossip, from new connections, and by asking neighbours now and then."""
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 import trio
@@ -43,6 +44,9 @@ class HeadNews:
         self._fetch = fetch
         self._send, self._jobs = trio.open_memory_channel[tuple[bytes, bytes]](QUEUE)
         self._turn = 0
+        self.told: Callable[[bytes, bytes], None] = lambda _store, _teller: None
+        """Told of each verified head: its store, and who passed it on."""
+
         self.synced: int | None = None
         """When a peer last told of stores; until then what is here may be old."""
 
@@ -102,6 +106,7 @@ class HeadNews:
 
     async def _take(self, forwarder: bytes, envelope: bytes) -> None:
         head = verify_as(StoreHead, envelope, self._context.network.id)
+        self.told(head.author, forwarder)
         try:
             await self._fetch.take_head(head, (head.author, forwarder))
         except RefusedError:

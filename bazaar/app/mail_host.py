@@ -86,6 +86,7 @@ class MailHost:
         """Whether a key is one of the user's contacts, told by who knows them."""
 
         self._challenges: dict[bytes, tuple[bytes, int]] = {}
+        self._visits: dict[bytes, int] = {}
 
     def listen(self) -> None:
         """Answer peers from now on."""
@@ -113,6 +114,15 @@ class MailHost:
             await trio.sleep(HOUR_SECONDS)
 
     # ------------------------------------------------------------- agreements
+
+    def agreement(self, recipient: bytes) -> Agreement | None:
+        """By which mail of ``recipient`` is kept, unless it has ended."""
+        found = self._store.agreement(recipient)
+        return found if found and found.until > self._context.now() else None
+
+    def visited(self, recipient: bytes) -> int:
+        """When ``recipient`` last collected in this run of the node, or 0."""
+        return self._visits.get(recipient, 0)
 
     async def keep(self, request: Request) -> bytes:
         """Serve a recipient, or end that; the newest signed wish counts."""
@@ -208,6 +218,7 @@ class MailHost:
         pair, challenge = self._pair(request.peer), asked.answered.challenge
         said = take_bytes(pair, challenge, asked.after)
         self._check_answer(request.peer, asked.answered, said)
+        self._visits[request.peer] = self._context.now()
         letters = self._store.take(request.peer, asked.after, MAX_ANSWER_BYTES)
         return encode(MailTaken(self._challenge(request.peer), tuple(letters)))
 

@@ -5,14 +5,24 @@ root, a listing by its id. What does not verify is never written. ``head_news`` 
 heads, ``store_fetch`` fetches what changed, ``owner_records`` what goes with a store.
 """
 
+import logging
 from collections.abc import Sequence
+from typing import Final
+
+import trio
 
 from bazaar.app.context import Context
 from bazaar.app.head_news import HeadNews
 from bazaar.app.owner_records import OwnerRecords
+from bazaar.app.sources import Sources
 from bazaar.app.store_fetch import StoreFetch
 from bazaar.domain.envelope import Signed, verify_as
-from bazaar.domain.errors import NotFoundError
+from bazaar.domain.errors import (
+    BazaarError,
+    MalformedMessageError,
+    NotFoundError,
+    PeerError,
+)
 from bazaar.domain.exchange import (
     MAX_HEADS,
     MAX_LISTINGS,
@@ -26,6 +36,14 @@ from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
 from bazaar.domain.records import ArbiterOffer, Profile, StoreHead
 
+log = logging.getLogger(__name__)
+
+OWNER_SECONDS: Final = 1.0
+"""How long the owner is asked alone."""
+
+OTHERS_SECONDS: Final = 12.0
+MORE_SECONDS: Final = 2.0
+
 
 class Market:
     """Stores and their records, from their owner or from who told of them.
@@ -34,6 +52,7 @@ class Market:
         records: What owners publish beside their listings.
         fetch: Brings stores up to heads.
         news: Hears of heads.
+        sources: Who serves a store while its owner is away.
     """
 
     def __init__(self, context: Context) -> None:
@@ -41,6 +60,8 @@ class Market:
         self.records = OwnerRecords(context)
         self.fetch = StoreFetch(context, self.records)
         self.news = HeadNews(context, self.records, self.fetch)
+        self.sources = Sources(context, self.records)
+        self.news.told = self.sources.heard
 
     @property
     def synced(self) -> int | None:
@@ -52,16 +73,78 @@ class Market:
 
         Cancelling leaves the store as it was or newer. Raises NotFoundError.
         """
-        if await self.news.ask_owner(store):
-            return True
+        answered, asked = False, trio.Event()
+
+        async def ask_owner() -> None:
+            nonlocal answered
+            answered = await self.news.ask_owner(store)
+            asked.set()
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(ask_owner)
+            with trio.move_on_after(OWNER_SECONDS):
+                await asked.wait()
+            if not answered:
+                await self._ask_others(store)
+            if await self._context.catalogue.store(store) is not None:
+                nursery.cancel_scope.cancel()
+        if not answered and await self._context.catalogue.store(store) is None:
+            raise NotFoundError("this store was not found")
+        return answered
+
+    async def _ask_others(self, store: bytes) -> None:
+        """Ask directory, mirrors and neighbours for a newer head, and fetch by it.
+
+        Once one has served, the others have two seconds more.
+        """
+        with trio.move_on_after(OTHERS_SECONDS) as scope:
+
+            async def ask(key: bytes) -> None:
+                if await self._ask_other(store, key):
+                    end = trio.current_time() + MORE_SECONDS
+                    scope.deadline = min(scope.deadline, end)
+
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._ask_directory, store)
+                for key in await self.sources.known(store):
+                    nursery.start_soon(ask, key)
+                for key in await self.sources.providers(store):
+                    nursery.start_soon(ask, key)
+
+    async def _ask_directory(self, store: bytes) -> None:
         envelope = await self._context.directory.find_head(store)
         if envelope is not None:
+            await self._take(store, envelope, None)
+
+    async def _ask_other(self, store: bytes, key: bytes) -> bool:
+        """Whether a mirror or a neighbour had the store, which is then here. Never raises."""
+        if key in {store, self._context.me}:
+            return False
+        try:
+            await self.sources.reach(key)
+            told = await self.records.fetch(store, key)
+            heads = [one.head for one in told if one.head is not None]
+            for head in heads:
+                self.sources.heard(store, key)
+                await self._take(store, head, key)
+        except BazaarError as error:
+            why = type(error).__name__
+            log.info("a store was not had from others", extra={"why": why})
+            return False
+        return bool(heads)
+
+    async def _take(self, store: bytes, envelope: bytes, source: bytes | None) -> None:
+        """Bring the store up to a head that was found; from anybody if ``source`` is None."""
+        try:
             head = verify_as(StoreHead, envelope, self._context.network.id)
-            peers = [one.key for one in self._context.exchange.peers()]
-            await self.fetch.take_head(head, peers[:MAX_HEADS])
-        elif await self._context.catalogue.store(store) is None:
-            raise NotFoundError("this store was not found")
-        return False
+            if head.author != store:
+                raise MalformedMessageError("the head of another store")
+            known = [source] if source else await self.sources.known(store)
+            await self.fetch.take_head(head, known[:MAX_HEADS])
+        except BazaarError as error:
+            if source is not None and isinstance(error, PeerError):
+                self._context.exchange.blame(source, error)
+            log.info("a head led nowhere", extra={"why": type(error).__name__})
 
     async def listing(
         self, listing: bytes, seller: bytes | None = None
@@ -75,7 +158,20 @@ class Market:
             if found is None:
                 raise NotFoundError("this listing is not known here")
             seller = found.store
-        return (await self.fetch_listings(seller, (listing,)))[0]
+        return (await self.listings(seller, (listing,)))[0]
+
+    async def listings(
+        self, seller: bytes, ids: Sequence[bytes]
+    ) -> list[Signed[Listing]]:
+        """Those of up to 16 listings that the seller, or else a mirror, has.
+
+        Raises NotFoundError, or why the seller did not answer.
+        """
+
+        async def ask(source: bytes) -> list[Signed[Listing]]:
+            return await self.fetch_listings(seller, ids, source)
+
+        return await self.sources.first(seller, ask)
 
     async def _held(self, listing: bytes) -> bytes | None:
         with self._context.book.unit() as unit:

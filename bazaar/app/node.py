@@ -78,5 +78,7 @@ class Node(Services):
             self.wishes.run,
             self.follows.run,
             self.lists.run,
+            self.mirrors.run,
+            self.sightings.run,
             *hosted,
         )

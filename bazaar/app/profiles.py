@@ -8,6 +8,7 @@ import msgspec
 
 from bazaar.app.context import Context
 from bazaar.app.mail_agreements import parsed_mailboxes, serving, set_wished
+from bazaar.app.mirror_list import named
 from bazaar.app.ports import Edit, RecordRow, Unit
 from bazaar.app.resync_mode import next_seq
 from bazaar.app.shop import Shop
@@ -36,6 +37,7 @@ LISTS: Final = frozenset({"arbiters", "languages", "colours", "contacts"})
 SETTINGS: Final = frozenset(
     {"auto_fund", "stay_online", "serves_mail", "mail_contacts_only"}
     | {"deal_with_flagged", "read_marks", "show_mature", "hide_followers"}
+    | {"mirror_friends"}
 )
 MAILBOXES: Final = "mailboxes"
 PICTURES: Final = ("avatar", "header")
@@ -183,12 +185,17 @@ class Profiles:
         now = self._context.now()
         addresses = tuple(self._context.exchange.tellable())[:CONTACT_MAX_ADDRESSES]
         mailboxes = serving(unit, now)
+        mirrors = tuple(sorted(named(unit, now)))
         before = self.contact(unit)
-        if before and (before.addresses, before.mailboxes) == (addresses, mailboxes):
+        if before and (before.addresses, before.mailboxes, before.mirrors) == (
+            addresses,
+            mailboxes,
+            mirrors,
+        ):
             return False
         seq = next_seq(unit, before.seq if before else 0)
         me = self._context.me
-        self._put(unit, Contact(me, seq, now, addresses, (), mailboxes, ()))
+        self._put(unit, Contact(me, seq, now, addresses, (), mailboxes, mirrors))
         return True
 
     def _arbitrates(self, unit: Unit, *, says: bool) -> None:

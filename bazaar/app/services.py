@@ -27,6 +27,8 @@ from bazaar.app.lists import Lists
 from bazaar.app.mail_host import MailHost
 from bazaar.app.mailboxes import Mailboxes
 from bazaar.app.market import Market
+from bazaar.app.mirror_holders import MirrorHolders
+from bazaar.app.mirrors import Mirrors
 from bazaar.app.ordering import Ordering
 from bazaar.app.outbox import Outbox
 from bazaar.app.partners import Partners
@@ -43,6 +45,7 @@ from bazaar.app.room import Room
 from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
 from bazaar.app.shop import Shop
+from bazaar.app.sightings import Sightings
 from bazaar.app.talk import Talk
 from bazaar.app.tending import Tending
 from bazaar.app.trades import Trades
@@ -76,7 +79,9 @@ class Services:
     def _keep_shop(self, context: Context) -> None:
         self.shop = Shop(context)
         self.profiles = Profiles(context, self.shop)
-        self.market, self.files = Market(context), Files(context)
+        self.market = Market(context)
+        self.files = Files(context, self.market.sources)
+        self.mirrors = Mirrors(context, self.market, self.files)
         self.room = Room(context, self.market)
         self.counter = Counter(context, self.shop)
         self.doorkeeper = Doorkeeper(context, self.profiles)
@@ -102,6 +107,10 @@ class Services:
         self.prekeys = Prekeys(context, self.profiles)
         self.follows = Follows(context, self.market)
         self.lists = Lists(context, self.market)
+        self.holders = MirrorHolders(
+            context, self.profiles, self.partners, self.mirrors.keep
+        )
+        self.sightings = Sightings(context, self.partners)
 
     def _deliver(self, context: Context) -> None:
         deposits = Deposits(context, self.partners)

@@ -1,8 +1,10 @@
 """What this node answers to peers' questions: its store, what it mirrors, its trades' messages."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
+
+import trio
 
 from bazaar.app.context import Context
 from bazaar.app.files import Files
@@ -10,6 +12,7 @@ from bazaar.app.ports import Request
 from bazaar.app.ratings import Ratings
 from bazaar.app.shop import Shop
 from bazaar.domain.card import page_id
+from bazaar.domain.envelope import author_of
 from bazaar.domain.errors import NotFoundError
 from bazaar.domain.exchange import (
     AccountAnswer,
@@ -48,6 +51,13 @@ class Serving:
         self._shop = shop
         self._files = files
         self._ratings = ratings
+        self.blocked: Callable[[], frozenset[bytes]] = frozenset
+        """Keys of whom nothing is served."""
+
+        self.mirrored_pages: Callable[[bytes], Awaitable[tuple[bytes, ...] | None]] = (
+            _nothing
+        )
+        """The pages of a mirrored store under a root."""
 
     def handlers(self) -> dict[RequestType, Callable[[Request], Awaitable[bytes]]]:
         """Frame type to handler."""
@@ -69,6 +79,8 @@ class Serving:
     async def _store(self, key: bytes) -> StoreRecords:
         if key == self._context.me:
             return self._own_records()
+        if key in self.blocked():
+            return StoreRecords(None, None, None, None)
         catalogue = self._context.catalogue
         held = await catalogue.store(key)
         kinds = (Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
@@ -85,12 +97,16 @@ class Serving:
         """Heads issued since a time, newest first."""
         asked = decode(HeadsRecent, request.body)
         heads = await self._context.catalogue.heads_since(asked.since, asked.limit)
-        return encode(EnvelopeList(fitting(heads)))
+        return encode(EnvelopeList(fitting(self._unblocked(heads))))
+
+    def _unblocked(self, envelopes: Iterable[bytes]) -> list[bytes]:
+        blocked = self.blocked()
+        return [one for one in envelopes if author_of(one) not in blocked]
 
     async def pages(self, request: Request) -> bytes:
         """The page list of a root, or some of its pages."""
         asked = decode(PageGet, request.body)
-        own = self._shop.pages(asked.root)
+        own = self._shop.pages(asked.root) or await self.mirrored_pages(asked.root)
         if own is None:
             raise NotFoundError("these pages are not served here")
         self._shop.fetched(request.peer, asked.root)
@@ -106,12 +122,16 @@ class Serving:
         ids = decode(ListingGet, request.body).ids
         with self._context.book.unit() as unit:
             own = {row.id: row.envelope for row in unit.records(Kind.LISTING)}
-            found = [own.get(one) or unit.object(one) for one in ids]
+            kept = [own.get(one) or unit.object(one) for one in ids]
         bodies = [
-            envelope or await self._context.catalogue.body(one)
-            for one, envelope in zip(ids, found, strict=True)
+            envelope or await self._looked_at(one)
+            for one, envelope in zip(ids, kept, strict=True)
         ]
         return encode(EnvelopeList(fitting([body for body in bodies if body])))
+
+    async def _looked_at(self, listing: bytes) -> bytes | None:
+        body = await self._context.catalogue.body(listing)
+        return next(iter(self._unblocked([body])), None) if body else None
 
     async def blob(self, request: Request) -> bytes:
         """A range of a picture that is shown here, or of a file of a shared trade."""
@@ -135,3 +155,7 @@ class Serving:
         held = sorted(set(kept))
         chosen = held[asked.offset : asked.offset + MAX_RATINGS_AT_ONCE]
         return encode(RatingsAnswer(len(held), fitting(chosen)))
+
+
+async def _nothing(_: bytes) -> None:
+    await trio.lowlevel.checkpoint()

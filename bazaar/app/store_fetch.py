@@ -4,7 +4,7 @@ A head counts by its signature and sequence, a page by the head's root. What doe
 verify is never written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import trio
@@ -42,6 +42,9 @@ class StoreFetch:
         self.is_full = False
         """Whether there is no room for stores that were never seen."""
 
+        self.taken: Callable[[bytes], None] = lambda _: None
+        """Told of each store that was brought up to a newer head."""
+
     async def take_head(
         self, head: Signed[StoreHead], sources: Sequence[bytes]
     ) -> bool:
@@ -56,6 +59,7 @@ class StoreFetch:
             await self._from_any(head, tuple(dict.fromkeys(sources)))
         finally:
             self._fetching.discard(head.author)
+        self.taken(head.author)
         self._context.emit("catalogue", {})
         return True
 

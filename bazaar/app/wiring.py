@@ -17,6 +17,7 @@ def join(node: "Services") -> None:
     _watch_time(node)
     _deliver(node)
     _know_people(node)
+    _keep_for_others(node)
     _listen(node)
 
 
@@ -68,6 +69,24 @@ def _know_people(node: "Services") -> None:
     node.room.also.append(node.wishes.keep)
 
 
+def _keep_for_others(node: "Services") -> None:
+    """What is kept is never dropped to make room, and never served when blocked."""
+
+    def blocked() -> frozenset[bytes]:
+        return node.talk.blocks.keys
+
+    node.mirrors.blocked = node.serving.blocked = blocked
+    node.serving.mirrored_pages = node.mirrors.pages
+    node.files.mirrored = node.mirrors.picture
+    node.market.fetch.taken = node.mirrors.nudge
+    node.room.also.append(node.mirrors.kept)
+    node.holders.posted = node.outbox.nudge
+    node.sightings.mirrored = lambda: node.mirrors.stores
+    if node.mail_host is not None:
+        node.sightings.agreement = node.mail_host.agreement
+        node.sightings.visited = node.mail_host.visited
+
+
 def settings_changed(node: "Services") -> None:
     """Mailboxes follow what the user set."""
     if node.mail_host is not None:
@@ -86,6 +105,8 @@ def _listen(node: "Services") -> None:
     exchange.serve(RequestType.DIGEST, node.resync.digests)
     exchange.serve(RequestType.MISSING, node.resync.missing)
     node.talk.resync.listen()
+    node.holders.listen()
+    node.sightings.listen()
     node.recovery.serve(node.mailboxes)
     if node.mail_host is not None:
         node.mail_host.knows = node.partners.is_contact

@@ -1,10 +1,11 @@
 """``search`` and ``store``: the local catalogue, and one store as it is now."""
 
 import argparse
+import time
 from collections.abc import Iterable
 from typing import Any
 
-from bazaar.cli.formats import counted, moment, money, short
+from bazaar.cli.formats import counted, distance, moment, money, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
@@ -139,7 +140,14 @@ def _row(card: CardView) -> tuple[str, ...]:
 
 def _store(args: argparse.Namespace, node: Client) -> Shown:
     store: StoreView = node.call(Store(peer=args.peer))
-    words = "online" if store.online else "not online; its orders wait"
+    words = "online" if store.online else _away(store)
     listings = counted(store.listings, "listing")
-    text = f"{store.name} ({store.peer_id}): {listings}, {words}, as of {moment(store.as_of)}"
+    text = f"{store.name} ({store.peer_id}): {listings}, {words}"
     return Shown(store, lambda page: page.line(text))
+
+
+def _away(store: StoreView) -> str:
+    """When the owner was seen, and how old what is here may be; orders find him later."""
+    now = int(time.time())
+    seen = f", last seen {distance(store.seen, now)}" if store.seen else ""
+    return f"away{seen}, copy of {distance(store.as_of, now)}; orders wait for him"

@@ -34,6 +34,7 @@ from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.goods import FileGoods
 from store.home import Home, open_home
+from store.kept_pictures import FileKeptPictures
 from store.mail import SqlMail, open_mail_store
 from store.mark import FileMark
 from store.pictures import ChildPictures, open_pictures
@@ -145,6 +146,7 @@ async def _run(
         FileBackups(stores.home.folder),
         FileMark(stores.home.folder),
         goods=FileGoods(stores.home.goods),
+        kept=FileKeptPictures(stores.home.kept),
     )
     node = Node(context)
     async with trio.open_nursery() as nursery:

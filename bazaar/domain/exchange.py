@@ -81,6 +81,8 @@ class RequestType(IntEnum):
     CLOCK = 29
     SHARED = 30
     ACCOUNT_SINCE = 31
+    MIRROR_TELL = 40
+    SEEN_GET = 41
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]

@@ -15,6 +15,7 @@ from bazaar.app.ports import (
     Clock,
     FacetPage,
     Found,
+    HeldRow,
     Keep,
     SearchPage,
     SearchQuery,
@@ -26,6 +27,7 @@ from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.records import StoreHead
 from store.catalogue import facets, heads, records, search, standing, typeahead
+from store.catalogue import held as keeping
 from store.catalogue import quota as room
 from store.catalogue.schema import mark_damaged, prepare
 from store.catalogue.word_counts import counts_of
@@ -133,6 +135,15 @@ class SqlCatalogue:
         step = room.evict(connection, most, keep, self._clock.now())
         self._writer.upkeep.deleted(step.documents)
         return step
+
+    async def held(self, limit: int) -> list[HeldRow]:
+        return await self._read(keeping.held, limit)
+
+    async def purge(self, author: bytes) -> None:
+        def work(connection: Connection) -> None:
+            self._writer.upkeep.deleted(keeping.purge(connection, author))
+
+        await self._write(work)
 
     async def keep_body(self, listing: bytes, envelope: bytes) -> None:
         def work(connection: Connection) -> None:

@@ -27,6 +27,7 @@ from store.blobs import FileBlobs
 from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import open_catalogue
 from store.goods import FileGoods
+from store.kept_pictures import FileKeptPictures
 from store.mail import SqlMail, open_mail_store
 from tests.fakes import (
     MemoryDirectory,
@@ -156,6 +157,7 @@ class Person:
             lambda: self.has_space,
             self.mail,
             goods=FileGoods(self.home / "goods"),
+            kept=FileKeptPictures(self.home / "mirrors"),
         )
 
     def _hear(self, topic: str, data: dict[str, Any]) -> None:

@@ -276,7 +276,7 @@ ROWS: list[Row] = [
         "store ana",
         rpc.Store(peer="ana"),
         {"peer_id", "seq", "listings", "online", "as_of"},
-        "not online",
+        "away",
     ),
     (
         "arbiter offer --fee 1% --unit EUR --unit GBP --max 9 --no-backup --text hi",
@@ -475,6 +475,16 @@ ROWS: list[Row] = [
         MOVED_KEYS,
         "order",
     ),
+    (
+        "mirror ana --quota 50",
+        rpc.MirrorKeep(peer="ana", quota=50),
+        {"peer_id", "listings", "pictures", "bytes", "quota", "whole"},
+        "mirroring Mia, up to 200 MiB",
+    ),
+    ("mirror --off ana", rpc.MirrorStop(peer="ana"), {"words"}, "done"),
+    ("mirror", rpc.MirrorList(), {"mirrors", "holders", "friends"}, "3/4"),
+    ("held", rpc.HeldList(), {"peer_id", "listings", "bytes", "served"}, "3.0 MiB"),
+    ("held --purge ana", rpc.HeldPurge(peer="ana"), {"words"}, "done"),
     ("block ana", rpc.BlockPeer(peer="ana"), {"words"}, "done"),
     ("unblock ana", rpc.Unblock(peer="ana"), {"words"}, "done"),
     ("blocked", rpc.Blocked(), {"peer_id", "name"}, "Mia"),
@@ -662,6 +672,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.ChatFile,
             rpc.BackupState,
             rpc.ListingImportStop,
+            rpc.SellerSeen,
         ),  # the app
     }
     assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)

@@ -8,6 +8,7 @@ from bazaar.app.ports.catalogue import (
     FacetCount,
     FacetPage,
     Found,
+    HeldRow,
     Keep,
     SearchPage,
     SearchQuery,
@@ -20,6 +21,7 @@ from bazaar.app.ports.content import (
     Cleaned,
     Edit,
     GoodsStore,
+    KeptPictures,
     Pictures,
 )
 from bazaar.app.ports.mail import Agreement, Deposit, MailError, MailStore
@@ -77,7 +79,9 @@ __all__ = [
     "Gossip",
     "Handler",
     "HeadSeen",
+    "HeldRow",
     "Keep",
+    "KeptPictures",
     "MailError",
     "MailStore",
     "Mark",

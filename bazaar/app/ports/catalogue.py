@@ -111,6 +111,14 @@ class Keep(NamedTuple):
     listings: frozenset[bytes]
 
 
+class HeldRow(NamedTuple):
+    """How many listings are kept whole of an author, and their bytes on disk."""
+
+    author: bytes
+    listings: int
+    bytes: int
+
+
 class CatalogueError(BazaarError):
     """The disk is full, broken or damaged; the catalogue can be deleted and fetched again."""
 
@@ -166,6 +174,14 @@ class Catalogue(Protocol):
 
         Returns how many bodies and stores went. Cancelling it stops between two steps.
         """
+        ...
+
+    async def held(self, limit: int) -> list[HeldRow]:
+        """Listings kept whole by author, who has most first."""
+        ...
+
+    async def purge(self, author: bytes) -> None:
+        """Forget store, listings and records of ``author``."""
         ...
 
     async def keep_body(self, listing: bytes, envelope: bytes) -> None: ...

@@ -30,6 +30,22 @@ class GoodsStore(Protocol):
         ...
 
 
+class KeptPictures(Protocol):
+    """Pictures of mirrored stores, each store's apart; ``put`` may raise OSError."""
+
+    def put(self, store: bytes, data: bytes) -> bytes: ...
+    def get(self, digest: bytes, without: frozenset[bytes]) -> bytes | None:
+        """A picture that is kept of any store but those in ``without``."""
+        ...
+
+    def held(self, store: bytes) -> dict[bytes, int]:
+        """Bytes of each picture kept of a store, by SHA-256."""
+        ...
+
+    def drop(self, store: bytes, digest: bytes) -> None: ...
+    def drop_all(self, store: bytes) -> None: ...
+
+
 class Cleaned(NamedTuple):
     """An own picture after re-encoding: no metadata, within the limits."""
 

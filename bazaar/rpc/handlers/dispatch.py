@@ -22,6 +22,7 @@ from bazaar.rpc.handlers.files import FileCalls
 from bazaar.rpc.handlers.follows import FollowCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.merchant import MerchantCalls
+from bazaar.rpc.handlers.mirrors import MirrorCalls
 from bazaar.rpc.handlers.moves import MoveCalls
 from bazaar.rpc.handlers.network import NetworkCalls
 from bazaar.rpc.handlers.notices import NoticeCalls
@@ -75,6 +76,7 @@ class Dispatcher:
             **_cart(CartCalls(node, orders)),
             **_follows(FollowCalls(node)),
             **_warnings(WarningCalls(node)),
+            **_mirrors(MirrorCalls(node)),
             **_clearing(ClearingCalls(node)),
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
@@ -272,6 +274,17 @@ def _warnings(calls: WarningCalls) -> Handlers:
         schema.WarningsUse: calls.use,
         schema.WarningsDrop: calls.drop,
         schema.WarningsAllow: calls.allow,
+    }
+
+
+def _mirrors(calls: MirrorCalls) -> Handlers:
+    return {
+        schema.MirrorKeep: calls.keep,
+        schema.MirrorStop: calls.stop,
+        schema.MirrorList: calls.mirrors,
+        schema.HeldList: calls.held,
+        schema.HeldPurge: calls.purge,
+        schema.SellerSeen: calls.seen,
     }
 
 

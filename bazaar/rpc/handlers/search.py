@@ -96,6 +96,7 @@ class SearchCalls:
         person = await People(self._node.context).person(key)
         if row is None:
             raise NotFoundError("this peer has no store that we know")
+        seen = await self._node.sightings.look(key)
         return StoreView(
             peer_id=person.peer_id,
             name=person.name,
@@ -103,6 +104,8 @@ class SearchCalls:
             listings=row.count,
             online=online,
             as_of=row.seen,
+            seen=self._node.context.now() if online else seen.at,
+            mirrored=key in self._node.mirrors.stores,
         )
 
     async def picture(self, call: Picture) -> PictureView:

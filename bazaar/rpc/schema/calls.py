@@ -114,6 +114,18 @@ from bazaar.rpc.schema.merchant import (
     TemplateRemove,
     TemplateView,
 )
+from bazaar.rpc.schema.mirrors import (
+    HeldList,
+    HeldPurge,
+    HeldView,
+    MirrorKeep,
+    MirrorList,
+    MirrorStop,
+    MirrorsView,
+    MirrorView,
+    SeenView,
+    SellerSeen,
+)
 from bazaar.rpc.schema.moves import (
     Moved,
     OrderAccept,
@@ -342,6 +354,12 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         WarningsDrop: WarningsView,
         WarningsAllow: Done,
         ProfilePicture: ProfileView,
+        MirrorKeep: MirrorView,
+        MirrorStop: Done,
+        MirrorList: MirrorsView,
+        HeldList: tuple[HeldView, ...],
+        HeldPurge: Done,
+        SellerSeen: tuple[SeenView, ...],
         NoticeList: NoticesView,
         NoticeRead: Done,
         NoticeDelete: Done,

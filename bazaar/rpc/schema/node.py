@@ -125,7 +125,7 @@ class Event(Answer, frozen=True):
     """Something changed; re-read what is shown.
 
     Attributes:
-        topic: order, catalogue, account, peers, profile, job, notice, chat, block or resync.
+        topic: order, catalogue, account, peers, profile, job, notice, chat, block, mirror, seen or resync.
     """
 
     seq: int

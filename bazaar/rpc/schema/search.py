@@ -121,7 +121,14 @@ class Store(Call, frozen=True, tag="store"):
 
 
 class StoreView(Answer, frozen=True):
-    """A store as just fetched; ``online`` whether its owner answered."""
+    """A store as just fetched.
+
+    Attributes:
+        online: Whether its owner answered.
+        as_of: When its newest head was heard: how old what is shown may be.
+        seen: When its owner was last seen by us, his mailboxes or mirrors; 0 if nobody knows.
+        mirrored: Whether a copy is kept here.
+    """
 
     peer_id: str
     name: str
@@ -129,6 +136,8 @@ class StoreView(Answer, frozen=True):
     listings: int
     online: bool
     as_of: int
+    seen: int = 0
+    mirrored: bool = False
 
 
 class Picture(Call, frozen=True, tag="picture"):

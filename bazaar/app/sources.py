@@ -1,0 +1,153 @@
+"""Who may serve a store while its owner is away: his mirrors, and who told of it.
+
+Whatever comes from them is checked by hash or signature, so a source can only withhold or
+lag; the first that serves wins, and one that lies is passed over.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+import trio
+
+from bazaar.app.context import Context
+from bazaar.app.owner_records import OwnerRecords
+from bazaar.domain.errors import (
+    BazaarError,
+    NotFoundError,
+    PeerError,
+    RefusedError,
+    ReplyCode,
+)
+from bazaar.domain.kinds import Kind
+from bazaar.domain.mirroring import mirror_token
+from bazaar.domain.records import Contact
+
+log = logging.getLogger(__name__)
+
+MAX_TELLERS: Final = 4
+MAX_TOLD_STORES: Final = 20_000
+MAX_PROVIDERS: Final = 8
+MAX_NEIGHBOURS: Final = 4
+HEAD_START_SECONDS: Final = 0.3
+"""How long a source may keep silent before the next is asked as well."""
+
+SOURCE_SECONDS: Final = 20.0
+
+T = TypeVar("T")
+Ask = Callable[[bytes], Awaitable[T]]
+Reach = Callable[[bytes], Awaitable[None]]
+Find = Callable[[bytes], Awaitable[Sequence[bytes]]]
+
+
+class Sources:
+    """Remembers who told of which store, and asks several at once."""
+
+    def __init__(self, context: Context, records: OwnerRecords) -> None:
+        self._context = context
+        self._records = records
+        self._told: OrderedDict[bytes, tuple[bytes, ...]] = OrderedDict()
+
+    def heard(self, store: bytes, teller: bytes) -> None:
+        """``teller`` passed on a head of ``store``: it may hold what lies under it."""
+        before = self._told.pop(store, ())
+        others = tuple(key for key in before if key != teller)
+        self._told[store] = (teller, *others)[:MAX_TELLERS]
+        while len(self._told) > MAX_TOLD_STORES:
+            self._told.popitem(last=False)
+
+    async def known(self, store: bytes) -> list[bytes]:
+        """Whom to ask besides the owner, without asking the directory: likeliest first."""
+        contact = await self._records.held(Kind.CONTACT, Contact, store)
+        mirrors = contact.body.mirrors if contact else ()
+        here = [one.key for one in self._context.exchange.peers()]
+        named = (*mirrors, *self._told.get(store, ()), *here[:MAX_NEIGHBOURS])
+        nobody = {store, self._context.me}
+        return [key for key in dict.fromkeys(named) if key not in nobody]
+
+    async def reach(self, peer: bytes) -> None:
+        """Let the directory say where ``peer`` is, unless we are connected."""
+        if any(one.key == peer for one in self._context.exchange.peers()):
+            return
+        addresses = await self._context.directory.find_addresses(peer)
+        self._context.exchange.learn(peer, addresses)
+
+    async def first(self, store: bytes, ask: Ask[T]) -> T:
+        """What the first source that serves answers; the owner is asked before all others.
+
+        An owner who says that something is not there any more is believed. Raises what the
+        owner's answer raised, or NotFoundError; cancelling asks nobody any further.
+        """
+        race = _Race(self._context, self.reach, store, ask)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(race.one, nursery, store)
+            nursery.start_soon(race.others, nursery, await self.known(store))
+            nursery.start_soon(race.listed, nursery, self.providers)
+        if race.found:
+            return race.found[0]
+        raise race.problem or NotFoundError("nobody who has it can be reached now")
+
+    async def providers(self, store: bytes) -> list[bytes]:
+        """Who says in the DHT that it mirrors ``store``."""
+        token = mirror_token(store)
+        found = await self._context.directory.find_providers(token)
+        return found[:MAX_PROVIDERS]
+
+
+class _Race(Generic[T]):
+    """One question to several sources; ends with the first answer."""
+
+    def __init__(
+        self, context: Context, reach: Reach, store: bytes, ask: Ask[T]
+    ) -> None:
+        self._context = context
+        self._reach = reach
+        self._store = store
+        self._ask = ask
+        self._asked = {context.me}
+        self._failure = trio.Event()
+        self.found: list[T] = []
+        self.problem: BazaarError | None = None
+
+    async def others(self, nursery: trio.Nursery, keys: Sequence[bytes]) -> None:
+        """Ask one after the other: when the last one failed, or has kept silent too long."""
+        for key in keys:
+            await self._head_start()
+            nursery.start_soon(self.one, nursery, key)
+
+    async def listed(self, nursery: trio.Nursery, find: Find) -> None:
+        """Ask those whom the directory lists."""
+        await self._head_start()
+        for key in await find(self._store):
+            nursery.start_soon(self.one, nursery, key)
+
+    async def _head_start(self) -> None:
+        with trio.move_on_after(HEAD_START_SECONDS):
+            await self._failure.wait()
+        self._failure = trio.Event()
+
+    async def one(self, nursery: trio.Nursery, key: bytes) -> None:
+        """Ask one source; its answer ends the race."""
+        if key in self._asked:
+            return
+        self._asked.add(key)
+        try:
+            with trio.fail_after(SOURCE_SECONDS):
+                await self._reach(key)
+                answer = await self._ask(key)
+        except (BazaarError, trio.TooSlowError) as error:
+            self._failed(nursery, key, error)
+        else:
+            self.found.append(answer)
+            nursery.cancel_scope.cancel()
+
+    def _failed(self, nursery: trio.Nursery, key: bytes, error: Exception) -> None:
+        log.info("a source did not serve", extra={"why": type(error).__name__})
+        if isinstance(error, PeerError):
+            self._context.exchange.blame(key, error)
+        if key == self._store and isinstance(error, BazaarError):
+            self.problem = error
+            if isinstance(error, RefusedError) and error.code == ReplyCode.NOT_FOUND:
+                nursery.cancel_scope.cancel()
+        self._failure.set()
