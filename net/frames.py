@@ -47,6 +47,7 @@ class FrameType(IntEnum):
     MAIL_KEEP = 20
     PROOF_ANNOUNCE = 21
     PROOF_GET = 22
+    HEADS_BY_ID = 23
     HUB = 24
     PUT_SEALED = 25
     CHAT_HELD = 26
@@ -110,6 +111,7 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.MAIL_KEEP: 33 * KIB,
         FrameType.PROOF_ANNOUNCE: 4 * KIB,
         FrameType.PROOF_GET: 128,
+        FrameType.HEADS_BY_ID: 16 * KIB,
         FrameType.HUB: 256,
         FrameType.PUT_SEALED: 257 * KIB,
         FrameType.CHAT_HELD: 33 * KIB,
@@ -145,6 +147,7 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.MAIL_KEEP: 128,
         ANSWER + FrameType.PROOF_ANNOUNCE: 128,
         ANSWER + FrameType.PROOF_GET: 133 * KIB,
+        ANSWER + FrameType.HEADS_BY_ID: 257 * KIB,
         ANSWER + FrameType.HUB: 128,
         ANSWER + FrameType.PUT_SEALED: 33 * KIB,
         ANSWER + FrameType.CHAT_HELD: 128,

@@ -43,7 +43,7 @@ class Greetings:
                 nursery.start_soon(self._greet, peer)
 
     async def _greet(self, peer: bytes) -> None:
-        await self._node.market.news.greet(peer)
+        await self._node.market.greet(peer)
         await self._node.resync.compare(peer)
         await self._node.talk.resync.compare(peer)
         await self._node.recovery.met(peer)

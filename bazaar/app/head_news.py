@@ -1,24 +1,17 @@
-"""Hears of heads: by gossip, from new connections, and by asking neighbours now and then."""
+"""Hears of heads, by gossip, greeting or reconciliation, and has their stores fetched."""
 
 import logging
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import trio
 
 from bazaar.app.context import Context
 from bazaar.app.owner_records import OwnerRecords
+from bazaar.app.sources import Sources
 from bazaar.app.store_fetch import StoreFetch
-from bazaar.domain.envelope import verify_as
+from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import BazaarError, RefusedError
-from bazaar.domain.exchange import (
-    MAX_RECENT,
-    EnvelopeList,
-    HeadsRecent,
-    RequestType,
-    decode,
-    encode,
-)
 from bazaar.domain.records import StoreHead
 
 log = logging.getLogger(__name__)
@@ -26,27 +19,40 @@ log = logging.getLogger(__name__)
 QUEUE: Final = 1000
 FETCHERS: Final = 16
 FETCH_SECONDS: Final = 30.0
-GREETING_DAYS: Final = 30
-DAY_SECONDS: Final = 86_400
-CATCH_UP_SECONDS: Final = 60
-CATCH_UP_SINCE: Final = 600
-"""Heads of the last 10 minutes are told again; known ones cost a point read each."""
+LAG_SECONDS: Final = 30
+"""How often heads are looked for whose stores could not be fetched so far."""
+
+RETRY_SECONDS: Final = (5, 15, 60, 300, 1_800)
+
+
+class _Failure(NamedTuple):
+    times: int
+    again: float
 
 
 class HeadNews:
-    """A queue of heads that were heard, and the tasks that fetch their stores."""
+    """A queue of heads that were heard, and the tasks that fetch their stores.
+
+    A head is remembered before its store is fetched: what a kill or a deaf network leaves
+    undone is found again by the look for stores that lag behind their heads.
+    """
 
     def __init__(
-        self, context: Context, records: OwnerRecords, fetch: StoreFetch
+        self,
+        context: Context,
+        records: OwnerRecords,
+        fetch: StoreFetch,
+        sources: Sources,
     ) -> None:
         self._context = context
         self._records = records
         self._fetch = fetch
-        self._send, self._jobs = trio.open_memory_channel[tuple[bytes, bytes]](QUEUE)
-        self._turn = 0
-        self.told: Callable[[bytes, bytes], None] = lambda _store, _teller: None
-        """Told of each verified head: its store, and who passed it on."""
-
+        self._sources = sources
+        self._send, self._jobs = trio.open_memory_channel[tuple[bytes | None, bytes]](
+            QUEUE
+        )
+        self._failures: dict[bytes, _Failure] = {}
+        self._nudged = trio.Event()
         self.synced: int | None = None
         """When a peer last told of stores; until then what is here may be old."""
 
@@ -58,27 +64,49 @@ class HeadNews:
         except trio.WouldBlock:
             log.warning("too many heads at once", extra={"queue": QUEUE})
 
+    def remembered(self, teller: bytes, heads: Sequence[Signed[StoreHead]]) -> None:
+        """Verified heads were remembered of which ``teller`` may have the pages."""
+        for head in heads:
+            self._sources.heard(head.author, teller)
+            self._failures.pop(head.author, None)
+        self._nudged.set()
+
+    async def with_room(
+        self, heads: Sequence[Signed[StoreHead]]
+    ) -> list[Signed[StoreHead]]:
+        """Those of ``heads`` that may be remembered: all, or known stores if there is no room."""
+        if not self._fetch.is_full:
+            return list(heads)
+        newest = self._context.catalogue.newest_head
+        return [head for head in heads if await newest(head.author) is not None]
+
+    def wanted(self, heads: Sequence[Signed[StoreHead]]) -> list[Signed[StoreHead]]:
+        """Those whose cards the user's choice lets in."""
+        return [head for head in heads if self._fetch.wants(head)]
+
     async def run(self) -> None:
         """Fetch what was heard, for ever; cancelling leaves every store as it was or newer."""
         async with trio.open_nursery() as nursery:
             for _ in range(FETCHERS):
                 nursery.start_soon(self._work)
-            nursery.start_soon(self._catch_up)
+            nursery.start_soon(self._run_lagging)
 
     async def greet(self, peer: bytes) -> None:
-        """Ask a new connection for its own records and for the heads that it knows."""
+        """Ask a new connection for its own records. Never raises."""
         try:
             with trio.fail_after(FETCH_SECONDS):
-                await self._take_own(peer)
+                for records in await self._records.ask(peer, ()):
+                    await self._records.keep(peer, records)
+                    if records.head is not None:
+                        self.heard(peer, records.head)
         except (BazaarError, trio.TooSlowError) as error:
             log.info("a peer told nothing", extra={"why": repr(error)})
-        else:
-            await self._ask_recent(peer, GREETING_DAYS * DAY_SECONDS)
+        self._nudged.set()
 
     async def ask_owner(self, store: bytes) -> bool:
         """Bring a store up to what its owner says now; False if he did not answer."""
         try:
-            await self.reach(store)
+            await self._sources.reach(store)
             for records in await self._records.fetch(store, store):
                 if records.head is not None:
                     head = verify_as(StoreHead, records.head, self._context.network.id)
@@ -89,58 +117,57 @@ class HeadNews:
             return False
         return True
 
-    async def reach(self, peer: bytes) -> None:
-        """Let the directory say where ``peer`` is, unless we are connected."""
-        if any(one.key == peer for one in self._context.exchange.peers()):
-            return
-        addresses = await self._context.directory.find_addresses(peer)
-        self._context.exchange.learn(peer, addresses)
+    async def _near(self, store: bytes) -> list[bytes]:
+        """Whom to ask for a store: who is connected first, its owner before all others."""
+        connected = {one.key for one in self._context.exchange.peers()}
+        known = [store, *await self._sources.known(store)]
+        return sorted(known, key=lambda one: one not in connected)
 
     async def _work(self) -> None:
-        async for forwarder, head in self._jobs.clone():
+        async for forwarder, envelope in self._jobs.clone():
             try:
-                with trio.fail_after(FETCH_SECONDS):
-                    await self._take(forwarder, head)
-            except (BazaarError, trio.TooSlowError) as error:
-                log.info("a store was not fetched", extra={"why": repr(error)})
+                head = verify_as(StoreHead, envelope, self._context.network.id)
+                if forwarder is not None:
+                    self._sources.heard(head.author, forwarder)
+                await self._take(head)
+            except BazaarError as error:
+                log.info("a head was not taken", extra={"why": repr(error)})
 
-    async def _take(self, forwarder: bytes, envelope: bytes) -> None:
-        head = verify_as(StoreHead, envelope, self._context.network.id)
-        self.told(head.author, forwarder)
-        try:
-            await self._fetch.take_head(head, (head.author, forwarder))
-        except RefusedError:
-            # The store has moved on since; its owner tells the newest head.
-            await self.ask_owner(head.author)
-
-    async def _catch_up(self) -> None:
-        """Ask one neighbour after the other for new heads: gossip may lose some."""
-        while True:
-            await trio.sleep(CATCH_UP_SECONDS)
-            peers = self._context.exchange.peers()
-            if peers:
-                self._turn += 1
-                await self._ask_recent(
-                    peers[self._turn % len(peers)].key, CATCH_UP_SINCE
-                )
-
-    async def _ask_recent(self, peer: bytes, seconds: int) -> None:
-        """Ask for the heads issued in the last ``seconds``. Never raises."""
-        since = max(0, self._context.now() - seconds)
-        request = encode(HeadsRecent(since, MAX_RECENT))
+    async def _take(self, head: Signed[StoreHead]) -> None:
+        store = head.author
         try:
             with trio.fail_after(FETCH_SECONDS):
-                reply = await self._context.exchange.request(
-                    peer, RequestType.HEADS_RECENT, request
-                )
-            for envelope in decode(EnvelopeList, reply).envelopes:
-                self.heard(peer, envelope)
-            self.synced = self._context.now()
+                await self._take_or_ask(head)
+            self._failures.pop(store, None)
         except (BazaarError, trio.TooSlowError) as error:
-            log.info("a peer told no heads", extra={"why": repr(error)})
+            times = self._failures.get(store, _Failure(0, 0)).times
+            wait = RETRY_SECONDS[min(times, len(RETRY_SECONDS) - 1)]
+            self._failures[store] = _Failure(times + 1, trio.current_time() + wait)
+            log.info("a store was not fetched", extra={"why": repr(error)})
 
-    async def _take_own(self, peer: bytes) -> None:
-        for records in await self._records.ask(peer, ()):
-            await self._records.keep(peer, records)
-            if records.head is not None:
-                self.heard(peer, records.head)
+    async def _take_or_ask(self, head: Signed[StoreHead]) -> None:
+        try:
+            await self._fetch.take_head(head, await self._near(head.author))
+        except RefusedError:
+            # The store has moved on since; its owner tells the newest head.
+            if not await self.ask_owner(head.author):
+                raise
+
+    async def _run_lagging(self) -> None:
+        """Have stores fetched that lag behind their heads: missed, failed or before a kill."""
+        while True:
+            with trio.move_on_after(LAG_SECONDS):
+                await self._nudged.wait()
+            self._nudged = trio.Event()
+            if self._context.exchange.peers():
+                await self._queue_lagging()
+
+    async def _queue_lagging(self) -> None:
+        for envelope in await self._context.catalogue.lagging():
+            head = verify_as(StoreHead, envelope, self._context.network.id)
+            failure = self._failures.get(head.author)
+            is_soon = failure is not None and trio.current_time() < failure.again
+            if is_soon or self._fetch.is_fetching(head.author):
+                continue
+            if self._fetch.wants(head):
+                await self._send.send((None, envelope))

@@ -14,6 +14,7 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.head_news import HeadNews
 from bazaar.app.owner_records import OwnerRecords
+from bazaar.app.reconciling import Reconciling
 from bazaar.app.sources import Sources
 from bazaar.app.store_fetch import StoreFetch
 from bazaar.domain.envelope import Signed, verify_as
@@ -24,7 +25,6 @@ from bazaar.domain.errors import (
     PeerError,
 )
 from bazaar.domain.exchange import (
-    MAX_HEADS,
     MAX_LISTINGS,
     EnvelopeList,
     ListingGet,
@@ -52,6 +52,7 @@ class Market:
         records: What owners publish beside their listings.
         fetch: Brings stores up to heads.
         news: Hears of heads.
+        reconciling: Finds heads that were missed.
         sources: Who serves a store while its owner is away.
     """
 
@@ -59,9 +60,20 @@ class Market:
         self._context = context
         self.records = OwnerRecords(context)
         self.fetch = StoreFetch(context, self.records)
-        self.news = HeadNews(context, self.records, self.fetch)
         self.sources = Sources(context, self.records)
-        self.news.told = self.sources.heard
+        self.news = HeadNews(context, self.records, self.fetch, self.sources)
+        self.reconciling = Reconciling(context, self.records, self.news)
+
+    async def run(self) -> None:
+        """Hear, fetch and reconcile for ever; cancelling leaves every store whole."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.news.run)
+            nursery.start_soon(self.reconciling.run)
+
+    async def greet(self, peer: bytes) -> None:
+        """Learn what a new connection says of itself and of others. Never raises."""
+        await self.news.greet(peer)
+        await self.reconciling.greet(peer)
 
     @property
     def synced(self) -> int | None:
@@ -140,7 +152,7 @@ class Market:
             if head.author != store:
                 raise MalformedMessageError("the head of another store")
             known = [source] if source else await self.sources.known(store)
-            await self.fetch.take_head(head, known[:MAX_HEADS])
+            await self.fetch.take_head(head, known)
         except BazaarError as error:
             if source is not None and isinstance(error, PeerError):
                 self._context.exchange.blame(source, error)
@@ -190,7 +202,7 @@ class Market:
         Raises NotFoundError.
         """
         asked = source or seller
-        await self.news.reach(asked)
+        await self.sources.reach(asked)
         request = encode(ListingGet(tuple(ids)[:MAX_LISTINGS]))
         reply = await self._context.exchange.request(
             asked, RequestType.LISTING_GET, request
@@ -207,7 +219,7 @@ class Market:
 
     async def ask(self, peer: bytes, kind: int, body: bytes) -> bytes:
         """One exchange with ``peer``, wherever it is. Raises what ``Exchange.request`` does."""
-        await self.news.reach(peer)
+        await self.sources.reach(peer)
         return await self._context.exchange.request(peer, kind, body)
 
     async def profile(self, key: bytes) -> Signed[Profile] | None:

@@ -56,7 +56,7 @@ class Node(Services):
         hosted = () if self.mail_host is None else (self.mail_host.run,)
         return (
             self.outbox.run,
-            self.market.news.run,
+            self.market.run,
             self.room.run,
             self.resync.run,
             self.recovery.run,

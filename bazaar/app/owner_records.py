@@ -11,6 +11,7 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.errors import BazaarError, MalformedMessageError
 from bazaar.domain.exchange import (
+    MAX_HEADS,
     HeadGet,
     Heads,
     RequestType,
@@ -19,7 +20,7 @@ from bazaar.domain.exchange import (
     encode,
 )
 from bazaar.domain.kinds import Kind
-from bazaar.domain.records import ArbiterOffer, Contact, Profile
+from bazaar.domain.records import ArbiterOffer, Contact, Profile, StoreHead
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,23 @@ class OwnerRecords:
         for records in told:
             await self.keep(owner, records)
         return told
+
+    async def fetch_many(self, heads: Sequence[Signed[StoreHead]], peer: bytes) -> None:
+        """Keep what ``peer`` holds of owners whose profile is not here, 16 at once. Never raises."""
+        lacking = [
+            head.author
+            for head in heads
+            if not await self.has_profile(head.author, head.body.profile)
+        ]
+        for start in range(0, len(lacking), MAX_HEADS):
+            owners = lacking[start : start + MAX_HEADS]
+            try:
+                told = await self.ask(peer, owners)
+                for owner, records in zip(owners, told, strict=False):
+                    await self.keep(owner, records)
+            except BazaarError as error:
+                log.info("a peer told no records", extra={"why": type(error).__name__})
+                return
 
     async def has_profile(self, owner: bytes, profile: bytes) -> bool:
         """Whether the profile held of ``owner`` is the one of id ``profile``."""

@@ -45,14 +45,14 @@ class Room:
                 log.warning("no room could be made", extra={"why": str(error)})
 
     async def make(self) -> int:
-        """Drop what is over the quota; returns how many pages and stores went."""
+        """Drop what has run out and what is over the quota; returns how many pages and stores went."""
         with self._context.book.unit() as unit:
             quota, keep = quota_of(unit), self._kept(unit)
+        dropped = await self._context.catalogue.forget_expired(keep)
         used = await self._context.catalogue.used_bytes()
-        dropped = 0
         if used > quota:
             low = int(quota * LOW_SHARE)
-            dropped = await self._context.catalogue.evict(low, keep)
+            dropped += await self._context.catalogue.evict(low, keep)
             used = await self._context.catalogue.used_bytes()
         self._market.fetch.is_full = used > quota
         return dropped

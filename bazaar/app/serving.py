@@ -8,6 +8,7 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.files import Files
+from bazaar.app.foreign_pages import ForeignPages
 from bazaar.app.ports import Request
 from bazaar.app.ratings import Ratings
 from bazaar.app.shop import Shop
@@ -39,6 +40,7 @@ from bazaar.domain.kinds import Kind
 log = logging.getLogger(__name__)
 
 MAX_RATINGS_AT_ONCE: Final = 256
+MAX_STORES_BYTES: Final = 300 * 1024
 
 
 class Serving:
@@ -59,6 +61,8 @@ class Serving:
         )
         """The pages of a mirrored store under a root."""
 
+        self.foreign = ForeignPages(context)
+
     def handlers(self) -> dict[RequestType, Callable[[Request], Awaitable[bytes]]]:
         """Frame type to handler."""
         return {
@@ -74,7 +78,15 @@ class Serving:
     async def heads(self, request: Request) -> bytes:
         """Own records, or those held of the stores asked for."""
         keys = decode(HeadGet, request.body).keys or (self._context.me,)
-        return encode(Heads(tuple([await self._store(key) for key in keys])))
+        stores: list[StoreRecords] = []
+        left = MAX_STORES_BYTES
+        for key in keys:
+            one = await self._store(key)
+            left -= len(encode(one))
+            if left < 0:
+                break
+            stores.append(one)
+        return encode(Heads(tuple(stores)))
 
     async def _store(self, key: bytes) -> StoreRecords:
         if key == self._context.me:
@@ -82,10 +94,9 @@ class Serving:
         if key in self.blocked():
             return StoreRecords(None, None, None, None)
         catalogue = self._context.catalogue
-        held = await catalogue.store(key)
         kinds = (Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
         records = [await catalogue.record(kind, key) for kind in kinds]
-        return StoreRecords(held.head if held else None, *records)
+        return StoreRecords(await catalogue.newest_head(key), *records)
 
     def _own_records(self) -> StoreRecords:
         kinds = (Kind.STORE_HEAD, Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
@@ -108,11 +119,13 @@ class Serving:
         asked = decode(PageGet, request.body)
         own = self._shop.pages(asked.root) or await self.mirrored_pages(asked.root)
         if own is None:
-            raise NotFoundError("these pages are not served here")
-        self._shop.fetched(request.peer, asked.root)
+            listed = await self.foreign.under(asked.root)
+        else:
+            self._shop.fetched(request.peer, asked.root)
+            listed = [(page_id(page), page) for page in own]
         if not asked.ids:
-            return encode(PageIds(tuple(map(page_id, own))))
-        held = {page_id(page): page for page in own}
+            return encode(PageIds(tuple(one for one, _ in listed)))
+        held = dict(listed)
         if any(one not in held for one in asked.ids):
             raise NotFoundError("this page is not under that root")
         return encode(Pages(fitting([held[one] for one in asked.ids])))

@@ -1,46 +1,48 @@
-"""Brings a store up to a head: fetches the pages that changed, checks them by hash, indexes them.
+"""Brings a store up to a head: fetches the pages that changed, from whoever has them.
 
-A head counts by its signature and sequence, a page by the head's root. What does not
-verify is never written.
+A head counts by its signature and sequence, a page by the head's root, and who sent it
+does not matter. What does not verify is never written, and its sender is blamed.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import trio
 
 from bazaar.app.context import Context
 from bazaar.app.owner_records import OwnerRecords
+from bazaar.app.page_fetch import PageFetch
 from bazaar.app.store_watch import StoreWatch
-from bazaar.domain.card import page_id
 from bazaar.domain.envelope import Signed
-from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
-from bazaar.domain.exchange import (
-    MAX_PAGES_AT_ONCE,
-    PageGet,
-    PageIds,
-    Pages,
-    RequestType,
-    decode,
-    encode,
-)
-from bazaar.domain.head import cards_of, check_pages, is_fresh
+from bazaar.domain.errors import BazaarError, NotFoundError, PeerError
+from bazaar.domain.head import cards_of, is_fresh
 from bazaar.domain.records import StoreHead
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 MANY_CARDS: Final = 200
 """Checking so many takes a millisecond; more are checked beside the loop."""
 
 
 class StoreFetch:
-    """Takes heads; one fetch of a store at a time."""
+    """Takes heads; one fetch of a store at a time.
+
+    Attributes:
+        watch: Told of each store that was taken.
+        is_full: Whether there is no room for stores that were never seen.
+        wants: Whether the user's choice lets the cards under a head be kept.
+    """
 
     def __init__(self, context: Context, records: OwnerRecords) -> None:
         self._context = context
         self._records = records
-        self._fetching: set[bytes] = set()
+        self._pages = PageFetch(context)
         self.watch = StoreWatch()
+        self._fetching: dict[bytes, tuple[bytes, trio.Event]] = {}
         self.is_full = False
-        """Whether there is no room for stores that were never seen."""
+        self.wants: Callable[[Signed[StoreHead]], bool] = lambda _: True
 
         self.taken: Callable[[bytes], None] = lambda _: None
         """Told of each store that was brought up to a newer head."""
@@ -48,58 +50,64 @@ class StoreFetch:
     async def take_head(
         self, head: Signed[StoreHead], sources: Sequence[bytes]
     ) -> bool:
-        """Bring the store of ``head`` up to it; False if it is not newer, or there is no room.
+        """Bring the store of ``head`` up to it; False if it is not newer or not to be kept.
 
-        Tries the sources in order. Raises the last one's error if none could serve it.
+        All sources may be asked, the first ones first; a fetch of this store that is under
+        way is awaited before. Cancelling leaves the store as it
+        was or newer. Raises what kept the last one from serving it.
         """
-        if not await self._is_wanted(head):
+        while head.author in self._fetching:
+            await self._fetching[head.author][1].wait()
+        if not await self._is_due(head) or head.author in self._fetching:
             return False
-        self._fetching.add(head.author)
-        try:
-            await self._from_any(head, tuple(dict.fromkeys(sources)))
-        finally:
-            self._fetching.discard(head.author)
+        with self._busy(head):
+            await self._take(head, tuple(dict.fromkeys(sources)))
         self.taken(head.author)
         self._context.emit("catalogue", {})
         return True
 
-    async def _is_wanted(self, head: Signed[StoreHead]) -> bool:
+    def is_fetching(self, store: bytes) -> bool:
+        """Whether a fetch of ``store`` is under way."""
+        return store in self._fetching
+
+    async def arrival(self, root: bytes) -> bool:
+        """Wait until the fetch of the pages under ``root`` ends; False if there is none."""
+        for one, ended in self._fetching.values():
+            if one == root:
+                await ended.wait()
+                return True
+        return False
+
+    async def _is_due(self, head: Signed[StoreHead]) -> bool:
+        """Whether to fetch; a head that counts is remembered even if its cards are not kept."""
         now = self._context.now()
         if head.author == self._context.me or not is_fresh(head.body, now):
             return False
         held = await self._context.catalogue.store(head.author)
         if held is None and self.is_full:
             return False
-        is_known = held is not None and held.seq >= head.body.seq
-        return not is_known and head.author not in self._fetching
+        if held is not None and held.seq >= head.body.seq:
+            return False
+        await self._context.catalogue.keep_heads([head])
+        return self.wants(head)
 
-    async def _from_any(
-        self, head: Signed[StoreHead], sources: Sequence[bytes]
-    ) -> None:
-        problem: BazaarError = NotFoundError("nobody serves this store now")
-        for source in sources:
-            if source == self._context.me:
-                continue
-            try:
-                if not await self._records.has_profile(head.author, head.body.profile):
-                    await self._records.fetch(head.author, source)
-                await self._fetch_pages(head, source)
-            except BazaarError as error:
-                problem = error
-            else:
-                return
-        raise problem
+    @contextmanager
+    def _busy(self, head: Signed[StoreHead]) -> "Generator[None]":
+        ended = trio.Event()
+        self._fetching[head.author] = (head.body.root, ended)
+        try:
+            yield
+        finally:
+            del self._fetching[head.author]
+            ended.set()
 
-    async def _fetch_pages(self, head: Signed[StoreHead], source: bytes) -> None:
-        ids = await self._page_ids(head, source)
-        held = await self._context.catalogue.pages(head.author)
-        before = dict(held)
-        lacking = [one for one in dict.fromkeys(ids) if one not in held]
-        for start in range(0, len(lacking), MAX_PAGES_AT_ONCE):
-            held |= await self._pages(
-                head, source, tuple(lacking[start : start + MAX_PAGES_AT_ONCE])
-            )
-        pages = [held[one] for one in ids]
+    async def _take(self, head: Signed[StoreHead], sources: Sequence[bytes]) -> None:
+        others = [one for one in sources if one != self._context.me]
+        if not others:
+            raise NotFoundError("nobody serves this store now")
+        await self._take_records(head, others)
+        before = await self._context.catalogue.pages(head.author)
+        ids, pages = await self._pages.fetch(head, others, before)
         if head.body.count > MANY_CARDS:
             cards = await trio.to_thread.run_sync(cards_of, head.body, pages)
         else:
@@ -107,26 +115,16 @@ class StoreFetch:
         await self._context.catalogue.apply_head(head, ids, cards, self._context.now())
         self.watch.tell(head, cards, before)
 
-    async def _page_ids(
-        self, head: Signed[StoreHead], source: bytes
-    ) -> tuple[bytes, ...]:
-        reply = await self._context.exchange.request(
-            source, RequestType.PAGE_GET, encode(PageGet(head.body.root, ()))
-        )
-        ids = decode(PageIds, reply).ids
-        check_pages(head.body, ids)
-        return ids
-
-    async def _pages(
-        self, head: Signed[StoreHead], source: bytes, ids: tuple[bytes, ...]
-    ) -> dict[bytes, bytes]:
-        found: dict[bytes, bytes] = {}
-        while lacking := tuple(one for one in ids if one not in found):
-            reply = await self._context.exchange.request(
-                source, RequestType.PAGE_GET, encode(PageGet(head.body.root, lacking))
-            )
-            pages = {page_id(page): page for page in decode(Pages, reply).pages}
-            if not pages.keys() & set(lacking):
-                raise MalformedMessageError("the pages do not hash to their ids")
-            found |= {one: page for one, page in pages.items() if one in ids}
-        return found
+    async def _take_records(
+        self, head: Signed[StoreHead], sources: Sequence[bytes]
+    ) -> None:
+        """The profile that goes with the head, if anybody has it: a store is shown without."""
+        for source in sources:
+            if await self._records.has_profile(head.author, head.body.profile):
+                return
+            try:
+                await self._records.fetch(head.author, source)
+            except PeerError as error:
+                self._context.exchange.blame(source, error)
+            except BazaarError:
+                continue

@@ -33,6 +33,7 @@ def _come_back(node: "Services") -> None:
     node.trades.lost = node.recovery.nudge
     node.trades.promised = node.tending.promised_before
     node.pulse.beaten = node.recovery.beat
+    node.serving.foreign.arrival = node.market.fetch.arrival
     node.recovery.tell(node.tending.answered)
 
 
@@ -76,6 +77,7 @@ def _keep_for_others(node: "Services") -> None:
         return node.talk.blocks.keys
 
     node.mirrors.blocked = node.serving.blocked = blocked
+    node.serving.foreign.blocked = node.market.reconciling.blocked = blocked
     node.serving.mirrored_pages = node.mirrors.pages
     node.files.mirrored = node.mirrors.picture
     node.market.fetch.taken = node.mirrors.nudge
@@ -98,6 +100,7 @@ def _listen(node: "Services") -> None:
     exchange = node.context.exchange
     for kind, handler in (node.serving.handlers() | node.proofs.handlers()).items():
         exchange.serve(kind, handler)
+    node.market.reconciling.listen()
     exchange.serve(RequestType.PUT, node.inbound.put)
     exchange.serve(RequestType.PUT_SEALED, node.inbound.put_sealed)
     exchange.serve(RequestType.HUB, node.hub.answer)

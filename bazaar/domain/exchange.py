@@ -25,10 +25,12 @@ from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.marks import check_marks
 from bazaar.domain.messages import Seen
 from bazaar.domain.proof import MAX_PROOF_BYTES
+from bazaar.domain.reconcile import SHORT_BYTES
 from bazaar.domain.seal import BLOB_SIZES
 
 MAX_HEADS: Final = 16
 MAX_RECENT: Final = 256
+MAX_HEADS_BY_ID: Final = 256
 MAX_PAGES: Final = 1024
 MAX_PAGES_AT_ONCE: Final = 8
 MAX_LISTINGS: Final = 16
@@ -69,11 +71,13 @@ class RequestType(IntEnum):
     MAIL_PUT = 14
     MAIL_TAKE = 15
     MAIL_DROP = 16
+    SYNC = 17
     RECORD_GET = 18
     HEADS_RECENT = 19
     MAIL_KEEP = 20
     PROOF_ANNOUNCE = 21
     PROOF_GET = 22
+    HEADS_BY_ID = 23
     HUB = 24
     PUT_SEALED = 25
     CHAT_HELD = 26
@@ -128,6 +132,17 @@ class RecordGet(Body, frozen=True):
     key: Key
     naming: bool
     offset: U32
+
+
+class HeadsById(Body, frozen=True):
+    """Heads by the first 16 bytes of their ids, as reconciliation names them."""
+
+    ids: Annotated[
+        tuple[
+            Annotated[bytes, Meta(min_length=SHORT_BYTES, max_length=SHORT_BYTES)], ...
+        ],
+        Meta(min_length=1, max_length=MAX_HEADS_BY_ID, extra={"unique": True}),
+    ]
 
 
 class PageGet(Body, frozen=True):

@@ -17,6 +17,7 @@ from bazaar.app.ports import (
     Found,
     HeldRow,
     Keep,
+    LeftOut,
     SearchPage,
     SearchQuery,
     StoreRow,
@@ -25,10 +26,20 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.head_set import HeadSet
 from bazaar.domain.records import StoreHead
-from store.catalogue import facets, heads, records, search, standing, typeahead
+from store.catalogue import (
+    facets,
+    heads,
+    known_heads,
+    records,
+    search,
+    standing,
+    typeahead,
+)
 from store.catalogue import held as keeping
 from store.catalogue import quota as room
+from store.catalogue.heads_in_memory import HeadsInMemory
 from store.catalogue.schema import mark_damaged, prepare
 from store.catalogue.word_counts import counts_of
 from store.engine import (
@@ -44,6 +55,7 @@ from store.writer import Writer
 P = ParamSpec("P")
 T = TypeVar("T")
 DAY_SECONDS: Final = 86_400
+MAX_FORGOTTEN: Final = 500
 DAMAGED: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_NOTADB"})
 
 
@@ -56,6 +68,7 @@ class SqlCatalogue:
         writing = sqlite_engine(path, WRITER_PRAGMAS, any_thread=True)
         self._writer = Writer(writing.execution_options(write=True), counts_of)
         self._expiry_looked_at = -1
+        self._heads = HeadsInMemory()
         self._readers = Readers(sqlite_engine(path, READER_PRAGMAS, any_thread=True))
         self._writer.start()
         self._readers.start()
@@ -80,6 +93,7 @@ class SqlCatalogue:
         except DBAPIError as error:
             raise self._in_our_words(error) from error
         self._writer.upkeep.deleted(applied.removed)
+        self._heads.moved([applied.moved])
         return applied.changed
 
     async def store(self, key: bytes) -> StoreRow | None:
@@ -89,7 +103,55 @@ class SqlCatalogue:
         return await self._read(heads.store_rows, limit)
 
     async def heads_since(self, issued: int, limit: int) -> list[bytes]:
-        return await self._read(heads.heads_since, issued, limit, self._clock.now())
+        return await self._read(known_heads.since, issued, limit, self._clock.now())
+
+    async def known(self) -> HeadSet:
+        async def load() -> list[bytes]:
+            return await self._read(known_heads.keys)
+
+        return await self._heads.loaded(load)
+
+    async def keep_heads(self, heads: Sequence[Signed[StoreHead]]) -> list[bool]:
+        work = partial(known_heads.put_heads, heads=heads)
+        moved = await self._write(work, len(heads))
+        self._heads.moved(moved)
+        return [one is not None for one in moved]
+
+    async def newest_head(self, store: bytes) -> bytes | None:
+        return await self._read(known_heads.newest, store)
+
+    async def heads_by_id(self, ids: Sequence[bytes]) -> list[bytes]:
+        return await self._read(known_heads.by_short_ids, ids, self._clock.now())
+
+    async def lagging(self) -> list[bytes]:
+        return await self._read(known_heads.lagging, self._clock.now())
+
+    async def left_out(self) -> LeftOut:
+        return await self._read(known_heads.left_out, self._clock.now())
+
+    async def forget_expired(self, keep: Keep) -> int:
+        now, dropped = self._clock.now(), 0
+        forget = partial(known_heads.forget_expired, now=now, most=MAX_FORGOTTEN)
+        while gone := await self._write(forget):
+            self._heads.gone(gone)
+        while True:
+            step = await self._write(partial(self._drop_expired, keep, now))
+            dropped += step.stores
+            if not step.more:
+                return dropped
+
+    def _drop_expired(
+        self, keep: Keep, now: int, connection: Connection
+    ) -> room.Evicted:
+        step = room.drop_expired(connection, keep, now)
+        self._writer.upkeep.deleted(step.documents)
+        return step
+
+    async def store_under(self, root: bytes) -> bytes | None:
+        return await self._read(known_heads.store_under, root)
+
+    async def pages_under(self, root: bytes) -> list[bytes]:
+        return await self._read(heads.pages_under, root)
 
     async def pages(self, key: bytes) -> dict[bytes, bytes]:
         return await self._read(heads.pages, key)

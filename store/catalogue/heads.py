@@ -22,14 +22,15 @@ from store.catalogue.entries import (
     show_rows,
     unit_number,
 )
+from store.catalogue.known_heads import Moved, put_heads, store_under
 from store.catalogue.rows import PUT, row_of
 from store.catalogue.standing import UNRATED, standings
 
 PUT_STORE: Final = (
-    "INSERT INTO store(no, key, seq, issued, expires, pages, count, head, shown, seen, "
-    "mean, votes, stars) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(no) DO UPDATE SET seq = excluded.seq, "
+    "INSERT INTO store(no, key, seq, issued, expires, pages, count, head, root, shown, seen, "
+    "mean, votes, stars) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(no) DO UPDATE SET seq = excluded.seq, "
     "issued = excluded.issued, expires = excluded.expires, pages = excluded.pages, "
-    "count = excluded.count, head = excluded.head, shown = excluded.shown, seen = excluded.seen"
+    "count = excluded.count, head = excluded.head, root = excluded.root, shown = excluded.shown, seen = excluded.seen"
 )
 PUT_CARD: Final = "INSERT INTO card(id, card) VALUES(?, ?)"
 PUT_NAME: Final = "INSERT INTO named(lid, id) VALUES(?, ?)"
@@ -54,10 +55,11 @@ class Arrival(NamedTuple):
 
 
 class Applied(NamedTuple):
-    """What a head changed: cards new or changed, and documents taken out of the index."""
+    """What a head changed: cards new or changed, documents taken out of the index, known heads."""
 
     changed: int
     removed: int
+    moved: Moved | None = None
 
 
 class _Store(NamedTuple):
@@ -126,7 +128,11 @@ def _apply(connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied]
     if stores:
         connection.exec_driver_sql(PUT_STORE, stores)
     _put(connection, changes)
-    return [Applied(len(one.fresh), one.removed) for one in changes]
+    moved = put_heads(connection, [one.head for one in arrivals])
+    return [
+        Applied(len(one.fresh), one.removed, it)
+        for one, it in zip(changes, moved, strict=True)
+    ]
 
 
 class _Change:
@@ -253,28 +259,25 @@ def store_rows(connection: Connection, limit: int) -> list[StoreRow]:
     return [_store_row(row) for row in connection.execute(newest, {"limit": limit})]
 
 
-def heads_since(
-    connection: Connection, issued: int, limit: int, now: int
-) -> list[bytes]:
-    """Envelopes of heads issued at ``issued`` or later and not run out, oldest first."""
-    heads = text(
-        "SELECT head FROM store WHERE issued >= :issued AND expires >= :now "
-        "ORDER BY issued, key LIMIT :limit"
-    )
-    values = {"issued": issued, "limit": limit, "now": now}
-    return list(connection.scalars(heads, values).all())
-
-
 def pages(connection: Connection, key: bytes) -> dict[bytes, bytes]:
     """The pages of a store by SHA-256, put together again from its cards."""
     store = _store(connection, key)
-    if store is None:
-        return {}
+    listed = [] if store is None else _pages_of(connection, store)
+    return {page_id(page): page for page in listed}
+
+
+def pages_under(connection: Connection, root: bytes) -> list[bytes]:
+    """The pages, in order, of the store whose cards are under ``root``; none if there is none."""
+    key = store_under(connection, root)
+    store = None if key is None else _store(connection, key)
+    return [] if store is None else _pages_of(connection, store)
+
+
+def _pages_of(connection: Connection, store: Any) -> list[bytes]:
     cut: list[list[msgspec.Raw]] = [[] for _ in range(store.pages)]
     for row in sorted(_held(connection, store.no), key=lambda one: one.lid):
         cut[page_index(row.lid, store.pages)].append(msgspec.Raw(row.card))
-    encoded = map(_pages.encode, cut)
-    return {page_id(page): page for page in encoded}
+    return list(map(_pages.encode, cut))
 
 
 def counts(connection: Connection) -> tuple[int, int]:
@@ -309,7 +312,7 @@ def _known(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, _Store]
 def _store_values(one: Arrival, no: int, *, shown: bool) -> tuple[Any, ...]:
     head, body = one.head, one.head.body
     begin = (no, head.author, body.seq, body.issued, body.expires, one.pages)
-    return *begin, len(one.cards), head.envelope, shown, one.now
+    return *begin, len(one.cards), head.envelope, body.root, shown, one.now
 
 
 def _held(connection: Connection, no: int) -> list[_Held]:

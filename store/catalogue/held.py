@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bazaar.app.ports import HeldRow
 from store.catalogue.heads import drop_store
+from store.catalogue.known_heads import mark_dropped
 
 HELD: Final = (
     "SELECT author, count(*), sum(length(z)) FROM body GROUP BY author "
@@ -25,6 +26,7 @@ def held(connection: Connection, limit: int) -> list[HeldRow]:
 def purge(connection: Connection, author: bytes) -> int:
     """Forget store, listings and records of ``author``; how many documents left the index."""
     store = connection.exec_driver_sql(STORE, (author,)).first()
+    mark_dropped(connection, author)
     gone = drop_store(connection, store[0], bool(store[1])) if store else 0
     connection.exec_driver_sql("DELETE FROM body WHERE author = ?", (author,))
     connection.exec_driver_sql("DELETE FROM record WHERE key = ?", (author,))

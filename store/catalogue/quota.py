@@ -12,10 +12,14 @@ from sqlalchemy import Connection
 from bazaar.app.ports import Keep
 from store.catalogue.entries import CHUNK, chunks, hide, rows_in, show
 from store.catalogue.heads import drop_store
+from store.catalogue.known_heads import mark_dropped
 
 BODIES: Final = "SELECT no, lid, author FROM body ORDER BY used, no LIMIT ? OFFSET ?"
 STORES: Final = (
     "SELECT no, key, shown FROM store ORDER BY shown, issued, no LIMIT ? OFFSET ?"
+)
+RUN_OUT: Final = (
+    "SELECT no, key, shown FROM store WHERE expires < ? ORDER BY no LIMIT ? OFFSET ?"
 )
 SHOWN_IDS: Final = (
     "SELECT n.id FROM named n JOIN listing l ON l.id = n.id JOIN store s ON s.no = l.store "
@@ -59,7 +63,19 @@ def evict(connection: Connection, quota: int, keep: Keep, now: int) -> Evicted:
     store = _unwanted_store(connection, keep)
     if store is None:
         return NOTHING
-    return Evicted(0, 1, drop_store(connection, *store), more=True)
+    no, key, shown = store
+    mark_dropped(connection, key)
+    return Evicted(0, 1, drop_store(connection, no, shown), more=True)
+
+
+def drop_expired(connection: Connection, keep: Keep, now: int) -> Evicted:
+    """Drop one store whose head has run out, if there is one that nobody deals with."""
+    for rows in _pages(connection, RUN_OUT, now):
+        for no, key, shown in rows:
+            if key not in keep.stores:
+                documents = drop_store(connection, no, bool(shown))
+                return Evicted(0, 1, documents, more=True)
+    return NOTHING
 
 
 def _unwanted_bodies(connection: Connection, keep: Keep) -> list[tuple[int, bytes]]:
@@ -90,16 +106,20 @@ def _drop_bodies(connection: Connection, bodies: Sequence[tuple[int, bytes]]) ->
     return len(ids)
 
 
-def _unwanted_store(connection: Connection, keep: Keep) -> tuple[int, bool] | None:
+def _unwanted_store(
+    connection: Connection, keep: Keep
+) -> tuple[int, bytes, bool] | None:
     for rows in _pages(connection, STORES):
         for no, key, shown in rows:
             if key not in keep.stores:
-                return no, bool(shown)
+                return no, key, bool(shown)
     return None
 
 
-def _pages(connection: Connection, select: str) -> Iterable[Sequence[Any]]:
+def _pages(
+    connection: Connection, select: str, *values: int
+) -> Iterable[Sequence[Any]]:
     offset = 0
-    while rows := connection.exec_driver_sql(select, (CHUNK, offset)).all():
+    while rows := connection.exec_driver_sql(select, (*values, CHUNK, offset)).all():
         yield rows
         offset += CHUNK

@@ -15,7 +15,7 @@ from bazaar.domain.fold import FOLD_VERSION
 from store.catalogue.entries import index_again
 from store.engine import WRITER_PRAGMAS, sqlite_engine
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 VERSION: Final = SCHEMA_VERSION * 1000 + FOLD_VERSION
 SIDE_FILES: Final = ("", "-wal", "-shm")
 DAMAGED_MARK: Final = ".damaged"
@@ -23,10 +23,17 @@ DAMAGED_MARK: Final = ".damaged"
 TABLES: Final = """
 CREATE TABLE store(no INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, seq INT NOT NULL,
   issued INT NOT NULL, expires INT NOT NULL, pages INT NOT NULL, count INT NOT NULL,
-  head BLOB NOT NULL, shown INT NOT NULL, seen INT NOT NULL, mean INT NOT NULL DEFAULT 0,
+  head BLOB NOT NULL, root BLOB NOT NULL, shown INT NOT NULL, seen INT NOT NULL, mean INT NOT NULL DEFAULT 0,
   votes INT NOT NULL DEFAULT 0, stars INT NOT NULL DEFAULT 0);
 CREATE INDEX store_issued ON store(issued, key);
 CREATE INDEX store_shown ON store(expires) WHERE shown;
+CREATE INDEX store_root ON store(root);
+CREATE TABLE head(key BLOB PRIMARY KEY, seq INT NOT NULL, issued INT NOT NULL,
+  expires INT NOT NULL, count INT NOT NULL, id BLOB NOT NULL, root BLOB NOT NULL,
+  envelope BLOB NOT NULL, dropped INT NOT NULL) WITHOUT ROWID;
+CREATE INDEX head_issued ON head(issued);
+CREATE INDEX head_id ON head(id);
+CREATE INDEX head_expires ON head(expires);
 CREATE TABLE listing(id INTEGER PRIMARY KEY, store INT NOT NULL REFERENCES store(no),
   unit INT NOT NULL, price INT NOT NULL, traits INT NOT NULL, first INT, second INT, third INT,
   countries BLOB);

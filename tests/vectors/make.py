@@ -20,6 +20,7 @@ from tests.vectors.make_identity import hashes, identities, keys, keystores
 from tests.vectors.make_lists import lists
 from tests.vectors.make_mail import mail
 from tests.vectors.make_prices import prices
+from tests.vectors.make_sync import sync
 from tests.vectors.make_texts import texts
 
 FOLDER: Final = Path(__file__).parent
@@ -37,6 +38,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "hashes": hashes,
         "mail": mail,
         "chat": chat,
+        "sync": sync,
         "texts": texts,
     }
 )

@@ -9,6 +9,7 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
+from bazaar.domain.head_set import HeadSet
 from bazaar.domain.records import StoreHead
 
 
@@ -119,6 +120,13 @@ class HeldRow(NamedTuple):
     bytes: int
 
 
+class LeftOut(NamedTuple):
+    """What known heads offer of which no card is here."""
+
+    stores: int
+    listings: int
+
+
 class CatalogueError(BazaarError):
     """The disk is full, broken or damaged; the catalogue can be deleted and fetched again."""
 
@@ -147,7 +155,40 @@ class Catalogue(Protocol):
 
     async def store(self, key: bytes) -> StoreRow | None: ...
     async def stores(self, limit: int) -> list[StoreRow]: ...
-    async def heads_since(self, issued: int, limit: int) -> list[bytes]: ...
+    async def heads_since(self, issued: int, limit: int) -> list[bytes]:
+        """Known heads issued then or later and not run out, newest first."""
+        ...
+
+    async def known(self) -> HeadSet:
+        """All known heads that have not run out; kept up to date, only to be read."""
+        ...
+
+    async def keep_heads(self, heads: Sequence[Signed[StoreHead]]) -> list[bool]:
+        """Remember verified heads of as many stores; whether each was newer."""
+        ...
+
+    async def newest_head(self, store: bytes) -> bytes | None: ...
+    async def heads_by_id(self, ids: Sequence[bytes]) -> list[bytes]:
+        """Known heads whose ids begin so."""
+        ...
+
+    async def lagging(self) -> list[bytes]:
+        """Known heads whose cards are not here, newest first."""
+        ...
+
+    async def left_out(self) -> LeftOut: ...
+    async def forget_expired(self, keep: Keep) -> int:
+        """Forget heads and stores that have run out, except ``keep``; how many stores went."""
+        ...
+
+    async def store_under(self, root: bytes) -> bytes | None:
+        """The store whose indexed cards are under ``root``."""
+        ...
+
+    async def pages_under(self, root: bytes) -> list[bytes]:
+        """The pages, in order, of a store whose indexed cards are under ``root``; none if none is."""
+        ...
+
     async def pages(self, key: bytes) -> dict[bytes, bytes]:
         """Pages held of a store, by SHA-256, so that only changed ones are fetched."""
         ...
