@@ -36,14 +36,13 @@ MISUSES = [
     "init",
     "status --network bogus",
     "status --network local:UPPER",
-    # later parts of the work: absent on purpose
-    "chat ana",
-    "backup file",
-    "restore file",
-    "follow ana",
-    "block ana",
-    "listing import a.csv",
-    "listing export a.csv",
+    "backup",
+    "restore",
+    "follow",
+    "block",
+    "listing import",
+    "listing export",
+    "order dispute o --part x",
 ]
 
 
