@@ -57,6 +57,8 @@ class FrameType(IntEnum):
     ACCOUNT_SINCE = 31
     MIRROR_TELL = 40
     SEEN_GET = 41
+    INDEX_PUT = 32
+    INDEX_GET = 33
 
 
 class Frame(NamedTuple):
@@ -121,6 +123,8 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.ACCOUNT_SINCE: 128,
         FrameType.MIRROR_TELL: 128,
         FrameType.SEEN_GET: 1 * KIB,
+        FrameType.INDEX_PUT: 257 * KIB,
+        FrameType.INDEX_GET: 128,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -157,6 +161,8 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.ACCOUNT_SINCE: 257 * KIB,
         ANSWER + FrameType.MIRROR_TELL: 128,
         ANSWER + FrameType.SEEN_GET: 256,
+        ANSWER + FrameType.INDEX_PUT: 128,
+        ANSWER + FrameType.INDEX_GET: 257 * KIB,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

@@ -27,6 +27,8 @@ SCHEMA: Final = (
     "blob BLOB NOT NULL, UNIQUE (recipient, hash))",
     "CREATE INDEX IF NOT EXISTS mail_at ON mail (at)",
     "CREATE INDEX IF NOT EXISTS mail_of ON mail (recipient, number)",
+    "CREATE TABLE IF NOT EXISTS trade_index (recipient BLOB PRIMARY KEY, at INTEGER NOT NULL, "
+    "blob BLOB NOT NULL)",
 )
 
 
@@ -93,6 +95,10 @@ class SqlMail:
             self._forget(connection, recipient)
             connection.execute(
                 text("DELETE FROM mail WHERE recipient = :recipient"),
+                {"recipient": recipient},
+            )
+            connection.execute(
+                text("DELETE FROM trade_index WHERE recipient = :recipient"),
                 {"recipient": recipient},
             )
         self._recall()
@@ -170,9 +176,38 @@ class SqlMail:
             for recipient in ended:
                 self._forget(connection, recipient)
             count = len(connection.execute(text(statement), {"before": before}).all())
+            connection.execute(
+                text(
+                    "DELETE FROM trade_index WHERE recipient NOT IN "
+                    "(SELECT recipient FROM agreement)"
+                )
+            )
         if count or ended:
             self._recall()
         return count
+
+    # ------------------------------------------------------------- trade indexes
+
+    def put_index(self, recipient: bytes, at: int, blob: bytes) -> bool:
+        statement = (
+            "INSERT INTO trade_index VALUES (:recipient, :at, :blob) "
+            "ON CONFLICT (recipient) DO UPDATE SET at = :at, blob = :blob "
+            "WHERE trade_index.at <= :at RETURNING 1"
+        )
+        values = {"recipient": recipient, "at": at, "blob": blob}
+        with self._transaction() as connection:
+            return connection.scalar(text(statement), values) is not None
+
+    def index(self, recipient: bytes) -> tuple[int, bytes] | None:
+        statement = "SELECT at, blob FROM trade_index WHERE recipient = :recipient"
+        with self._transaction() as connection:
+            row = connection.execute(text(statement), {"recipient": recipient}).first()
+        return None if row is None else (row.at, row.blob)
+
+    def index_owners(self) -> list[bytes]:
+        with self._transaction() as connection:
+            rows = connection.execute(text("SELECT recipient FROM trade_index"))
+            return [row.recipient for row in rows]
 
     # ------------------------------------------------------------- counting
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 import trio
 
 from bazaar.app import mail_agreements as agreements
+from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.inbound import Inbound
 from bazaar.app.partners import Partners
@@ -98,6 +99,9 @@ class Mailboxes:
         self._inbound = inbound
         self.posted: Callable[[], None] = lambda: None
         """Told when Acks or records were put into the outbox."""
+
+        self.agreed: Callable[[], None] = lambda: None
+        """Told when a host has agreed to keep mail."""
 
         self._nudged = trio.Event()
         self._turned = trio.Event()
@@ -191,6 +195,8 @@ class Mailboxes:
         with self._context.book.unit() as unit:
             told = self._profiles.contact(unit)
             serving = agreements.serving(unit, self._context.now())
+            if resync_mode.is_seeking(unit):
+                return
             if (told.mailboxes if told else ()) == serving:
                 return
             self._profiles.refresh_contact(unit)
@@ -221,6 +227,7 @@ class Mailboxes:
         self._said[host] = frozenset(locks)
         with self._context.book.unit() as unit:
             agreements.note_agreed(unit, host, kept)
+        self.agreed()
 
     async def _locks(self, host: bytes, keys: Iterable[bytes]) -> tuple[bytes, ...]:
         """Locks of the tokens of all partners whose box key is known."""

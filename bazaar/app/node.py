@@ -54,12 +54,15 @@ class Node(Services):
 
     def _running(self) -> tuple[Callable[[], Awaitable[None]], ...]:
         hosted = () if self.mail_host is None else (self.mail_host.run,)
+        indexes = () if self.index_host is None else (self.index_host.run,)
         return (
             self.outbox.run,
             self.market.run,
             self.room.run,
             self.resync.run,
             self.recovery.run,
+            self.homecoming.run,
+            self.trade_index.run,
             self.pulse.run,
             self.presence.run,
             self.clock.run,
@@ -81,4 +84,5 @@ class Node(Services):
             self.mirrors.run,
             self.sightings.run,
             *hosted,
+            *indexes,
         )

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import trio
 
+from bazaar.app import index_notes
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import PartnerRow, Unit
@@ -52,9 +53,12 @@ class Partners:
         return frozenset(room.peer for room in rooms if room.peer is not None)
 
     def dealt_with(self, unit: Unit) -> frozenset[bytes]:
-        """Every other role of a live or lately ended trade, and all account partners."""
+        """Every other role of a live or lately ended trade, and all account partners.
+
+        After a restore also those whom a trade index names, until they have answered.
+        """
         since = self._context.now() - PARTNER_SECONDS
-        found = {row.partner for row in unit.accounts()}
+        found = {row.partner for row in unit.accounts()} | index_notes.partners(unit)
         for row in unit.trades():
             if row.ended is None or row.ended > since:
                 found |= self._trades.keys(unit, row.id)

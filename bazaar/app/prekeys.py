@@ -8,6 +8,7 @@ import msgspec
 import trio
 from nacl.public import PrivateKey
 
+from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.ports import PrekeyRow, Unit
 from bazaar.app.profiles import Profiles
@@ -51,10 +52,15 @@ class Prekeys:
             await trio.sleep(CHECK_SECONDS)
 
     async def tend(self) -> None:
-        """Publish a new prekey if the published one is a week old; forget the oldest."""
+        """Publish a new prekey if the published one is a week old or not ours; forget the oldest.
+
+        After a restore not before the own newest profile was looked for.
+        """
         now = self._context.now()
         with self._context.book.unit() as unit:
             unit.forget_prekeys(now - FORGET_SECONDS)
+            if resync_mode.is_seeking(unit):
+                return
             profile = self._profiles.own(unit).body
             held = any(row.public == profile.prekey for row in unit.prekeys())
             if held and now < profile.prekey_until:

@@ -6,11 +6,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.mail_agreements import parsed_mailboxes, serving, set_wished
 from bazaar.app.mirror_list import named
 from bazaar.app.ports import Edit, RecordRow, Unit
-from bazaar.app.resync_mode import next_seq
 from bazaar.app.shop import Shop
 from bazaar.app.shop_pictures import read_picture
 from bazaar.domain.bodies import KIND_OF
@@ -113,7 +113,7 @@ class Profiles:
 
     def publish(self, unit: Unit, profile: Profile) -> Signed[StoreHead]:
         """Sign the next version of the profile and the head over it, to be announced."""
-        now, seq = self._context.now(), next_seq(unit, profile.seq)
+        now, seq = self._context.now(), resync_mode.next_seq(unit, profile.seq)
         self._put(unit, msgspec.structs.replace(profile, seq=seq, issued=now))
         return self._shop.renew(unit)
 
@@ -143,7 +143,10 @@ class Profiles:
             offer = verify_as(ArbiterOffer, row.envelope, self._context.network.id).body
             now = self._context.now()
             ended = msgspec.structs.replace(
-                offer, seq=next_seq(unit, offer.seq), issued=now, expires=now
+                offer,
+                seq=resync_mode.next_seq(unit, offer.seq),
+                issued=now,
+                expires=now,
             )
             signed = self._put(unit, ended)
             self._arbitrates(unit, says=False)
@@ -160,7 +163,7 @@ class Profiles:
         now = self._context.now()
         return ArbiterOffer(
             self._context.me,
-            next_seq(unit, before.seq if before else 0),
+            resync_mode.next_seq(unit, before.seq if before else 0),
             now,
             now + OFFER_SECONDS,
             units,
@@ -181,7 +184,12 @@ class Profiles:
         return verify_as(Contact, row.envelope, self._context.network.id).body
 
     def refresh_contact(self, unit: Unit) -> bool:
-        """Sign a new Contact if what anybody may be told has changed; True if so."""
+        """Sign a new Contact if what anybody may be told has changed; True if so.
+
+        After a restore not before older ones were looked for: they name the mailboxes.
+        """
+        if resync_mode.is_seeking(unit):
+            return False
         now = self._context.now()
         addresses = tuple(self._context.exchange.tellable())[:CONTACT_MAX_ADDRESSES]
         mailboxes = serving(unit, now)
@@ -193,7 +201,7 @@ class Profiles:
             mirrors,
         ):
             return False
-        seq = next_seq(unit, before.seq if before else 0)
+        seq = resync_mode.next_seq(unit, before.seq if before else 0)
         me = self._context.me
         self._put(unit, Contact(me, seq, now, addresses, (), mailboxes, mirrors))
         return True
@@ -205,7 +213,7 @@ class Profiles:
                 unit,
                 msgspec.structs.replace(
                     profile,
-                    seq=next_seq(unit, profile.seq),
+                    seq=resync_mode.next_seq(unit, profile.seq),
                     issued=self._context.now(),
                     arbitrates=says,
                 ),

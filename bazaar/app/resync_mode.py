@@ -15,6 +15,7 @@ from bazaar.domain.records import CLOCK_SECONDS
 
 SINCE: Final = "resync:since"
 SLOTS_READY: Final = "resync:slots-ready"
+LOOKED: Final = "resync:looked"
 SLOT_WAIT_SECONDS: Final = 72 * HOUR
 SLOT_JUMP: Final = 1000
 """Places of a slot chain that are left out, since somebody may hold a slot signed there."""
@@ -30,6 +31,17 @@ def since(unit: Unit) -> int | None:
     """When the book was last restored, or found to be an older copy."""
     note = unit.setting(SINCE)
     return int(note) if note else None
+
+
+def is_seeking(unit: Unit) -> bool:
+    """Whether it is still looked for what others hold of us: no own record is told before."""
+    note = unit.setting(SINCE)
+    return note is not None and unit.setting(LOOKED) != note
+
+
+def end_seeking(unit: Unit) -> None:
+    """Own records may be told again."""
+    unit.set_setting(LOOKED, unit.setting(SINCE))
 
 
 def has_answered(unit: Unit, key: bytes) -> bool:

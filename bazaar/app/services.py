@@ -20,9 +20,11 @@ from bazaar.app.downloads import Downloads
 from bazaar.app.files import Files
 from bazaar.app.follows import Follows
 from bazaar.app.greetings import Greetings
+from bazaar.app.homecoming import Homecoming
 from bazaar.app.hub import Hub
 from bazaar.app.hub_choice import HubChoice
 from bazaar.app.inbound import Inbound
+from bazaar.app.index_host import IndexHost
 from bazaar.app.lists import Lists
 from bazaar.app.mail_host import MailHost
 from bazaar.app.mailboxes import Mailboxes
@@ -31,6 +33,7 @@ from bazaar.app.mirror_holders import MirrorHolders
 from bazaar.app.mirrors import Mirrors
 from bazaar.app.ordering import Ordering
 from bazaar.app.outbox import Outbox
+from bazaar.app.own_past import OwnPast
 from bazaar.app.partners import Partners
 from bazaar.app.prekeys import Prekeys
 from bazaar.app.presence import Presence
@@ -48,6 +51,7 @@ from bazaar.app.shop import Shop
 from bazaar.app.sightings import Sightings
 from bazaar.app.talk import Talk
 from bazaar.app.tending import Tending
+from bazaar.app.trade_index import TradeIndex
 from bazaar.app.trades import Trades
 from bazaar.app.wishes import Wishes
 
@@ -121,6 +125,7 @@ class Services:
             context, self.profiles, self.prekeys, self.partners, self.inbound
         )
         self.mail_host = MailHost(context, context.mail) if context.mail else None
+        self.index_host = IndexHost(context, context.mail) if context.mail else None
         self.resync = Resync(context, self.trades, self.inbound)
         self.serving = Serving(context, self.shop, self.files, self.ratings)
         self.pulse = Pulse(
@@ -134,6 +139,9 @@ class Services:
         self.recovery = Recovery(
             context, self.trades, self.resync, accounts, self.partners
         )
+        self.trade_index = TradeIndex(context, self.trades, self.partners)
+        past = OwnPast(context, self.market)
+        self.homecoming = Homecoming(context, self.partners, past)
         self.presence = Presence(
             context, self.trades, self.mailboxes, self.resync, self.pulse.arrive
         )

@@ -6,6 +6,7 @@ from typing import Final
 
 import trio
 
+from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.files import Files
 from bazaar.app.foreign_pages import ForeignPages
@@ -101,7 +102,8 @@ class Serving:
     def _own_records(self) -> StoreRecords:
         kinds = (Kind.STORE_HEAD, Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
         with self._context.book.unit() as unit:
-            rows = [unit.record(kind) for kind in kinds]
+            is_old = resync_mode.is_seeking(unit)
+            rows = [None if is_old else unit.record(kind) for kind in kinds]
         return StoreRecords(*(row.envelope if row else None for row in rows))
 
     async def recent(self, request: Request) -> bytes:

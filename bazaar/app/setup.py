@@ -3,7 +3,6 @@
 import secrets
 from typing import Final, NamedTuple
 
-from bazaar.app import resync_mode
 from bazaar.app.ports import RecordRow, Unit
 from bazaar.app.prekeys import new_prekey
 from bazaar.domain.complaints import of_record
@@ -23,6 +22,7 @@ from bazaar.domain.networks import Network
 from bazaar.domain.records import Profile
 
 ENTROPY_BYTES: Final = 32
+FIRST_SEQ: Final = 1
 
 
 class Born(NamedTuple):
@@ -55,10 +55,11 @@ def put_first_profile(
 ) -> None:
     """Sign the first profile, called ``name``, into the book.
 
+    Of an identity that is restored from its words it is told to nobody before an older
+    one was looked for, which then takes its place.
     Raises InputError for a name that is none; then nothing is written.
     """
-    seq = resync_mode.next_seq(unit, 0)
-    profile = _profile(identity, name, new_prekey(unit, now), now, seq)
+    profile = _profile(identity, name, new_prekey(unit, now), now)
     try:
         signed = seal(profile, identity.signing_key, network.id)
     except MalformedMessageError as error:
@@ -69,11 +70,11 @@ def put_first_profile(
 
 
 def _profile(
-    identity: Identity, name: str, prekey: tuple[bytes, int], now: int, seq: int
+    identity: Identity, name: str, prekey: tuple[bytes, int], now: int
 ) -> Profile:
     return Profile(
         identity.key,
-        seq,
+        FIRST_SEQ,
         now,
         name,
         handle=None,

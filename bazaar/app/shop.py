@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import trio
 
+from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.coupons import keep_codes, kept_codes
 from bazaar.app.opening import StoreState, opening
@@ -319,13 +320,19 @@ class Shop:
         return head.body.seq, len(self._reached.get(head.body.root, ()))
 
     async def announce(self, head: Signed[StoreHead]) -> None:
-        """Index the own store and tell the network; failing to tell is no failure."""
+        """Index the own store and tell the network; failing to tell is no failure.
+
+        After a restore nothing is told before own newer records were looked for.
+        """
         with self._context.book.unit() as unit:
             cards = self._cards(unit)
+            is_old = resync_mode.is_seeking(unit)
         ids = [page_id(page) for page in cut(cards)]
         await self._context.catalogue.apply_head(head, ids, cards, self._context.now())
         await self._index_own()
         self._context.emit("catalogue", {})
+        if is_old:
+            return
         try:
             await self._context.gossip.publish_head(head.envelope)
         except BazaarError as error:

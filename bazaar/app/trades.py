@@ -76,6 +76,9 @@ class Trades:
         self.is_away: Callable[[], bool] = lambda: False
         """Whether the node's spell has not begun: absence is judged after it has."""
 
+        self.touched: Callable[[bytes], None] = lambda _trade: None
+        """Told of each trade that was written."""
+
         self.lost: Callable[[], None] = lambda: None
         """Told when an own message was found missing here."""
 
@@ -347,6 +350,7 @@ class Trades:
             unit.set_setting(contract_name(trade.contract.id), trade.id)
         unit.touch_trade(trade.id, trade.state, now, ended, trade.digest)
         note(unit, self._context, contradictions(trade))
+        self.touched(trade.id)
 
 
 def _place_of(contract: Contract, key: bytes) -> int:

@@ -30,11 +30,25 @@ def _settle(node: "Services") -> None:
 
 
 def _come_back(node: "Services") -> None:
+    node.trades.touched = node.trade_index.touched
+    node.homecoming.found = lambda: settings_changed(node)
+    node.homecoming.indexed = node.recovery.nudge
+    node.homecoming.ended = lambda: tell_records(node)
+    node.mailboxes.agreed = node.trade_index.nudge
     node.trades.lost = node.recovery.nudge
     node.trades.promised = node.tending.promised_before
     node.pulse.beaten = node.recovery.beat
     node.serving.foreign.arrival = node.market.fetch.arrival
     node.recovery.tell(node.tending.answered)
+
+
+async def tell_records(node: "Services") -> None:
+    """Own records were looked for after a restore: what the book holds now is told."""
+    with node.context.book.unit() as unit:
+        node.profiles.refresh_contact(unit)
+        head = node.profiles.publish(unit, node.profiles.own(unit).body)
+    await node.profiles.announce(head)
+    await node.prekeys.tend()
 
 
 def _watch_time(node: "Services") -> None:
@@ -114,5 +128,7 @@ def _listen(node: "Services") -> None:
     if node.mail_host is not None:
         node.mail_host.knows = node.partners.is_contact
         node.mail_host.listen()
+    if node.index_host is not None:
+        node.index_host.listen()
     exchange.on_connected(node.greetings.connected)
     node.context.gossip.on_head(node.market.news.heard)

@@ -27,6 +27,7 @@ from bazaar.domain.messages import Seen
 from bazaar.domain.proof import MAX_PROOF_BYTES
 from bazaar.domain.reconcile import SHORT_BYTES
 from bazaar.domain.seal import BLOB_SIZES
+from bazaar.domain.trade_index import INDEX_SIZES
 
 MAX_HEADS: Final = 16
 MAX_RECENT: Final = 256
@@ -87,6 +88,8 @@ class RequestType(IntEnum):
     ACCOUNT_SINCE = 31
     MIRROR_TELL = 40
     SEEN_GET = 41
+    INDEX_PUT = 32
+    INDEX_GET = 33
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]
@@ -454,6 +457,35 @@ class MailDropped(Body, frozen=True):
 
     challenge: Id
     count: U32
+
+
+SealedIndex = Annotated[
+    bytes, Meta(min_length=INDEX_SIZES[0], max_length=INDEX_SIZES[-1])
+]
+
+
+class IndexPut(Body, frozen=True):
+    """Keep this sealed trade index in place of the one before (14)."""
+
+    at: Time
+    blob: SealedIndex
+
+
+class IndexKept(Body, frozen=True):
+    """The index of this time is kept."""
+
+    at: Time
+
+
+class IndexGet(Body, frozen=True):
+    """Show the asker's own trade index."""
+
+
+class IndexShown(Body, frozen=True):
+    """The asker's index, if one is kept."""
+
+    at: Time
+    blob: SealedIndex | None
 
 
 class ProofAnnounce(Body, frozen=True):

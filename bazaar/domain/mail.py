@@ -38,6 +38,9 @@ KEPT_TAG: Final = b"bazaar/1 mail kept\0"
 TAKE_TAG: Final = b"bazaar/1 mail take\0"
 DROP_TAG: Final = b"bazaar/1 mail drop\0"
 RECEIPT_TAG: Final = b"bazaar/1 mail receipt\0"
+MAIL_OF: Final = b"k:"
+"""A mailbox says in the directory that it provides this and a recipient's key."""
+
 TOKEN_TAG: Final = b"bazaar/1 mail token\0"
 
 

@@ -17,6 +17,7 @@ from tests.vectors.make_cards import cards
 from tests.vectors.make_chat import chat
 from tests.vectors.make_envelopes import envelopes
 from tests.vectors.make_identity import hashes, identities, keys, keystores
+from tests.vectors.make_index import indexes
 from tests.vectors.make_lists import lists
 from tests.vectors.make_mail import mail
 from tests.vectors.make_prices import prices
@@ -35,6 +36,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "cards": cards,
         "keystore": keystores,
         "backup": backups,
+        "trade_index": indexes,
         "hashes": hashes,
         "mail": mail,
         "chat": chat,
