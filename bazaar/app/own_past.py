@@ -1,11 +1,10 @@
 """Own records as others hold them: the newest of each kind, adopted if the book's are older."""
 
-from typing import Final, TypeVar
+from typing import Any, Final
 
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import RecordRow, Unit
-from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange import StoreRecords
@@ -17,7 +16,6 @@ KINDS: Final = (
     (Kind.CONTACT, Contact, "contact"),
     (Kind.ARBITER_OFFER, ArbiterOffer, "offer"),
 )
-R = TypeVar("R", bound=Body)
 
 
 class OwnPast:
@@ -26,7 +24,7 @@ class OwnPast:
     def __init__(self, context: Context, market: Market) -> None:
         self._context = context
         self._market = market
-        self._held: dict[int, Signed[Body]] = {}
+        self._held: dict[int, Signed[Any]] = {}
 
     @property
     def is_known(self) -> bool:
@@ -57,7 +55,7 @@ class OwnPast:
             envelope = getattr(records, name)
             if envelope is None:
                 continue
-            record = verify_as(body, envelope, self._context.network.id)
+            record: Signed[Any] = verify_as(body, envelope, self._context.network.id)
             if record.author != self._context.me:
                 raise MalformedMessageError("a record of somebody else")
             held = self._held.get(kind)
