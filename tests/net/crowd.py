@@ -67,7 +67,12 @@ def member(memory: Memory, number: int) -> Member:
     directory = Directory(network, check_head, LOCAL_RULES)
     gossip = HeadGossip(network, check_head)
     heard: dict[bytes, float] = {}
-    gossip.on_head(lambda _, head: heard.setdefault(head, trio.current_time()))
+
+    def hear(forwarder: bytes, head: bytes) -> None:
+        del forwarder
+        heard.setdefault(head, trio.current_time())
+
+    gossip.on_head(hear)
     return Member(network, directory, gossip, SigningKey(seed), heard)
 
 
