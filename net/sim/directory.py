@@ -57,6 +57,10 @@ class SimDirectory:
         look = partial(tokens.find_providers, self._lookups, self._book, token)
         return await self._within(look, [])
 
+    def forget(self, store: bytes, token: bytes) -> None:
+        """Put a head and provide a token no more."""
+        self._keeper.forget(store, token)
+
     def neighbours(self) -> int:
         """How many nodes the routing table holds."""
         return self._lookups.kad.routing_table.size()
