@@ -25,6 +25,13 @@ SETTLING_SECONDS: Final = 30.0
 """A heartbeat grafts the mesh each second; walks take a few."""
 
 
+class Guest(Directory):
+    """Of who asks the DHT, but does not serve it, as behind a router."""
+
+    def _serves(self) -> bool:
+        return False
+
+
 class Member(NamedTuple):
     """One real host with all that a node runs on it, and what it heard."""
 
@@ -57,14 +64,16 @@ def address_of(number: int) -> str:
     return f"127.{1 + number // 250}.{1 + number % 250}.1"
 
 
-def member(memory: Memory, number: int) -> Member:
+def member(
+    memory: Memory, number: int, directory_type: type[Directory] = Directory
+) -> Member:
     """A host that is not running yet."""
     seed, host = (number + 1).to_bytes(32, "big"), address_of(number)
     listen = [f"/ip4/{host}/tcp/0"]
     network = Libp2pNetwork(seed, NETWORK, listen, LOCAL_RULES)
     network.host.wire = memory.wire(host)
     network.serve(PUT, echo)
-    directory = Directory(network, check_head, LOCAL_RULES)
+    directory = directory_type(network, check_head, LOCAL_RULES)
     gossip = HeadGossip(network, check_head)
     heard: dict[bytes, float] = {}
 
@@ -77,10 +86,19 @@ def member(memory: Memory, number: int) -> Member:
 
 
 @asynccontextmanager
-async def a_crowd(count: int, friends: int, seed: int = 1) -> AsyncGenerator[Crowd]:
-    """``count`` hosts, each of which joined through ``friends`` of those before it."""
+async def a_crowd(
+    count: int, friends: int, seed: int = 1, servers: int | None = None
+) -> AsyncGenerator[Crowd]:
+    """``count`` hosts, each of which joined through ``friends`` of those before it.
+
+    The first ``servers`` serve the DHT, all of them unless it is given.
+    """
     memory, chance = Memory(ONE_WAY_SECONDS), random.Random(seed)
-    members = [member(memory, number) for number in range(count)]
+    most = count if servers is None else servers
+    members = [
+        member(memory, number, Directory if number < most else Guest)
+        for number in range(count)
+    ]
     async with trio.open_nursery() as nursery:
         for number, one in enumerate(members):
             await nursery.start(one.network.run)
