@@ -18,17 +18,28 @@ from net.limits import (
     PENDING_HANDSHAKES_PER_GROUP,
     RESERVED_CONNECTIONS,
     TRACKED_GROUPS,
+    WIDE_GROUP_BITS_IPV4,
+    WIDE_GROUP_BITS_IPV6,
 )
 from net.rules import NetworkRules
 
 
 def group_of(host: str) -> str:
     """The /24 (IPv4) or /48 (IPv6) that ``host`` is in; ``?`` if it is no address."""
+    return _network_of(host, GROUP_BITS_IPV4, GROUP_BITS_IPV6)
+
+
+def wide_group_of(host: str) -> str:
+    """The /16 (IPv4) or /32 (IPv6) that ``host`` is in; ``?`` if it is no address."""
+    return _network_of(host, WIDE_GROUP_BITS_IPV4, WIDE_GROUP_BITS_IPV6)
+
+
+def _network_of(host: str, bits_ipv4: int, bits_ipv6: int) -> str:
     try:
         address = ip_address(host)
     except ValueError:
         return "?"
-    bits = GROUP_BITS_IPV4 if address.version == 4 else GROUP_BITS_IPV6  # noqa: PLR2004 - IPv4
+    bits = bits_ipv4 if address.version == 4 else bits_ipv6  # noqa: PLR2004 - IPv4
     return str(ip_network(f"{address}/{bits}", strict=False))
 
 

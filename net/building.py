@@ -1,12 +1,12 @@
 """Making a libp2p host that offers TCP, Noise and yamux, and nothing else."""
 
 import socket
-from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple, cast
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 import trio
 from libp2p import new_host
-from libp2p.abc import INetStream, ITransport
+from libp2p.abc import INetStream
 from libp2p.crypto.ed25519 import create_new_key_pair
 from libp2p.crypto.keys import KeyPair
 from libp2p.crypto.x25519 import create_new_key_pair as create_noise_key_pair
@@ -76,20 +76,15 @@ def identity(seed: bytes) -> KeyPair:
     return create_new_key_pair(seed)
 
 
-def build(
-    keys: KeyPair,
-    rules: NetworkRules,
-    border: _patches.Border,
-    transport: ITransport | None = None,
-) -> BasicHost:
-    """A host that is not running yet; the library is patched first. Without one, over TCP."""
+def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicHost:
+    """A host that is not running yet; the library is patched first."""
     _patches.apply()
     noise = Noise(keys, noise_privkey=create_noise_key_pair().private_key)
     host = new_host(
         key_pair=keys,
         sec_opt={NOISE: noise},
         muxer_opt={TProtocol(YAMUX): Yamux},
-        transports=[transport or TCP()],
+        transports=[TCP()],
         connection_config=_connections(),
         resource_manager=_resources(),
         negotiate_timeout=NEGOTIATION_SECONDS,
@@ -132,24 +127,7 @@ def check_free(address: str) -> None:
             raise ListenError(f"{address}: {error.strerror}") from error
 
 
-class Wire(NamedTuple):
-    """What a host is built on: sockets, or the memory of a test.
-
-    Attributes:
-        transport: A transport for one life of the host.
-        check_free: Raises ListenError if an address cannot be listened on.
-    """
-
-    transport: Callable[[], ITransport]
-    check_free: Callable[[str], None]
-
-
-SOCKETS: Final = Wire(TCP, check_free)
-
-
-async def listen(
-    host: BasicHost, addresses: Sequence[str], wire: Wire = SOCKETS
-) -> list[str]:
+async def listen(host: BasicHost, addresses: Sequence[str]) -> list[str]:
     """Listen on all of ``addresses``; returns them with the ports that they got.
 
     Cancelling leaves closing to the host's own shutdown.
@@ -159,7 +137,7 @@ async def listen(
         InputError: one of them is no TCP multiaddr.
     """
     for address in addresses:
-        wire.check_free(address)
+        check_free(address)
         if not await swarm_of(host).listen(Multiaddr(address)):
             raise ListenError(f"{address}: no socket could be opened")
     return [str(address) for address in host.get_transport_addrs()]

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import trio
 
+from bazaar.app.ports import KnownAddress as Known
 from bazaar.domain.errors import InputError, MalformedMessageError, PeerUnreachableError
 from net.addresses import (
     Address,
@@ -28,7 +29,7 @@ from net.limits import (
     DIAL_SECONDS_PER_ADDRESS,
     DIAL_SECONDS_PER_PEER,
 )
-from net.peerbook import Known, PeerBook
+from net.peerbook import PeerBook
 from net.rules import NetworkRules
 from net.score import Breach
 from net.standing import Standing

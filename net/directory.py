@@ -97,6 +97,10 @@ class Directory:
         """
         await self._keeper.keep(Kept(token, None))
 
+    def retract(self, token: bytes) -> None:
+        """Renew ``token`` no longer; what others hold of it runs out within two days."""
+        self._keeper.drop(Kept(token, None))
+
     async def find_providers(self, token: bytes) -> list[bytes]:
         """Keys of at most 400 peers that say they have ``token``; their addresses are learned."""
 

@@ -59,6 +59,7 @@ class FrameType(IntEnum):
     SEEN_GET = 41
     INDEX_PUT = 32
     INDEX_GET = 33
+    FIND = 45
 
 
 class Frame(NamedTuple):
@@ -125,6 +126,7 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.SEEN_GET: 1 * KIB,
         FrameType.INDEX_PUT: 257 * KIB,
         FrameType.INDEX_GET: 128,
+        FrameType.FIND: 1 * KIB,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -163,6 +165,7 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.SEEN_GET: 256,
         ANSWER + FrameType.INDEX_PUT: 128,
         ANSWER + FrameType.INDEX_GET: 257 * KIB,
+        ANSWER + FrameType.FIND: 16 * KIB,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

@@ -22,7 +22,7 @@ from bazaar.domain.errors import InputError, MalformedMessageError, PeerUnreacha
 from net._patches import Border
 from net._vendor import ID, Multiaddr
 from net.admission import Admission
-from net.building import SOCKETS, build, identity, listen, swarm_of
+from net.building import build, identity, listen, swarm_of
 from net.counters import Counters
 from net.errors import ListenError, NetworkDownError
 from net.lives import close_all, keep
@@ -65,7 +65,6 @@ class Host:
         key: Own public key.
         admission: Who may start a handshake; its reserved keys may be set at any time.
         notices: Where to ask for events about peers.
-        wire: What it is built on; may be set before ``run``.
     """
 
     def __init__(
@@ -85,7 +84,6 @@ class Host:
         self._supervisor = Supervisor(counters)
         self._has_lived = False
         self._host: BasicHost | None = None
-        self.wire = SOCKETS
         self.key = self._keys.public_key.to_bytes()
         self.admission = Admission(rules, counters)
         self.notices = Notices()
@@ -196,7 +194,7 @@ class Host:
 
     async def _live(self, task_status: trio.TaskStatus[None]) -> None:
         border = Border(self.admission, self._welcomes, self._blames, Counter())
-        host = build(self._keys, self._rules, border, self.wire.transport())
+        host = build(self._keys, self._rules, border)
         for protocol, handler in self._handlers.items():
             host.set_stream_handler(protocol, handler)
         host.get_network().register_notifee(self.notices)
@@ -220,7 +218,7 @@ class Host:
             )
 
     async def _stand_up(self, host: BasicHost, nursery: trio.Nursery) -> None:
-        self._addresses = await listen(host, self._addresses, self.wire)
+        self._addresses = await listen(host, self._addresses)
         self._host = host
         for attachment in self._attachments:
             await nursery.start(partial(attachment, host))

@@ -60,6 +60,10 @@ class Keeper:
             self._upkeep.failed(kept, trio.current_time())
         return went.gave_back
 
+    def drop(self, kept: Kept) -> None:
+        """Take a promise back."""
+        self._upkeep.drop(kept)
+
     def start_again(self) -> None:
         """Do everything again soon: the node has just come back to the network."""
         self._upkeep.start_again(trio.current_time())

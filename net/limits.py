@@ -83,6 +83,15 @@ MAX_ADDRESS_CHARS: Final = 256
 MAX_PEERS_PER_GROUP: Final = 2
 ANCHORS: Final = 2
 
+# Neighbours of our own choice
+OUTBOUND_PEERS: Final = 8
+FEW_PEERS: Final = 2  # below it the next dial waits for no round
+DIALS_PER_ROUND: Final = 2
+ROUND_SECONDS: Final = 10.0
+SETTLE_SECONDS: Final = 1.0  # what changes together is looked at and stored once
+WIDE_GROUP_BITS_IPV4: Final = 16
+WIDE_GROUP_BITS_IPV6: Final = 32
+
 # Score
 BAN_FLOOR: Final = -100.0
 SCORE_RECOVERED_PER_SECOND: Final = 0.1

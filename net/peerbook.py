@@ -1,13 +1,13 @@
 """Known peers and their addresses, with what became of each address. Pure.
 
-Kept in memory; ``dump`` and ``load`` are plain rows for the store. Times are wall
-seconds, so that a back-off outlives a restart.
+Kept in memory; ``load`` takes plain rows of the store, ``changes`` are those to store.
+Times are wall seconds, so that a back-off outlives a restart.
 """
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from bazaar.app.ports import KnownAddress as Known
 from net.addresses import Source, kept, ordered, parse
 from net.admission import group_of
 from net.limits import (
@@ -21,31 +21,13 @@ from net.limits import (
 from net.rules import NetworkRules
 
 
-class Known(NamedTuple):
-    """One address of one peer.
-
-    Attributes:
-        teller: Key of who told it; None for the user or the local network.
-        worked_at: When a connection to it last succeeded; 0 never.
-        failures: Failed dials since then.
-        not_before: When it may be dialled again.
-    """
-
-    key: bytes
-    address: str
-    source: str
-    teller: bytes | None
-    worked_at: int = 0
-    failures: int = 0
-    not_before: int = 0
-
-
 class PeerBook:
     """At most ``MAX_KNOWN_PEERS``, and at most a quarter of them from one teller."""
 
     def __init__(self, rules: NetworkRules) -> None:
         self._rules = rules
         self._of: dict[bytes, dict[str, Known]] = {}
+        self._changed: set[bytes] = set()
 
     def __len__(self) -> int:
         return len(self._of)
@@ -68,8 +50,15 @@ class PeerBook:
             : len(rows) - MAX_ADDRESSES_PER_PEER
         ]:
             del rows[row.address]
+        if new:
+            self._changed.add(key)
         self._make_room()
         return len(new)
+
+    def forget(self, key: bytes) -> None:
+        """The peer is no node of this market, or its addresses are of no use."""
+        if self._of.pop(key, None) is not None:
+            self._changed.add(key)
 
     def candidates(self, key: bytes, now: float) -> tuple[Known, ...]:
         """Addresses of a peer that are due, in the order to dial them."""
@@ -104,6 +93,19 @@ class PeerBook:
         by_time = sorted(self._of, key=lambda key: -_reached(self._of[key]))
         return [key for key in by_time if _reached(self._of[key])][:ANCHORS]
 
+    def reached(self, key: bytes) -> int:
+        """When the peer was last reached; 0 never."""
+        return _reached(self._of.get(key, {}))
+
+    def hosts(self, key: bytes) -> set[str]:
+        """Hosts of the peer's addresses, names among them."""
+        return {parse(address).host for address in self._of.get(key, {})}
+
+    def changes(self) -> dict[bytes, list[Known]]:
+        """Rows of the peers that changed since the last call; none for who was forgotten."""
+        changed, self._changed = self._changed, set()
+        return {key: list(self._of.get(key, {}).values()) for key in changed}
+
     def dump(self) -> list[Known]:
         """Every row, for the store."""
         return [row for rows in self._of.values() for row in rows.values()]
@@ -119,6 +121,7 @@ class PeerBook:
         row = self._of.get(key, {}).get(address)
         if row is not None:
             self._of[key][address] = row._replace(**changes)
+            self._changed.add(key)
 
     def _has_room(
         self, key: bytes, addresses: Iterable[str], teller: bytes | None
@@ -143,7 +146,7 @@ class PeerBook:
 
     def _make_room(self) -> None:
         while len(self._of) > MAX_KNOWN_PEERS:
-            del self._of[min(self._of, key=lambda key: _reached(self._of[key]))]
+            self.forget(min(self._of, key=lambda key: _reached(self._of[key])))
 
 
 def _worth(row: Known) -> tuple[int, int]:

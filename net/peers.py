@@ -149,6 +149,14 @@ class Libp2pNetwork:
         await self._asker.greet(key)
         return key
 
+    async def approach(self, peer: bytes) -> None:
+        """Have a connection to a known peer whose hello matches; raises as ``request`` does.
+
+        Cancelling may leave the connection open.
+        """
+        await self._dialer.reach(peer)
+        await self._asker.greet(peer)
+
     async def meet(self, peer: bytes, address: str) -> bool:
         """Connect to a peer of the local network and greet; what answers is remembered.
 
@@ -198,9 +206,14 @@ class Libp2pNetwork:
         """Where anybody might reach this node, for the record that everybody reads."""
         return [one for one in self.invitable() if is_tellable(one, self._rules)]
 
-    def learn(self, peer: bytes, addresses: Sequence[str]) -> None:
-        """Remember addresses from a verified record of the peer; the dial rules apply."""
-        self.book.learn(peer, addresses, Source.PEER, peer)
+    def learn(
+        self, peer: bytes, addresses: Sequence[str], teller: bytes | None = None
+    ) -> None:
+        """Remember addresses from a verified record of the peer; the dial rules apply.
+
+        What was told by another, ``teller``, is that one's share and blame.
+        """
+        self.book.learn(peer, addresses, Source.PEER, teller or peer)
 
     def counters(self) -> dict[str, int]:
         """How often each limit was met, and what is open now."""

@@ -73,6 +73,10 @@ class Home:
         return self.folder / "mail.db"
 
     @property
+    def peers(self) -> Path:
+        return self.folder / "peers.db"
+
+    @property
     def blobs(self) -> Path:
         return self.folder / "blobs"
 

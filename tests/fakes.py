@@ -111,6 +111,7 @@ class MemoryExchange:
         self._screens: dict[int, Screen] = {}
         self._callbacks: list[Callable[[bytes], None]] = []
         self.faults: list[bytes] = []
+        self.learned: list[tuple[bytes, tuple[str, ...], bytes | None]] = []
         self._policy: Policy = lambda peer, kind: None
         wire.nodes[key] = self
 
@@ -205,8 +206,10 @@ class MemoryExchange:
     def tellable(self) -> list[str]:
         return self.addresses()
 
-    def learn(self, peer: bytes, addresses: Sequence[str]) -> None:
-        del peer, addresses
+    def learn(
+        self, peer: bytes, addresses: Sequence[str], teller: bytes | None = None
+    ) -> None:
+        self.learned.append((peer, tuple(addresses), teller))
 
     def counters(self) -> dict[str, int]:
         return {}
@@ -246,6 +249,9 @@ class MemoryDirectory:
         providers = self._wire.tokens.get(token, [])
         if self._key in providers:
             providers.remove(self._key)
+
+    def retract(self, token: bytes) -> None:
+        self._wire.tokens[token].remove(self._key)
 
     async def find_providers(self, token: bytes) -> list[bytes]:
         await trio.lowlevel.checkpoint()

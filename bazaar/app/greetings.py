@@ -48,3 +48,4 @@ class Greetings:
         await self._node.talk.resync.compare(peer)
         await self._node.recovery.met(peer)
         await self._node.proofs.tell(peer)
+        await self._node.acquaintances.greet(peer)

@@ -59,6 +59,8 @@ class Node(Services):
             self.outbox.run,
             self.market.run,
             self.room.run,
+            self.acquaintances.run,
+            self.signposting.run,
             self.resync.run,
             self.recovery.run,
             self.homecoming.run,

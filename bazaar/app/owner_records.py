@@ -51,7 +51,7 @@ class OwnerRecords:
         """Ask ``peer`` for the records of ``owner`` and keep them. Raises as ``ask``."""
         told = await self.ask(peer, (owner,))
         for records in told:
-            await self.keep(owner, records)
+            await self.keep(owner, records, peer)
         return told
 
     async def fetch_many(self, heads: Sequence[Signed[StoreHead]], peer: bytes) -> None:
@@ -76,7 +76,9 @@ class OwnerRecords:
         held = await self._context.catalogue.record(Kind.PROFILE, owner)
         return held is not None and verify(held, self._context.network.id).id == profile
 
-    async def keep(self, owner: bytes, records: StoreRecords) -> None:
+    async def keep(
+        self, owner: bytes, records: StoreRecords, teller: bytes | None = None
+    ) -> None:
         """Keep what is newer. Raises MalformedMessageError if any is somebody else's."""
         kinds = (
             (Profile, records.profile),
@@ -91,7 +93,7 @@ class OwnerRecords:
                 raise MalformedMessageError("a record of somebody else")
             await self._context.catalogue.keep_record(record, self._context.now())
             if isinstance(record.body, Contact):
-                self._context.exchange.learn(owner, record.body.addresses)
+                self._context.exchange.learn(owner, record.body.addresses, teller)
 
     async def seek(self, key: bytes) -> None:
         """Ask a few connected peers for the records of ``key``. Never raises."""

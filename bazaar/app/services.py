@@ -2,6 +2,7 @@
 
 from bazaar.app.account_recovery import AccountRecovery
 from bazaar.app.accounts import Accounts
+from bazaar.app.asking_around import AskAround
 from bazaar.app.backup import Backups
 from bazaar.app.briefing import Briefing
 from bazaar.app.cart import Cart
@@ -35,6 +36,7 @@ from bazaar.app.ordering import Ordering
 from bazaar.app.outbox import Outbox
 from bazaar.app.own_past import OwnPast
 from bazaar.app.partners import Partners
+from bazaar.app.peer_exchange import PeerExchange
 from bazaar.app.prekeys import Prekeys
 from bazaar.app.presence import Presence
 from bazaar.app.profiles import Profiles
@@ -49,6 +51,7 @@ from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
 from bazaar.app.shop import Shop
 from bazaar.app.sightings import Sightings
+from bazaar.app.signposting import Signposting
 from bazaar.app.talk import Talk
 from bazaar.app.tending import Tending
 from bazaar.app.trade_index import TradeIndex
@@ -115,6 +118,9 @@ class Services:
             context, self.profiles, self.partners, self.mirrors.keep
         )
         self.sightings = Sightings(context, self.partners)
+        self.acquaintances = PeerExchange(context)
+        self.asking = AskAround(context, self.market)
+        self.signposting = Signposting(context, self.shop)
 
     def _deliver(self, context: Context) -> None:
         deposits = Deposits(context, self.partners)

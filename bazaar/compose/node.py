@@ -37,6 +37,7 @@ from store.home import Home, open_home
 from store.kept_pictures import FileKeptPictures
 from store.mail import SqlMail, open_mail_store
 from store.mark import FileMark
+from store.peers import SqlPeers, open_peers
 from store.pictures import ChildPictures, open_pictures
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Stores(NamedTuple):
     pictures: ChildPictures
     blobs: FileBlobs
     mail: SqlMail
+    peers: SqlPeers
 
 
 def run_node(options: NodeOptions) -> int:
@@ -100,13 +102,14 @@ async def _stores(folder: Path, clock: Clock) -> AsyncGenerator[Stores]:
         open_home(folder) as home,
         open_book(home.book, unclean=home.unclean) as book,
         open_mail_store(home.mail) as mail,
+        open_peers(home.peers) as peers,
     ):
         async with (
             open_catalogue(home.catalogue, clock) as catalogue,
             open_pictures(home.cache) as pictures,
         ):
             blobs = FileBlobs(home.blobs)
-            yield Stores(home, book, catalogue, pictures, blobs, mail)
+            yield Stores(home, book, catalogue, pictures, blobs, mail, peers)
 
 
 async def _run(
@@ -117,10 +120,14 @@ async def _run(
     clock: SystemClock,
 ) -> None:
     """Start the network, the services on it, and the door last."""
-    from bazaar.compose.network import build_network  # noqa: PLC0415 - see _unlocked
+    from bazaar.compose.network import (  # noqa: PLC0415 - see _unlocked
+        Outfit,
+        build_network,
+    )
 
     listen = options.listen or (LOCAL_LISTEN if on.is_local else DEFAULT_LISTEN)
-    net = build_network(identity, on, listen, mdns=options.mdns, check=_head_check(on))
+    outfit = Outfit(_head_check(on), stores.peers, mdns=options.mdns)
+    net = build_network(identity, on, listen, outfit)
     changes = Changes()
     doors: list[Server] = []
 

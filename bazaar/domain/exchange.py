@@ -14,12 +14,14 @@ from bazaar.domain.bounds import (
     U32,
     Amount,
     Body,
+    Country,
     Id,
     Key,
     PositiveAmount,
     SignatureBytes,
     Time,
     UnitId,
+    Word,
 )
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.marks import check_marks
@@ -55,6 +57,11 @@ MAX_PROOF_IDS: Final = 64
 MAX_UNITS: Final = 64
 MAX_STATES: Final = 32
 MAX_UNANSWERED: Final = 4
+MAX_CONTACTS: Final = 32
+MAX_FOUND_HEADS: Final = 16
+MAX_FIND_CHARS: Final = 120
+MAX_CONTACT_BYTES: Final = 1_700
+"""A Contact in its envelope."""
 
 
 class RequestType(IntEnum):
@@ -69,6 +76,7 @@ class RequestType(IntEnum):
     MISSING = 9
     ACCOUNT_STATE = 10
     RATINGS = 12
+    PEERS = 13
     MAIL_PUT = 14
     MAIL_TAKE = 15
     MAIL_DROP = 16
@@ -90,6 +98,7 @@ class RequestType(IntEnum):
     SEEN_GET = 41
     INDEX_PUT = 32
     INDEX_GET = 33
+    FIND = 45
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]
@@ -511,6 +520,29 @@ class ProofAnswer(Body, frozen=True):
     """The bytes of the proof."""
 
     proof: Annotated[bytes, Meta(min_length=1, max_length=MAX_PROOF_BYTES)]
+
+
+class PeersGet(Body, frozen=True):
+    """Whom do you know?"""
+
+    wanted: Annotated[int, Meta(ge=1, le=MAX_CONTACTS)]
+
+
+class PeersTold(Body, frozen=True):
+    """Contacts of other peers, each signed by its owner, in no order."""
+
+    contacts: Annotated[
+        tuple[Annotated[bytes, Meta(min_length=1, max_length=MAX_CONTACT_BYTES)], ...],
+        Meta(max_length=MAX_CONTACTS),
+    ]
+
+
+class Find(Body, frozen=True):
+    """Which stores have such goods? Answered with heads, those of the best hits first."""
+
+    words: Annotated[str, Meta(max_length=MAX_FIND_CHARS, extra={"text": "line"})]
+    category: Word | None
+    region: Country | None
 
 
 B = TypeVar("B", bound=Body)

@@ -2,6 +2,7 @@
 
 import socket
 from ipaddress import IPv4Network
+from pathlib import Path
 
 import pytest
 import trio
@@ -19,6 +20,7 @@ from net.limits import LAN_ANSWERS_BURST, LAN_PACKETS_BURST, MAX_LAN_PEERS_PER_H
 from net.peer_ids import peer_text
 from net.peers import Libp2pNetwork
 from net.rules import LAN_RULES, LOCAL_RULES, PUBLIC_RULES, NetworkRules
+from store.peers import open_peers
 from tests.net.nodes import BODY, PUT, Make, Start, until
 
 LOOP = Link("127.0.0.1", IPv4Network("127.0.0.0/8"))
@@ -211,7 +213,12 @@ def test_the_loopback_link_is_near_in_local_networks_only() -> None:
     [("test", True, 1), ("test", False, 0), ("local:town", True, 0)],
 )
 def test_mdns_is_on_only_where_it_was_asked_for_and_never_on_this_machine_only(
-    name: str, count: int, *, mdns: bool, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    count: int,
+    *,
+    mdns: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     made: list[object] = []
 
@@ -220,7 +227,9 @@ def test_mdns_is_on_only_where_it_was_asked_for_and_never_on_this_machine_only(
 
     monkeypatch.setattr(compose, "LocalNetwork", record)
     me = Identity(b"s" * ENTROPY_BYTES)
-    compose.build_network(me, network(name), (), mdns=mdns, check=no_head)
+    with open_peers(tmp_path / "peers.db") as memory:
+        outfit = compose.Outfit(no_head, memory, mdns=mdns)
+        compose.build_network(me, network(name), (), outfit)
     assert len(made) == count
 
 

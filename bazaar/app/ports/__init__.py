@@ -25,6 +25,7 @@ from bazaar.app.ports.content import (
     KeptPictures,
     Pictures,
 )
+from bazaar.app.ports.known import KnownAddress, PeerMemory
 from bazaar.app.ports.mail import Agreement, Deposit, MailError, MailStore
 from bazaar.app.ports.network import (
     Connected,
@@ -83,6 +84,7 @@ __all__ = [
     "HeldRow",
     "Keep",
     "KeptPictures",
+    "KnownAddress",
     "LeftOut",
     "MailError",
     "MailStore",
@@ -91,6 +93,7 @@ __all__ = [
     "NoticeRow",
     "OutboxRow",
     "PartnerRow",
+    "PeerMemory",
     "PeerRow",
     "Pictures",
     "Policy",

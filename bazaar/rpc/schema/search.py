@@ -65,6 +65,44 @@ class SearchView(Answer, frozen=True):
     as_of: int | None = None
 
 
+class SearchAsk(Call, frozen=True, tag="search.ask"):
+    """Ask peers, volunteers and the DHT for shops with such goods; takes up to 12 s.
+
+    What is found is in the local catalogue from then on: search again.
+    """
+
+    words: str = ""
+    category: str | None = None
+    region: str | None = None
+
+
+class FoundStore(Answer, frozen=True):
+    """A shop that was not here before, or is newer now.
+
+    Attributes:
+        listings: How many goods it has.
+        through: Name of the peer that told of it; empty if the DHT led to it.
+    """
+
+    peer_id: str
+    name: str
+    listings: int
+    through: str
+
+
+class AskedView(Answer, frozen=True):
+    """What asking brought.
+
+    Attributes:
+        asked: Peers that answered.
+        providers: Nodes that the DHT named.
+    """
+
+    asked: int
+    providers: int
+    stores: tuple[FoundStore, ...]
+
+
 class Facets(Narrowing, frozen=True, tag="search.facets"):
     """Counts of the filters for a search, asked for once its hits are shown."""
 
