@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import json
 import shlex
+import signal
 import subprocess
 import tempfile
 import time
@@ -57,6 +58,7 @@ def _attach(args: argparse.Namespace, context: Context) -> int:
             f"{context.config.home} is the home of another node; name a folder of its "
             "own: bazaar --home FOLDER attach HOST",
         )
+    signal.signal(signal.SIGTERM, _interrupt)
     asked = [args.program, *(["--home", args.home_there] if args.home_there else [])]
     with contextlib.suppress(KeyboardInterrupt):
         while True:
@@ -64,6 +66,11 @@ def _attach(args: argparse.Namespace, context: Context) -> int:
             context.output.note("the connection ended; trying again")
             time.sleep(RETRY_SECONDS)
     return Exit.DONE
+
+
+def _interrupt(*_: object) -> None:
+    """End as Ctrl-C does, so that the door is taken back."""
+    raise KeyboardInterrupt
 
 
 def _once(host: str, asked: list[str], context: Context) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import selectors
-import signal
 import socket
 import subprocess
 import sys
@@ -86,7 +85,7 @@ def test_a_desktop_uses_the_node_of_another_machine(tmp_path: Path) -> None:
             with connect(desk) as client:
                 assert client.call(Status()).peer_id == far.peer_id
         finally:
-            attached.send_signal(signal.SIGINT)
+            attached.terminate()
             assert attached.wait(20) == 0
     assert not (desk / "run" / "token").exists()
     refused = subprocess.run(
