@@ -16,6 +16,8 @@ from bazaar.domain.records import CLOCK_SECONDS
 SINCE: Final = "resync:since"
 SLOTS_READY: Final = "resync:slots-ready"
 LOOKED: Final = "resync:looked"
+TIME_BYTES: Final = 16
+KEY_BYTES: Final = 32
 SLOT_WAIT_SECONDS: Final = 72 * HOUR
 SLOT_JUMP: Final = 1000
 """Places of a slot chain that are left out, since somebody may hold a slot signed there."""
@@ -64,6 +66,24 @@ def awaited(unit: Unit, began: int, keys: Iterable[bytes]) -> tuple[bytes, ...]:
     if start is None or began > start + CLOCK_SECONDS:
         return ()
     return tuple(key for key in sorted(keys) if not has_answered(unit, key))
+
+
+def waive(unit: Unit, trade: bytes, keys: Iterable[bytes]) -> None:
+    """The person waits in ``trade`` no more for ``keys``, beside those waived before."""
+    all_keys = sorted({*waived(unit, trade), *keys})
+    start = unit.setting(SINCE) or b""
+    unit.set_setting(_waiver(trade), b"".join((start.rjust(TIME_BYTES), *all_keys)))
+
+
+def waived(unit: Unit, trade: bytes) -> frozenset[bytes]:
+    """For whom the person waits no more in ``trade`` since the last restore."""
+    note = unit.setting(_waiver(trade)) or b""
+    start = unit.setting(SINCE) or b""
+    if note[:TIME_BYTES] != start.rjust(TIME_BYTES):
+        return frozenset()
+    return frozenset(
+        note[at : at + KEY_BYTES] for at in range(TIME_BYTES, len(note), KEY_BYTES)
+    )
 
 
 def check_trade(unit: Unit, began: int, keys: Iterable[bytes]) -> None:
@@ -144,6 +164,10 @@ def next_seq(unit: Unit, before: int) -> int:
 
 def _answer(key: bytes) -> str:
     return f"resync:answer:{key.hex()}"
+
+
+def _waiver(trade: bytes) -> str:
+    return f"resync:waiver:{trade.hex()}"
 
 
 def _jump(kind: int) -> str:

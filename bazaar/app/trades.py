@@ -158,13 +158,14 @@ class Trades:
 
     def awaited(self, unit: Unit, trade: Trade) -> tuple[int, ...]:
         """Who, by place, must still answer after a restore before anything is signed here."""
-        keys = set(resync_mode.awaited(unit, *self._waits_for(trade)))
+        keys = set(resync_mode.awaited(unit, *self._waits_for(unit, trade)))
         return tuple(r for r, key in trade.contract.members.items() if key in keys)
 
-    def _waits_for(self, trade: Trade) -> tuple[int, list[bytes]]:
-        """When the trade began, and the keys of all others in it."""
+    def _waits_for(self, unit: Unit, trade: Trade) -> tuple[int, list[bytes]]:
+        """When the trade began, and the keys of all others whom the person waits for."""
+        left_out = {self._context.me, *resync_mode.waived(unit, trade.id)}
         keys = trade.contract.members.values()
-        return trade.contract.offer.at, [k for k in keys if k != self._context.me]
+        return trade.contract.offer.at, [key for key in keys if key not in left_out]
 
     # ------------------------------------------------------------- speaking
 
@@ -192,7 +193,7 @@ class Trades:
         NotAllowedError, and the caller's unit must not commit.
         """
         role = self.own_role(trade)
-        resync_mode.check_trade(unit, *self._waits_for(trade))
+        resync_mode.check_trade(unit, *self._waits_for(unit, trade))
         seq, prev, seen = trade.next_place(role)
         if seq >= MAX_MESSAGES_OF_A_ROLE:
             raise RefusedError(ReplyCode.LIMIT, "this order has too many messages")

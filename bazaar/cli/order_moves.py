@@ -25,6 +25,7 @@ from bazaar.rpc.schema import (
     OrderPropose,
     OrderRate,
     OrderRefund,
+    OrderResume,
     OrderShip,
     OrderWithdraw,
     Rated,
@@ -91,6 +92,18 @@ def register(order: Commands) -> None:
         order, "extend", "buyer: give the seller more time", OrderExtend, "days"
     )
     extend.add_argument("--days", type=int, required=True, metavar="N")
+    resume = _move(
+        order,
+        "resume",
+        "after a restore: wait no more for who does not answer",
+        OrderResume,
+        "despite",
+    )
+    resume.add_argument(
+        "--despite",
+        action="store_true",
+        help="at the risk of contradicting what this book has lost",
+    )
     _add_disclose(order.ask("disclose", "show sealed data to an arbiter", _disclose))
     _add_dispute(order.ask("dispute", "ask the arbiters", _dispute))
     _add_rate(order.ask("rate", "rate the other side", _rate))

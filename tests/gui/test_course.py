@@ -3,7 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
-from bazaar.rpc.schema import MessageView, OrderAccept, OrderShip, OrderView
+from bazaar.rpc.schema import (
+    MessageView,
+    OrderAccept,
+    OrderResume,
+    OrderShip,
+    OrderView,
+)
+from gui.pages.order.act_bar import said as said_of
 from gui.pages.order.course import headline, is_mine, plain_type, steps
 from gui.pages.order.forms import ShipForm
 from gui.pages.order.moves import MOVES, offered, simple
@@ -117,3 +124,20 @@ def test_a_shipment_at_risk_is_asked_again_and_said_to_be_late(
     assert call.late is bool(risk)
     assert risk in form.question()
     assert bool(form.question()) is bool(risk)
+
+
+def test_who_stops_waiting_is_told_the_risk_and_says_so() -> None:
+    view = replace(
+        ORDER_VIEW,
+        next=("resume",),
+        waiting_for="primary",
+        resume_risk="what you sign may contradict it",
+    )
+    assert offered(view) == ("resume",)
+    question = said_of("ask", "resume", view)
+    assert "primary" in question
+    assert view.resume_risk in question
+    assert MOVES["resume"].asks
+    call = simple("resume", view)
+    assert isinstance(call, OrderResume)
+    assert call.despite

@@ -194,6 +194,7 @@ def _moves(calls: MoveCalls) -> Handlers:
         schema.OrderDeliver: calls.deliver,
         schema.OrderDisclose: calls.disclose,
         schema.OrderConfirm: calls.confirm,
+        schema.OrderResume: calls.resume,
         schema.OrderRefund: calls.refund,
         schema.OrderPropose: calls.propose,
         schema.OrderAgree: calls.agree,

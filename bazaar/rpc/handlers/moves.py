@@ -5,6 +5,7 @@ from typing import Final
 
 from bazaar.app.deeds import Parcel, Share
 from bazaar.app.node import Node
+from bazaar.app.patience import stop_waiting
 from bazaar.domain.delivery import Disclosed
 from bazaar.domain.errors import InputError
 from bazaar.domain.messages import (
@@ -33,10 +34,12 @@ from bazaar.rpc.schema import (
     OrderPropose,
     OrderRate,
     OrderRefund,
+    OrderResume,
     OrderShip,
     OrderWithdraw,
     Rated,
 )
+from bazaar.rpc.views.order_outlook import resume_risk
 from bazaar.rpc.views.orders import deadlines
 
 MAX_STARS: Final = 5
@@ -111,6 +114,17 @@ class MoveCalls:
         return self.moved(
             self._node.deeds.confirm(self._id(call), call.version, call.part)
         )
+
+    async def resume(self, call: OrderResume) -> Moved:
+        """Either party: wait no more, after a restore, for who does not answer."""
+        trade_id = self._id(call)
+        node = self._node
+        with node.context.book.unit() as unit:
+            trade = node.trades.load(unit, trade_id)
+            if not call.despite:
+                raise InputError("despite", resume_risk(node, unit, trade))
+            stop_waiting(unit, node.context, node.trades, trade)
+        return self.moved(trade)
 
     async def refund(self, call: OrderRefund) -> Moved:
         """Seller: a Decline, or a proposal of a part of the amount."""

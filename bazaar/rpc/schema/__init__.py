@@ -164,6 +164,7 @@ from bazaar.rpc.schema.moves import (
     OrderFund,
     OrderPropose,
     OrderRefund,
+    OrderResume,
     OrderShip,
     OrderWithdraw,
 )
@@ -451,6 +452,7 @@ __all__ = [
     "OrderPropose",
     "OrderRate",
     "OrderRefund",
+    "OrderResume",
     "OrderRow",
     "OrderSave",
     "OrderShip",

@@ -137,6 +137,7 @@ from bazaar.rpc.schema.moves import (
     OrderFund,
     OrderPropose,
     OrderRefund,
+    OrderResume,
     OrderShip,
     OrderWithdraw,
 )
@@ -297,6 +298,7 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         OrderUnfetch: tuple[GoodsView, ...],
         OrderSave: SavedView,
         OrderConfirm: Moved,
+        OrderResume: Moved,
         OrderRefund: Moved,
         OrderPropose: Moved,
         OrderAgree: Moved,

@@ -76,6 +76,15 @@ class OrderPropose(Move, frozen=True, tag="order.propose"):
     suggestion: str = ""
 
 
+class OrderResume(Move, frozen=True, tag="order.resume"):
+    """Either party, after a restore: wait no more for roles that do not answer.
+
+    ``despite``: the person knows that this node may then contradict what it has lost.
+    """
+
+    despite: bool = False
+
+
 class OrderAgree(Move, frozen=True, tag="order.agree"):
     """Complete a Ship, Decline, Proposal or Ruling; empty ``names`` is the newest one."""
 

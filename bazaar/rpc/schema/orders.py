@@ -127,6 +127,7 @@ class OrderView(Answer, frozen=True):
         hub, hub_name: Over whom the money goes; empty on a direct account.
         ship_risk: Why a shipment now may not count as in time, for the seller; else empty.
         called_off: Why a party withdrew: out_of_stock, store_closed, or nothing.
+        resume_risk: What who stops waiting after a restore risks, where this user may.
         can_rule_from: Earliest time for this seat's own ruling, for the countdown.
     """
 
@@ -177,6 +178,7 @@ class OrderView(Answer, frozen=True):
     problem: str = ""
     disclosed: tuple[str, ...] = ()
     called_off: str = ""
+    resume_risk: str = ""
 
 
 class OrderWait(Call, frozen=True, tag="order.wait"):

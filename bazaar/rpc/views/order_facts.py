@@ -25,6 +25,7 @@ class OrderFacts(NamedTuple):
         hub: Over whom the money goes, or None.
         risk: Why a Ship signed now may not count as in time, for the seller alone.
         awaited: Roles that a restored book has not heard yet; nothing is signed before.
+        resume_risk: What stopping to wait for them risks, once this person may; else empty.
         flagged: Roles whose keys contradicted themselves, here or anywhere else.
     """
 
@@ -47,3 +48,4 @@ class OrderFacts(NamedTuple):
     flagged: frozenset[Role]
     hub: Person | None = None
     awaited: tuple[Role, ...] = ()
+    resume_risk: str = ""

@@ -2,14 +2,33 @@
 
 from typing import Final
 
+from bazaar.app.node import Node
+from bazaar.app.patience import words_lost
+from bazaar.app.ports import Unit
 from bazaar.domain.outlook import Outlook, outlook
 from bazaar.domain.telling import ROLE_NAMES
+from bazaar.domain.trade import Trade
 from bazaar.rpc.views.order_facts import OrderFacts
 
 READ_ONLY: Final = (
     "this book was restored: the order can only be read until they have told what they "
     "hold of it; nothing has to be done for that"
 )
+
+
+RESUME_RISK: Final = (
+    "if any of them holds a message that you signed and lost, what you sign now contradicts "
+    "it: anybody can prove that, your name is marked for good, and both messages count"
+)
+
+
+def resume_risk(node: Node, unit: Unit, trade: Trade) -> str:
+    """What who stops waiting for the roles that have not answered risks."""
+    lost = words_lost(unit, node.trades, trade)
+    if not lost:
+        return RESUME_RISK
+    count = "one message" if lost == 1 else f"{lost} messages"
+    return f"a mailbox knew {count} of yours that this book lacks; {RESUME_RISK}"
 
 
 def outlook_of(given: OrderFacts) -> Outlook:

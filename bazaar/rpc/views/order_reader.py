@@ -6,6 +6,7 @@ from typing import Final
 from bazaar.app.deliveries import deliveries, notes_of
 from bazaar.app.disclosure import disclosed_names
 from bazaar.app.node import Node
+from bazaar.app.patience import may_resume_from
 from bazaar.app.ports import TradeRow, Unit
 from bazaar.domain.contract import HUB_PLACE
 from bazaar.domain.duties import Span, may_rule
@@ -19,6 +20,7 @@ from bazaar.domain.moves import parts_for
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
 from bazaar.rpc.views.order_facts import OrderFacts
+from bazaar.rpc.views.order_outlook import resume_risk
 from bazaar.rpc.views.people import People, Person
 
 FACTS: Final = (
@@ -61,6 +63,7 @@ class OrderReader:
             risk = self._risk(unit, trade, Role(row.role))
             flagged = unit.proof_signers()
             awaited = self._node.trades.awaited(unit, trade)
+            resume = self._resume(unit, trade) if awaited else ""
         known: dict[Role, Person] = {
             role: await people.person(key) for role, key in trade.contract.keys.items()
         }
@@ -84,7 +87,14 @@ class OrderReader:
             frozenset(r for r, key in trade.contract.keys.items() if key in flagged),
             await people.person(trade.contract.hub) if trade.contract.hub else None,
             tuple(Role(place) for place in awaited if place != HUB_PLACE),
+            resume,
         )
+
+    def _resume(self, unit: Unit, trade: Trade) -> str:
+        begins = may_resume_from(unit, self._node.context, trade)
+        if begins is None or self._node.context.now() < begins:
+            return ""
+        return resume_risk(self._node, unit, trade)
 
     def _risk(self, unit: Unit, trade: Trade, role: Role) -> str:
         waiting = parts_for(trade, role, Ship)

@@ -116,6 +116,7 @@ def order_view(given: OrderFacts) -> OrderView:
         problem=given.facts.get("problem", b"").decode(),
         disclosed=_disclosed(given),
         called_off=called_off(trade),
+        resume_risk=given.resume_risk,
     )
 
 
@@ -162,7 +163,7 @@ def next_commands(given: OrderFacts) -> list[str]:
     """What this person may do now, moves and what stands beside them."""
     trade, role = given.trade, given.role
     if given.awaited:
-        return []
+        return ["resume"] if given.resume_risk else []
     found = commands(trade, role)
     if given.span is not None and not given.span.words:
         found.insert(0, "rule")

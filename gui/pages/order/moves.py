@@ -1,6 +1,7 @@
 """What each move is called, how its button looks and whether it needs a form; one table."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -11,6 +12,7 @@ from bazaar.rpc.schema import (
     OrderConfirm,
     OrderDecline,
     OrderFund,
+    OrderResume,
     OrderView,
     OrderWithdraw,
 )
@@ -49,6 +51,7 @@ MOVES: Final[Mapping[str, Look]] = MappingProxyType(
         "refund": Look("danger", "undo-2", form=True),
         "decline": Look("danger", "x", asks=True),
         "withdraw": Look("danger", "x", asks=True),
+        "resume": Look("danger", "clock", asks=True),
     }
 )
 
@@ -60,6 +63,7 @@ SIMPLE: Final[Mapping[str, Callable[..., Call]]] = MappingProxyType(
         "agree": OrderAgree,
         "decline": OrderDecline,
         "withdraw": OrderWithdraw,
+        "resume": partial(OrderResume, despite=True),
     }
 )
 
