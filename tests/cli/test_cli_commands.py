@@ -374,6 +374,12 @@ ROWS: list[Row] = [
     ),
     ("order accept o", rpc.OrderAccept(id="o"), MOVED_KEYS, "paid"),
     ("order decline o", rpc.OrderDecline(id="o"), MOVED_KEYS, "paid"),
+    (
+        "order resume o --despite",
+        rpc.OrderResume(id="o", despite=True),
+        MOVED_KEYS,
+        "paid",
+    ),
     ("order withdraw o", rpc.OrderWithdraw(id="o"), MOVED_KEYS, "paid"),
     ("order fund o --seen c0", rpc.OrderFund(id="o", version="c0"), MOVED_KEYS, "paid"),
     ("order ship o --text LP1", rpc.OrderShip(id="o", text="LP1"), MOVED_KEYS, "paid"),

@@ -174,6 +174,6 @@ def moved(name: str, view: OrderView) -> MoneyView:
 def said(kind: str, name: str, view: OrderView) -> str:
     """Return the words of a move for this user's role."""
     amount = money(moved(name, view))
-    about = {"who": view.waiting_for, "why": view.resume_risk}
-    plain = tr(f"{kind}.{name}", amount=amount, **about)
+    who, why = view.waiting_for, view.resume_risk
+    plain = tr(f"{kind}.{name}", amount=amount, who=who, why=why)
     return tr_or(f"{kind}.{name}.{view.role}", plain, amount=amount)
