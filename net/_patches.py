@@ -1,4 +1,4 @@
-"""Cures for py-libp2p 0.8.1: C1-C5, C11, C13 and C15; C16 and C18 are in ``net._yamux``.
+"""Cures for py-libp2p 0.8.1: C1-C5, C11, C13, C15 and C20; C16 and C18 are in ``net._yamux``.
 
 Each cure has a test in ``tests/net/test_patches.py`` that fails without it. The
 library's classes are changed once per process; what differs per host (admission,
@@ -51,6 +51,7 @@ log = logging.getLogger(__name__)
 LIBP2P_VERSION: Final = "0.8.1"
 KAD_PROTOCOL: Final = TProtocol("/bazaar/kad/1.0.0")
 KAD_QUERY_SECONDS: Final = 3
+NOWHERE: Final = Multiaddr("/ip4/0.0.0.0/tcp/1")  # for a log line of the library
 KAD_MODULES: Final[tuple[ModuleType, ...]] = (
     common,
     kad_dht,
@@ -91,6 +92,19 @@ _applied: set[str] = set()
 def protect(swarm: object, border: Border) -> None:
     """Let ``swarm`` ask ``border``; must be called before it listens."""
     _borders[swarm] = border
+
+
+def announce(host: BasicHost, addresses: Callable[[], list[str]]) -> None:
+    """C20: let ``host`` tell ``addresses`` and nothing else.
+
+    The library tells every address that it listens on, private ones too, and cuts a
+    relay address off before its relay.
+    """
+
+    def told() -> list[Multiaddr]:
+        return [Multiaddr(address) for address in addresses()]
+
+    cast("Any", host).get_addrs = told
 
 
 def apply() -> None:
@@ -248,40 +262,64 @@ async def _handle_inbound(
     maddr: Multiaddr,
     failure_event: object,
 ) -> None:
-    del failure_event  # metrics are off
+    del failure_event, maddr  # metrics are off; the library logs the address only
     border = _borders.get(self)
     if border is None:
         await read_write_closer.close()
         return
     remote = read_write_closer.get_remote_address()
     group = group_of(remote[0]) if remote else "?"
+    await _received(
+        self, border, RawConnection(read_write_closer, initiator=False), group
+    )
+
+
+async def receive(swarm: Swarm, raw: RawConnection, group: str, peer: ID) -> None:
+    """Take a connection that came through a relay; lasts as long as it.
+
+    It passes the same border as a socket; ``peer`` is whom the relay announced.
+    Cancelling ends it.
+    """
+    border = _borders.get(swarm)
+    if border is None:
+        await raw.close()
+        return
+    await _received(swarm, border, raw, group, peer)
+
+
+async def _received(
+    swarm: Swarm, border: Border, raw: RawConnection, group: str, peer: ID | None = None
+) -> None:
     try:
-        muxed = await _admitted(self, border, read_write_closer, maddr, group)
-        if muxed is not None:
-            await _kept(self, border, muxed, group)
+        muxed = await _admitted(swarm, border, raw, group)
+        if muxed is None:
+            return
+        if peer is not None and muxed.peer_id != peer:
+            await muxed.close()
+            return
+        await _kept(swarm, border, muxed, group)
     except Exception as error:  # noqa: BLE001 - the border: whatever the handshake raised ends it only
         log.info("inbound connection ended", extra={"error": repr(error)})
         with contextlib.suppress(Exception):
-            await read_write_closer.close()
+            await raw.close()
 
 
 async def _admitted(
-    swarm: Swarm, border: Border, socket: ReadWriteCloser, maddr: Multiaddr, group: str
+    swarm: Swarm, border: Border, raw: RawConnection, group: str
 ) -> IMuxedConn | None:
     scope = trio.CancelScope()
     handshake = border.admission.enter(group, trio.current_time(), scope.cancel)
     if handshake is None:
-        await socket.close()
+        await raw.close()
         return None
     scope.deadline = trio.current_time() + border.admission.deadline_seconds
     try:
         with scope:
-            raw = RawConnection(socket, initiator=False)
-            return await swarm.upgrade_inbound_raw_conn(raw, maddr)
+            return await swarm.upgrade_inbound_raw_conn(raw, NOWHERE)
     finally:
         border.admission.leave(handshake)
     border.admission.count("handshakes_cut")
-    await socket.close()
+    await raw.close()
     return None
 
 

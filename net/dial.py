@@ -23,6 +23,7 @@ from net.addresses import (
     parse,
 )
 from net.budget import Budget
+from net.circuits import Circuits
 from net.counters import Counters
 from net.host import Host
 from net.limits import (
@@ -30,6 +31,7 @@ from net.limits import (
     DIAL_SECONDS_PER_PEER,
 )
 from net.peerbook import PeerBook
+from net.routes import is_direct
 from net.rules import NetworkRules
 from net.score import Breach
 from net.standing import Standing
@@ -38,7 +40,13 @@ log = logging.getLogger(__name__)
 
 
 class Dialer:
-    """Connects to peers that the book, the caller or the user knows addresses of."""
+    """Connects to peers that the book, the caller or the user knows addresses of.
+
+    Attributes:
+        counters: Where tries and failures are counted.
+        circuits: Connects through relays; None dials directly only.
+        relay_only: Dial nobody directly but relays, and what the user types in.
+    """
 
     def __init__(
         self, host: Host, book: PeerBook, standing: Standing, rules: NetworkRules
@@ -47,7 +55,9 @@ class Dialer:
         self._book = book
         self._standing = standing
         self._rules = rules
-        self._counters: Counters = standing.counters
+        self.counters: Counters = standing.counters
+        self.circuits: Circuits | None = None
+        self.relay_only = False
         self._budget = Budget(rules)
         self._locks: WeakValueDictionary[bytes, trio.Lock] = WeakValueDictionary()
 
@@ -64,7 +74,7 @@ class Dialer:
             parsed = parse(address)
         except MalformedMessageError as error:
             raise InputError("address", f"{address}: {error}") from error
-        if parsed.peer is None or parsed.relay is not None:
+        if parsed.peer is None:
             raise InputError("address", "must end in /p2p/ and the id of the peer")
         if parsed.peer == self._host.key:
             raise InputError("address", "is this node's own")
@@ -75,11 +85,13 @@ class Dialer:
                     await self._try(parsed.peer, address, Source.USER)
         return self._reached(parsed.peer)
 
-    async def reach(self, key: bytes, addresses: Sequence[str] = ()) -> None:
+    async def reach(
+        self, key: bytes, addresses: Sequence[str] = (), *, as_relay: bool = False
+    ) -> None:
         """Have a connection to a peer, dialling it if there is none.
 
-        ``addresses`` are as a peer told them; the dial rules apply. Concurrent calls
-        share one dial. Cancelling leaves no half-open socket.
+        ``addresses`` are as a peer told them; the dial rules apply. A relay is dialled
+        directly. Concurrent calls share one dial. Cancelling leaves no half-open socket.
 
         Raises:
             PeerUnreachableError: banned, or no address that is due answered in time.
@@ -92,7 +104,7 @@ class Dialer:
         async with self._lock(key):
             if not self._host.is_connected(key):
                 with trio.move_on_after(DIAL_SECONDS_PER_PEER):
-                    await self._try_all(key)
+                    await self._try_all(key, as_relay=as_relay)
         self._reached(key)
 
     async def meet(self, key: bytes, address: str) -> bool:
@@ -107,7 +119,9 @@ class Dialer:
         Raises:
             PeerUnreachableError: banned, forbidden by the dial rules, or no answer.
         """
-        is_allowed = is_dialable(address, Source.LAN, self._rules, key)
+        is_allowed = not self.relay_only and is_dialable(
+            address, Source.LAN, self._rules, key
+        )
         if not (is_allowed and self._standing.welcomes(key)):
             raise PeerUnreachableError("this peer is not to be dialled")
         async with self._lock(key):
@@ -128,44 +142,82 @@ class Dialer:
         self._locks[key] = lock
         return lock
 
-    async def _try_all(self, key: bytes) -> None:
-        for known in self._book.candidates(key, time.time()):
+    async def _try_all(self, key: bytes, *, as_relay: bool) -> None:
+        candidates = self._book.candidates(key, time.time())
+        for known in sorted(candidates, key=self._needs_a_relay):
+            if not self._is_in_use(parse(known.address), as_relay=as_relay):
+                continue
             if await self._is_due(known) and await self._try(
                 key, known.address, Source(known.source)
             ):
                 return
 
+    def _needs_a_relay(self, known: Known) -> bool:
+        """Whether a relay would have to be dialled first: those come last."""
+        relay = parse(known.address).relay
+        return relay is not None and not is_direct(self._host, relay)
+
+    def _is_in_use(self, address: Address, *, as_relay: bool) -> bool:
+        """Relays themselves are dialled directly, others not if the user forbids it."""
+        if as_relay:
+            return address.relay is None
+        return address.relay is not None or not self.relay_only
+
     async def _is_due(self, known: Known) -> bool:
         """Wait for the budget; an address that worked last time is not rationed by itself."""
         address = parse(known.address)
         is_proven = known.worked_at > 0 and known.failures == 0
+        if address.relay is not None and is_direct(self._host, address.relay):
+            is_proven = True  # nothing is dialled but the circuit
         now = trio.current_time()
         if not is_proven and not self._budget.allows(address.host, address.port, now):
-            self._counters.add("dial.not_due")
+            self.counters.add("dial.not_due")
             return False
         await trio.sleep(self._budget.book(trio.current_time()))
         return True
 
     async def _try(self, key: bytes, text: str, source: Source) -> bool:
-        self._counters.add("dial.tries")
+        self.counters.add("dial.tries")
         with trio.move_on_after(DIAL_SECONDS_PER_ADDRESS):
-            for target in await self._targets(parse(text), source):
-                try:
-                    await self._host.dial(target, key)
-                except PeerUnreachableError:
-                    continue
+            if await self._dial(key, parse(text), source):
                 self._book.worked(key, text, time.time())
                 return True
-        self._counters.add("dial.failures")
+        self.counters.add("dial.failures")
         teller = self._book.failed(key, text, time.time())
         if teller is not None:
             self._standing.breach(teller, Breach.BAD_ADDRESS)
         return False
 
+    async def _dial(self, key: bytes, address: Address, source: Source) -> bool:
+        relay = address.relay
+        if relay is None:
+            return await self._dial_directly(key, address, source)
+        if self.circuits is None or relay in {key, self._host.key}:
+            return False
+        if not is_direct(self._host, relay):
+            if not self._standing.welcomes(relay):
+                return False
+            await self._dial_directly(relay, address, source)
+        try:
+            await self.circuits.dial(key, relay)
+        except PeerUnreachableError as error:
+            log.info("no way through a relay", extra={"error": repr(error)})
+            return False
+        return True
+
+    async def _dial_directly(
+        self, key: bytes, address: Address, source: Source
+    ) -> bool:
+        for target in await self._targets(address, source):
+            try:
+                await self._host.dial(target, key)
+            except PeerUnreachableError:
+                continue
+            return True
+        return False
+
     async def _targets(self, address: Address, source: Source) -> tuple[str, ...]:
         """Addresses to connect to, names resolved once and each result checked."""
-        if address.relay is not None:
-            return ()
         if not address.kind.startswith("dns"):
             return kept(
                 [f"/{address.kind}/{address.host}/tcp/{address.port}"],

@@ -16,7 +16,7 @@ from libp2p.abc import IHost
 from bazaar.domain.errors import MalformedMessageError, PeerError
 from net import tokens
 from net._vendor import ID, PeerStoreError
-from net.addresses import Source, is_tellable, kept
+from net.addresses import Source, kept
 from net.dht_life import DhtLife
 from net.head_lookups import HeadLookups, Replicas
 from net.heads import CheckHead, Heads, UntimelyHeadError
@@ -61,6 +61,8 @@ class Directory:
         self._lookups: Lookups | None = None
         self._limit = trio.CapacityLimiter(MAX_LOOKUPS)
         self._neighbours = Neighbours(network.host)
+        self._reached = trio.Event()
+        network.reach.on_changed(self._reach_changed)
         network.attach(self._live)
 
     async def put_head(self, store: bytes, head: bytes) -> int:
@@ -161,19 +163,25 @@ class Directory:
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._keeper.run)
+                nursery.start_soon(self._follow_reach, life.lookups)
                 await life.run(self._neighbours, self._keeper.start_again, task_status)
         finally:
             self._lookups = None
 
-    def _serves(self) -> bool:
-        """By the rules, or because others can reach an address that we listen on.
+    async def _follow_reach(self, lookups: Lookups) -> None:
+        """Serve while others can dial this node, and stop when they cannot."""
+        while True:
+            self._reached = trio.Event()
+            if lookups.kad.turn(is_server=self._serves()):
+                await self._network.host.tell_neighbours()
+            await self._reached.wait()
 
-        A node behind a router only asks; what would tell it otherwise is not built yet.
-        """
-        own = self._network.addresses()
-        return self._rules.dht_server or any(
-            is_tellable(address, self._rules) for address in own
-        )
+    def _reach_changed(self) -> None:
+        self._reached.set()
+
+    def _serves(self) -> bool:
+        """By the rules, or because others can dial this node; one behind a router only asks."""
+        return self._network.reach.serves()
 
     def _blame(self, peer: ID, error: Exception) -> None:
         with contextlib.suppress(MalformedMessageError):

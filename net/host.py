@@ -15,10 +15,12 @@ import trio
 from libp2p.abc import IHost, INetStream
 from libp2p.custom_types import TProtocol
 from libp2p.host.basic_host import BasicHost
+from libp2p.identity.identify_push.identify_push import push_identify_to_peers
 from libp2p.tools.anyio_service.exceptions import LifecycleError
 
 from bazaar.app.ports import Connected
 from bazaar.domain.errors import InputError, MalformedMessageError, PeerUnreachableError
+from net import _patches
 from net._patches import Border
 from net._vendor import ID, Multiaddr
 from net.admission import Admission
@@ -65,6 +67,7 @@ class Host:
         key: Own public key.
         admission: Who may start a handshake; its reserved keys may be set at any time.
         notices: Where to ask for events about peers.
+        announced: The addresses that neighbours and the DHT are told.
     """
 
     def __init__(
@@ -87,6 +90,7 @@ class Host:
         self.key = self._keys.public_key.to_bytes()
         self.admission = Admission(rules, counters)
         self.notices = Notices()
+        self.announced: Callable[[], list[str]] = self.addresses
 
     def watched_by(self, watch: Watch) -> None:
         """Let ``watch`` decide on peers; to be called before ``run``."""
@@ -98,6 +102,26 @@ class Host:
         An error that leaves ``handler`` resets its stream and is blamed on the peer.
         """
         self._handlers[TProtocol(protocol)] = handler
+
+    def open(self, protocol: str, handler: StreamHandler) -> None:
+        """Serve ``protocol`` from now on, in this life and later ones."""
+        self.handle(protocol, handler)
+        if self._host is not None:
+            self._host.set_stream_handler(TProtocol(protocol), handler)
+
+    def shut(self, protocol: str) -> None:
+        """Serve ``protocol`` no more; streams that are open go on."""
+        if self._handlers.pop(TProtocol(protocol), None) and self._host is not None:
+            self._host.remove_stream_handler(TProtocol(protocol))
+
+    async def tell_neighbours(self) -> None:
+        """Tell connected peers what is spoken here and where; never raises.
+
+        Cancelling leaves some untold.
+        """
+        if self._host is not None:
+            with contextlib.suppress(Exception):
+                await push_identify_to_peers(self._host)
 
     def attach(self, attachment: Attachment) -> None:
         """Run ``attachment`` in every life of the host; to be called before ``run``."""
@@ -195,6 +219,7 @@ class Host:
     async def _live(self, task_status: trio.TaskStatus[None]) -> None:
         border = Border(self.admission, self._welcomes, self._blames, Counter())
         host = build(self._keys, self._rules, border)
+        _patches.announce(host, self.announced)
         for protocol, handler in self._handlers.items():
             host.set_stream_handler(protocol, handler)
         host.get_network().register_notifee(self.notices)

@@ -15,7 +15,7 @@ from libp2p.kad_dht import peer_routing
 from libp2p.kad_dht.kad_dht import DHTMode, KadDHT
 from libp2p.records.validator import NamespacedValidator
 
-from net._patches import CrowdedError
+from net._patches import KAD_PROTOCOL, CrowdedError
 from net._vendor import ID
 from net.buckets import Buckets
 from net.frames import TooLargeError
@@ -65,6 +65,20 @@ class Kad(KadDHT):
         self._rates = Buckets(
             KAD_REQUESTS_PER_SECOND, KAD_REQUESTS_BURST, TRACKED_PEERS
         )
+
+    def turn(self, *, is_server: bool) -> bool:
+        """Serve others or only ask; True if that is a change.
+
+        The library's own switch empties the table of a node that becomes a client.
+        """
+        if (self.mode is DHTMode.SERVER) is is_server:
+            return False
+        self.mode = DHTMode.SERVER if is_server else DHTMode.CLIENT
+        if is_server:
+            self.host.set_stream_handler(KAD_PROTOCOL, self.handle_stream)
+        else:
+            self.host.remove_stream_handler(KAD_PROTOCOL)
+        return True
 
     async def handle_stream(self, stream: INetStream) -> None:
         """Serve one request; cancelling leaves the stream to the library.

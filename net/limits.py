@@ -179,3 +179,48 @@ MAX_LAN_RECORDS: Final = 32
 MAX_LAN_ADDRESSES: Final = 8  # of a node on one link: they fit one packet
 MAX_LAN_PEERS: Final = 64
 MAX_LAN_PEERS_PER_HOST: Final = 4
+
+# Messages of relay, hole punch and dial-back
+RELAY_MESSAGE_BYTES: Final = 4 * KIB
+RELAY_MESSAGE_SECONDS: Final = 10.0
+CIRCUIT_SECONDS: Final = 10.0  # to build one, both hops
+
+# Being a relay
+RELAY_RESERVATIONS: Final = 128
+RELAY_CIRCUITS_PER_RESERVATION: Final = 8
+RELAY_CIRCUIT_BYTES: Final = 100 * MIB
+RELAY_CIRCUIT_SECONDS: Final = 3_600
+RELAY_RESERVATION_SECONDS: Final = 3_600
+RELAY_CHUNK_BYTES: Final = 16 * KIB
+RELAY_LEAST_SHARE: Final = 1
+RELAY_FULL_SHARE: Final = 100
+
+# Using relays
+RELAYS_WANTED: Final = 2
+RELAY_CHECK_SECONDS: Final = 2.0
+RELAY_REFUSED_SECONDS: Final = 600.0
+RELAY_KNOWN: Final = 16
+MAX_RELAY_ADDRESSES: Final = 4
+
+# Hole punching
+PUNCH_AFTER_SECONDS: Final = 5.0
+PUNCH_TRIES: Final = 3
+PUNCH_DIAL_SECONDS: Final = 5.0
+PUNCH_SYNC_SECONDS: Final = 2.0  # half a round trip is waited for at most this long
+PUNCH_AGAIN_SECONDS: Final = 600.0
+MAX_PUNCH_ADDRESSES: Final = 4
+RELAY_GRACE_SECONDS: Final = 60.0
+
+# Reachability
+REACH_GROUPS: Final = 3
+OWN_HOSTS_SECONDS: Final = 5.0  # the system is asked for its addresses so often
+REACH_CHECK_SECONDS: Final = 900.0
+REACH_KEPT_SECONDS: Final = 3_600.0
+REACH_ANSWER_SECONDS: Final = 20.0
+REACH_SETTLE_SECONDS: Final = 2.0  # new neighbours are asked together
+DIAL_BACKS_PER_SECOND: Final = 0.1  # for one peer
+DIAL_BACKS_BURST: Final = 1.0
+DIAL_BACKS_OF_ALL_PER_SECOND: Final = 1.0
+DIAL_BACKS_OF_ALL_BURST: Final = 4.0
+DIAL_BACK_SECONDS: Final = 5.0
+MAX_DIAL_BACK_ADDRESSES: Final = 4

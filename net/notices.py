@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from libp2p.abc import INetConn, INetStream, INetwork, INotifee
+from libp2p.connection_types import ConnectionType
 from libp2p.network.connection.swarm_connection import SwarmConn
 from libp2p.network.swarm import Swarm
 
@@ -102,15 +103,21 @@ def is_connected(swarm: Swarm, key: bytes) -> bool:
 
 
 def _open(swarm: Swarm, key: bytes) -> list[SwarmConn]:
+    """Direct ones first."""
     found = [conn for conn in swarm.get_connections(peer_id(key)) if not conn.is_closed]
+    found.sort(key=lambda conn: conn.get_connection_type() is ConnectionType.RELAYED)
     return cast("list[SwarmConn]", found)
 
 
 def _row(conn: SwarmConn, key: bytes, since: float) -> Connected:
     host, port = _remote(conn)
     address = f"/{'ip6' if ':' in host else 'ip4'}/{host}/tcp/{port}" if host else ""
+    is_relayed = conn.get_connection_type() is ConnectionType.RELAYED
+    if is_relayed:
+        address = str(conn.get_transport_addresses()[0])
     direction = conn.direction.name.lower()
-    return Connected(key, str(conn.muxed_conn.peer_id), address, direction, since)
+    peer = str(conn.muxed_conn.peer_id)
+    return Connected(key, peer, address, direction, since, is_relayed)
 
 
 def _remote(conn: SwarmConn) -> tuple[str, int]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import trio
 
-from bazaar.app.ports import Connected, Handler, Screen
+from bazaar.app.ports import Connected, Handler, Reachability, Screen
 from bazaar.domain.errors import InputError
-from net.addresses import Source, is_tellable, parse
+from net.addresses import Source, parse
 from net.asking import EXCHANGE_PROTOCOL, Asker
 from net.counters import Counters
 from net.dial import Dialer
@@ -16,8 +16,10 @@ from net.inbox import Inbox
 from net.own_addresses import machine_hosts, spelt_out
 from net.peerbook import PeerBook
 from net.presence import is_there
+from net.reach import Reach
 from net.rules import NetworkRules
 from net.standing import Standing
+from net.wishes import USUAL, Wishes
 
 
 class Libp2pNetwork:
@@ -27,10 +29,16 @@ class Libp2pNetwork:
         host: The libp2p host below, for the DHT, gossip and the local network.
         standing: Breaches and bans.
         book: Known peers; the store loads and dumps it.
+        reach: Whether others can dial this node, and its relays.
     """
 
     def __init__(
-        self, seed: bytes, network: bytes, listen: Sequence[str], rules: NetworkRules
+        self,
+        seed: bytes,
+        network: bytes,
+        listen: Sequence[str],
+        rules: NetworkRules,
+        wishes: Wishes = USUAL,
     ) -> None:
         """Build it; nothing is opened.
 
@@ -39,13 +47,17 @@ class Libp2pNetwork:
             network: 32-byte id of the network.
             listen: Addresses such as ``/ip4/0.0.0.0/tcp/0``.
             rules: What differs between public and local networks.
+            wishes: What the user wants of relays; relay-only listens nowhere.
         """
         self._rules = rules
+        listen = () if wishes.relay_only else listen
         self._counters = Counters()
         self.host = Host(seed, listen, rules, self._counters)
         self.standing = Standing(self.host, rules, self._counters)
         self.book = PeerBook(rules)
         self._dialer = Dialer(self.host, self.book, self.standing, rules)
+        self._dialer.relay_only = wishes.relay_only
+        self.reach = Reach(self.host, self._dialer, rules, wishes)
         self._inbox = Inbox(network, self.standing, self._tell)
         self._inbox.reserved = lambda key: key in self.host.admission.reserved
         self._asker = Asker(self.host, self._inbox, self.standing, self._tell)
@@ -200,11 +212,33 @@ class Libp2pNetwork:
 
     def invitable(self) -> list[str]:
         """Where others might reach this node, for an invitation that the user hands on."""
-        return spelt_out(self.host.addresses(), machine_hosts(), self._rules)
+        own = spelt_out(self.host.addresses(), machine_hosts(), self._rules)
+        known = [*self.tellable(), *own, *self.relays()]
+        return list(dict.fromkeys(known))
 
     def tellable(self) -> list[str]:
-        """Where anybody might reach this node, for the record that everybody reads."""
-        return [one for one in self.invitable() if is_tellable(one, self._rules)]
+        """Where anybody might dial this node, for the record that everybody reads."""
+        return self.reach.direct()
+
+    def relays(self) -> list[str]:
+        """Where anybody might reach this node through relays, if it cannot be dialled."""
+        return self.reach.reservations.addresses()
+
+    def reachability(self) -> Reachability:
+        """Whether others can reach this node, in words."""
+        return self.reach.shown()
+
+    async def check_reachability(self) -> Reachability:
+        """Ask peers to dial this node now; cancelling keeps what was known.
+
+        Raises:
+            NetworkDownError: the host is being restarted.
+        """
+        return await self.reach.check()
+
+    def on_reach(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` when the ways to this node may be others."""
+        self.reach.on_changed(callback)
 
     def learn(
         self, peer: bytes, addresses: Sequence[str], teller: bytes | None = None

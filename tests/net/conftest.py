@@ -7,6 +7,7 @@ import trio
 
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES, NetworkRules
+from net.wishes import USUAL, Wishes
 from tests.net.nodes import LOOPBACK, NETWORK, PUT, Make, Pair, Start, echo
 
 
@@ -20,8 +21,9 @@ def make() -> Make:
         network: bytes = NETWORK,
         listen: Sequence[str] = (LOOPBACK,),
         rules: NetworkRules = LOCAL_RULES,
+        wishes: Wishes = USUAL,
     ) -> Libp2pNetwork:
-        node = Libp2pNetwork(next(seeds), network, listen, rules)
+        node = Libp2pNetwork(next(seeds), network, listen, rules, wishes)
         node.serve(PUT, echo)
         return node
 

@@ -17,10 +17,8 @@ class Listening(Libp2pNetwork):
 
     def __init__(self, rules: NetworkRules, addresses: Sequence[str]) -> None:
         super().__init__(bytes(32), bytes(32), ["/ip4/127.0.0.1/tcp/0"], rules)
-        self._own = [f"{address}/p2p/{OWN_ID}" for address in addresses]
-
-    def addresses(self) -> list[str]:
-        return self._own
+        own = [f"{address}/p2p/{OWN_ID}" for address in addresses]
+        self.host.addresses = lambda: own
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,7 @@ class Listening(Libp2pNetwork):
 
     def __init__(self, own: list[str]) -> None:
         super().__init__(bytes(32), bytes(32), [LOOPBACK], PUBLIC_RULES)
-        self._own = own
-
-    def invitable(self) -> list[str]:
-        return self._own
+        self.host.addresses = lambda: own
 
 
 def test_no_private_address_is_told_to_everybody() -> None:

@@ -1,6 +1,7 @@
 """The network as the use cases see it: requests by key, hints, heads."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 import trio
@@ -22,6 +23,41 @@ class Connected(NamedTuple):
     address: str
     direction: str
     since: float
+    relayed: bool = False
+
+
+class Reached(StrEnum):
+    """How others reach this node."""
+
+    REACHABLE = "reachable"
+    RELAYED = "relayed"
+    LOCAL = "local"
+    OUTBOUND = "outbound only"
+    UNKNOWN = "unknown"
+    OFFLINE = "offline"
+
+
+class Reachability(NamedTuple):
+    """Whether others can reach this node.
+
+    Attributes:
+        reason: Why we think so, in a sentence.
+        checked: When peers were last asked, wall seconds; 0 never.
+        relays: Addresses through relays.
+        is_relay: Whether this node is a relay for others now.
+        relayed_for: How many nodes are reached through this one.
+        circuits: How many connections run through this one now.
+        relay_only: Whether the user forbade direct connections.
+    """
+
+    state: Reached
+    reason: str
+    checked: int = 0
+    relays: tuple[str, ...] = ()
+    is_relay: bool = False
+    relayed_for: int = 0
+    circuits: int = 0
+    relay_only: bool = False
 
 
 Handler = Callable[[Request], Awaitable[bytes]]
@@ -82,7 +118,27 @@ class Exchange(Protocol):
         ...
 
     def tellable(self) -> list[str]:
-        """Where anybody might; no private address is among them on a public network."""
+        """Where anybody might dial it; no private address is among them on a public network."""
+        ...
+
+    def relays(self) -> list[str]:
+        """Where anybody might reach it through relays."""
+        ...
+
+    def reachability(self) -> Reachability:
+        """Whether others can reach this node, in words."""
+        ...
+
+    async def check_reachability(self) -> Reachability:
+        """Ask peers to dial this node now. Cancel-safe."""
+        ...
+
+    def on_reach(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` when the ways to this node may be others."""
+        ...
+
+    def reserve(self, keys: Iterable[bytes]) -> None:
+        """Keep slots and rates for these peers."""
         ...
 
     def learn(

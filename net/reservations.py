@@ -1,0 +1,173 @@
+"""Keeps reservations at two relays of different address groups while they are needed."""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+
+import trio
+
+from bazaar.domain.errors import BazaarError
+from net.addresses import Source, kept, parse
+from net.admission import group_of
+from net.circuits import Circuits, Reservation
+from net.counters import Counters
+from net.dial import Dialer
+from net.host import Host
+from net.limits import (
+    MAX_RELAY_ADDRESSES,
+    RELAY_CHECK_SECONDS,
+    RELAY_KNOWN,
+    RELAY_REFUSED_SECONDS,
+    RELAYS_WANTED,
+)
+from net.peer_ids import peer_text
+from net.relay_messages import HOP_PROTOCOL
+from net.routes import is_direct, speaks
+from net.rules import NetworkRules
+
+log = logging.getLogger(__name__)
+
+
+class Reservations:
+    """Chooses relays among those connected, and those that served before."""
+
+    def __init__(
+        self,
+        host: Host,
+        circuits: Circuits,
+        dialer: Dialer,
+        rules: NetworkRules,
+        counters: Counters,
+    ) -> None:
+        self._host = host
+        self._circuits = circuits
+        self._dialer = dialer
+        self._rules = rules
+        self._counters = counters
+        self._refused: dict[bytes, float] = {}
+        self._known: dict[bytes, None] = {}
+        self._changed: Callable[[], None] = lambda: None
+        self._look = trio.Event()
+        host.notices.on_disconnected(self._left)
+        host.notices.on_connected(lambda _: self.nudge())
+
+    def on_changed(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` when the addresses through relays are others."""
+        self._changed = changed
+
+    def nudge(self) -> None:
+        """Look now."""
+        self._look.set()
+
+    def addresses(self) -> list[str]:
+        """Where this node is reached through relays, each ending in its own peer id."""
+        end = f"/p2p-circuit/p2p/{peer_text(self._host.key)}"
+        return [
+            f"{start}/p2p/{peer_text(held.relay)}{end}"
+            for held in self._circuits.held.values()
+            for start in self._starts(held)[:1]
+        ][:MAX_RELAY_ADDRESSES]
+
+    async def run(self, is_needed: Callable[[], bool]) -> None:
+        """Reserve, renew at half life, replace what fails; ends by cancellation.
+
+        Relays forget us when the connection ends.
+        """
+        while True:
+            before = self.addresses()
+            if is_needed():
+                await self._renew()
+                await self._find_more()
+            elif self._circuits.held:
+                self._circuits.held.clear()
+            if self.addresses() != before:
+                self._changed()
+            self._look = trio.Event()
+            with trio.move_on_after(RELAY_CHECK_SECONDS):
+                await self._look.wait()
+
+    async def _renew(self) -> None:
+        now = time.time()
+        for relay, held in list(self._circuits.held.items()):
+            if not is_direct(self._host, relay) or held.expires <= now:
+                self._drop(relay)
+            elif held.is_due(now):
+                await self._reserve(relay)
+
+    async def _find_more(self) -> None:
+        for relay in self._candidates():
+            if len(self._circuits.held) >= RELAYS_WANTED:
+                return
+            if self._is_other_group(relay):
+                await self._reserve(relay)
+        if len(self._circuits.held) < RELAYS_WANTED:
+            await self._call_known()
+
+    async def _call_known(self) -> None:
+        """Dial a relay that served before; the dial budget and its back-off apply."""
+        for relay in [key for key in self._known if not is_direct(self._host, key)]:
+            try:
+                await self._dialer.reach(relay, as_relay=True)
+            except BazaarError:
+                continue
+            return
+
+    def _candidates(self) -> list[bytes]:
+        now = trio.current_time()
+        found = [
+            row.key
+            for row in self._host.peers()
+            if row.key not in self._circuits.held
+            and self._refused.get(row.key, 0.0) <= now
+            and is_direct(self._host, row.key)
+            and speaks(self._host, row.key, HOP_PROTOCOL)
+        ]
+        random.shuffle(found)
+        return found
+
+    def _is_other_group(self, relay: bytes) -> bool:
+        """Two relays of one provider go away together."""
+        if not self._rules.group_caps:
+            return True
+        groups = {
+            group_of(self._host.remote_host(other)) for other in self._circuits.held
+        }
+        return group_of(self._host.remote_host(relay)) not in groups
+
+    async def _reserve(self, relay: bytes) -> None:
+        try:
+            held = await self._circuits.reserve(relay)
+        except BazaarError as error:
+            log.info("no reservation at a relay", extra={"error": repr(error)})
+            self._drop(relay)
+            self._refused[relay] = trio.current_time() + RELAY_REFUSED_SECONDS
+            return
+        if not self._starts(held):
+            self._drop(relay)
+            self._refused[relay] = trio.current_time() + RELAY_REFUSED_SECONDS
+            return
+        self._known.pop(relay, None)
+        self._known[relay] = None
+        if len(self._known) > RELAY_KNOWN:
+            del self._known[next(iter(self._known))]
+
+    def _starts(self, held: Reservation) -> list[str]:
+        """Direct addresses of the relay that others may dial, without its id."""
+        good = kept(held.addresses, Source.PEER, self._rules, held.relay)
+        direct = [parse(one) for one in good]
+        return [
+            f"/{one.kind}/{one.host}/tcp/{one.port}"
+            for one in direct
+            if one.relay is None
+        ]
+
+    def _drop(self, relay: bytes) -> None:
+        if self._circuits.held.pop(relay, None) is not None:
+            self._counters.add("relay.lost")
+
+    def _left(self, peer: bytes) -> None:
+        if peer in self._circuits.held:
+            self._drop(peer)
+            self._changed()
+            self.nudge()

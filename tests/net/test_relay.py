@@ -1,0 +1,179 @@
+"""Relays on loopback: reserve, be reached, limits, a relay that goes away, relay-only nodes."""
+
+import pytest
+import trio
+
+from bazaar.domain.errors import PeerUnreachableError
+from net.peers import Libp2pNetwork
+from net.relay_server import RelayLimits, scaled
+from net.routes import is_direct
+from net.wishes import Wishes
+from tests.net.nodes import BODY, PUT, Make, Start, until
+
+HIDDEN = Wishes(relay_only=True)
+
+
+async def hidden(make: Make, start: Start, *relays: Libp2pNetwork) -> Libp2pNetwork:
+    """A node that only relays reach, with a reservation at each."""
+    node = await start(make(wishes=HIDDEN))
+    for relay in relays:
+        await node.connect(relay.addresses()[0])
+    await until(lambda: len(node.relays()) == len(relays))
+    return node
+
+
+@pytest.fixture
+async def relay(make: Make, start: Start) -> Libp2pNetwork:
+    return await start(make())
+
+
+async def test_a_hidden_node_is_reached_through_its_relay(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    seller = await hidden(make, start, relay)
+    buyer = await start(make())
+    told = seller.relays()
+    assert await buyer.request(seller.host.key, PUT, BODY, addresses=told) == BODY
+    assert not is_direct(buyer.host, seller.host.key)
+    (row,) = [one for one in buyer.peers() if one.key == seller.host.key]
+    assert row.relayed
+    assert "/p2p-circuit/" in row.address
+    assert await seller.request(buyer.host.key, PUT, BODY) == BODY
+
+
+async def test_two_hidden_nodes_trade_words_and_never_meet(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    seller = await hidden(make, start, relay)
+    buyer = await hidden(make, start, relay)
+    told = seller.relays()
+    assert await buyer.request(seller.host.key, PUT, BODY, addresses=told) == BODY
+    assert seller.addresses() == buyer.addresses() == []
+    assert seller.tellable() == buyer.tellable() == []
+
+
+async def test_a_hidden_node_dials_nobody_directly(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    buyer = await hidden(make, start, relay)
+    seller = await start(make())
+    with pytest.raises(PeerUnreachableError):
+        await buyer.request(seller.host.key, PUT, BODY, addresses=seller.addresses())
+    assert seller.host.peers() == []
+
+
+async def test_a_node_without_reservation_is_not_called(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    other, buyer = await start(make()), await start(make())
+    await other.connect(relay.addresses()[0])
+    through = relay.addresses()[0] + "/p2p-circuit"
+    with pytest.raises(PeerUnreachableError):
+        await buyer.request(other.host.key, PUT, BODY, addresses=[through])
+
+
+async def test_the_invitation_of_a_hidden_node_names_its_relay(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    seller = await hidden(make, start, relay)
+    buyer = await start(make())
+    (link,) = seller.invitable()
+    assert await buyer.connect(link) == seller.host.key
+    assert not is_direct(buyer.host, seller.host.key)
+
+
+async def test_another_relay_takes_over(make: Make, start: Start) -> None:
+    nursery_relay = make()
+    async with trio.open_nursery() as nursery:
+        await nursery.start(nursery_relay.run)
+        second = await start(make())
+        seller = await hidden(make, start, nursery_relay, second)
+        buyer = await start(make())
+        told = seller.relays()
+        assert await buyer.request(seller.host.key, PUT, BODY, addresses=told) == BODY
+        nursery.cancel_scope.cancel()
+    await until(lambda: len(seller.relays()) == 1)
+    assert await buyer.request(seller.host.key, PUT, BODY, addresses=told) == BODY
+
+
+async def test_a_reservation_is_renewed_at_half_life(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    seller = await hidden(make, start, relay)
+    (held,) = seller.reach.circuits.held.values()
+    assert not held.is_due(held.made + (held.expires - held.made) / 2 - 1)
+    assert held.is_due(held.made + (held.expires - held.made) / 2)
+    old = held._replace(made=held.made - 3_000, expires=held.made + 2_000)
+    seller.reach.circuits.held[relay.host.key] = old
+    seller.reach.reservations.nudge()
+    await until(lambda: seller.reach.circuits.held[relay.host.key].made > old.made)
+
+
+@pytest.mark.parametrize(("reservations", "second"), [(2, True), (1, False)])
+async def test_a_relay_takes_so_many_reservations(
+    make: Make, start: Start, relay: Libp2pNetwork, reservations: int, *, second: bool
+) -> None:
+    relay.reach.server._limits = RelayLimits(reservations=reservations)
+    await hidden(make, start, relay)
+    other = await start(make(wishes=HIDDEN))
+    await other.connect(relay.addresses()[0])
+    if second:
+        await until(other.relays)
+    else:
+        await until(
+            lambda: (
+                relay.counters().get("relay.reservations_full") and not other.relays()
+            )
+        )
+
+
+@pytest.mark.parametrize(("circuits", "second"), [(2, True), (1, False)])
+async def test_a_relay_carries_so_many_circuits_to_one_node(
+    make: Make, start: Start, relay: Libp2pNetwork, circuits: int, *, second: bool
+) -> None:
+    relay.reach.server._limits = RelayLimits(circuits=circuits)
+    seller = await hidden(make, start, relay)
+    told = seller.relays()
+    first = await start(make())
+    await first.request(seller.host.key, PUT, BODY, addresses=told)
+    other = await start(make())
+    if second:
+        await other.request(seller.host.key, PUT, BODY, addresses=told)
+    else:
+        with pytest.raises(PeerUnreachableError):
+            await other.request(seller.host.key, PUT, BODY, addresses=told)
+        assert relay.counters()["relay.circuits_full"] == 1
+
+
+async def test_a_circuit_ends_at_its_bytes(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    relay.reach.server._limits = RelayLimits(size=32 * 1024)
+    seller = await hidden(make, start, relay)
+    buyer = await start(make())
+    await buyer.request(seller.host.key, PUT, BODY, addresses=seller.relays())
+    assert buyer.host.is_connected(seller.host.key)
+    with pytest.raises(PeerUnreachableError):
+        await buyer.request(
+            seller.host.key, PUT, b"\xc6\x00\x00\x80\x00" + bytes(32_768)
+        )
+    await until(lambda: not buyer.host.is_connected(seller.host.key))
+    assert relay.counters()["relay.data_limit"] == 1
+    assert relay.counters()["relay.bytes"] <= 32 * 1024
+    await until(lambda: not relay.reach.server.circuits())
+
+
+async def test_a_circuit_ends_at_its_time(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    relay.reach.server._limits = RelayLimits(seconds=1)
+    seller = await hidden(make, start, relay)
+    buyer = await start(make())
+    await buyer.request(seller.host.key, PUT, BODY, addresses=seller.relays())
+    await until(lambda: not buyer.host.is_connected(seller.host.key))
+
+
+def test_a_user_may_give_less() -> None:
+    assert scaled(100) == RelayLimits()
+    assert scaled(50) == RelayLimits(reservations=64, circuits=4, size=50 * 2**20)
+    assert scaled(1)[:2] == (1, 1)
