@@ -5,10 +5,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bazaar.domain.errors import InputError
 from bazaar.domain.networks import network as known_network
@@ -44,6 +44,8 @@ class Config(NamedTuple):
     made: bool = False
     log_level: str = "warning"
     remote: str = ""
+    reach_groups: int = 3
+    relay_share: int = 100
 
     @property
     def is_local(self) -> bool:
@@ -67,6 +69,9 @@ class NodeOptions(NamedTuple):
     Attributes:
         until_idle: Stop so many seconds after the last client has gone; None stays.
         log_level: debug, info, warning or error.
+        reach_groups: So many other networks must have dialled the node before it says
+            that it can be reached; a small market has fewer.
+        relay_share: Per cent of a relay's limits, where the user agreed to be one.
     """
 
     home: Path
@@ -77,6 +82,8 @@ class NodeOptions(NamedTuple):
     passphrase: str
     until_idle: float | None = None
     log_level: str = "warning"
+    reach_groups: int = 3
+    relay_share: int = 100
 
 
 class NewIdentity(NamedTuple):
@@ -130,6 +137,8 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     mdns: bool = False
     log_level: LogLevel = "warning"
     remote: str = ""
+    reach_groups: Annotated[int, Meta(ge=1, le=16)] = 3
+    relay_share: Annotated[int, Meta(ge=1, le=100)] = 100
 
 
 def read(flags: Flags, environment: Mapping[str, str] = os.environ) -> Config:
@@ -153,6 +162,8 @@ def read(flags: Flags, environment: Mapping[str, str] = os.environ) -> Config:
         remote=settled.remote,
         passphrase_file=Path(secret) if secret else None,
         made=file is not None,
+        reach_groups=settled.reach_groups,
+        relay_share=settled.relay_share,
     )
 
 

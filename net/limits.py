@@ -198,6 +198,7 @@ RELAY_FULL_SHARE: Final = 100
 # Using relays
 RELAYS_WANTED: Final = 2
 RELAY_CHECK_SECONDS: Final = 2.0
+RELAY_LOOK_SECONDS: Final = 0.1  # while new neighbours may say that they are relays
 RELAY_REFUSED_SECONDS: Final = 600.0
 RELAY_KNOWN: Final = 16
 MAX_RELAY_ADDRESSES: Final = 4

@@ -236,6 +236,10 @@ class Libp2pNetwork:
         """
         return await self.reach.check()
 
+    def relay_for_others(self, *, agreed: bool) -> None:
+        """Whether this node may carry the traffic of others, once it can be dialled."""
+        self.reach.agree(agreed=agreed)
+
     def on_reach(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` when the ways to this node may be others."""
         self.reach.on_changed(callback)

@@ -64,6 +64,7 @@ class Reach:
         self._host = host
         self._rules = rules
         self._wishes = wishes
+        self._agrees = wishes.relays
         self._words: dict[str, Word] = {}
         self._checked = 0.0
         self._hosts: tuple[float, list[str]] | None = None
@@ -88,6 +89,12 @@ class Reach:
     def on_changed(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` when the addresses to be told, or the state, are others."""
         self._callbacks.append(callback)
+
+    def agree(self, *, agreed: bool) -> None:
+        """Be a relay for others whenever this node can be dialled, or never."""
+        if agreed != self._agrees:
+            self._agrees = agreed
+            self._tell()
 
     def direct(self) -> list[str]:
         """Where anybody might dial this node, each ending in its peer id.
@@ -265,7 +272,7 @@ class Reach:
 
     def _offer(self) -> None:
         is_relay = (
-            self._wishes.relays
+            self._agrees
             and not self._wishes.relay_only
             and (self._is_public() or self._rules.dht_server)
         )

@@ -15,9 +15,11 @@ from net.counters import Counters
 from net.dial import Dialer
 from net.host import Host
 from net.limits import (
+    IDENTIFY_SECONDS,
     MAX_RELAY_ADDRESSES,
     RELAY_CHECK_SECONDS,
     RELAY_KNOWN,
+    RELAY_LOOK_SECONDS,
     RELAY_REFUSED_SECONDS,
     RELAYS_WANTED,
 )
@@ -48,9 +50,10 @@ class Reservations:
         self._refused: dict[bytes, float] = {}
         self._known: dict[bytes, None] = {}
         self._changed: Callable[[], None] = lambda: None
+        self._met = -IDENTIFY_SECONDS
         self._look = trio.Event()
         host.notices.on_disconnected(self._left)
-        host.notices.on_connected(lambda _: self.nudge())
+        host.notices.on_connected(self._connected)
 
     def on_changed(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` when the addresses through relays are others."""
@@ -84,8 +87,19 @@ class Reservations:
             if self.addresses() != before:
                 self._changed()
             self._look = trio.Event()
-            with trio.move_on_after(RELAY_CHECK_SECONDS):
+            with trio.move_on_after(self._pause()):
                 await self._look.wait()
+
+    def _pause(self) -> float:
+        """Short while a new neighbour may still say that it is a relay."""
+        is_looking = len(self._circuits.held) < RELAYS_WANTED
+        is_new = trio.current_time() - self._met < IDENTIFY_SECONDS
+        return RELAY_LOOK_SECONDS if is_looking and is_new else RELAY_CHECK_SECONDS
+
+    def _connected(self, peer: bytes) -> None:
+        del peer
+        self._met = trio.current_time()
+        self.nudge()
 
     async def _renew(self) -> None:
         now = time.time()

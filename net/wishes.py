@@ -17,7 +17,7 @@ class Wishes(Struct, frozen=True, kw_only=True):
         groups: So many address groups must have dialled us before we believe it.
     """
 
-    relays: bool = True
+    relays: bool = False
     share: Annotated[int, Meta(ge=RELAY_LEAST_SHARE, le=RELAY_FULL_SHARE)] = (
         RELAY_FULL_SHARE
     )

@@ -3,7 +3,7 @@
 `tests/app/test_fake_network.py` runs one suite over it and over the real one.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import trio
 
@@ -15,6 +15,8 @@ from bazaar.app.ports import (
     Handler,
     HeadSeen,
     Policy,
+    Reachability,
+    Reached,
     Request,
     Screen,
 )
@@ -112,6 +114,7 @@ class MemoryExchange:
         self._callbacks: list[Callable[[bytes], None]] = []
         self.faults: list[bytes] = []
         self.learned: list[tuple[bytes, tuple[str, ...], bytes | None]] = []
+        self.reserved: frozenset[bytes] = frozenset()
         self._policy: Policy = lambda peer, kind: None
         wire.nodes[key] = self
 
@@ -205,6 +208,25 @@ class MemoryExchange:
 
     def tellable(self) -> list[str]:
         return self.addresses()
+
+    def relays(self) -> list[str]:
+        return []
+
+    def reachability(self) -> Reachability:
+        return Reachability(Reached.LOCAL, "a wire in one process")
+
+    async def check_reachability(self) -> Reachability:
+        await trio.lowlevel.checkpoint()
+        return self.reachability()
+
+    def on_reach(self, callback: Callable[[], None]) -> None:
+        del callback
+
+    def relay_for_others(self, *, agreed: bool) -> None:
+        del agreed
+
+    def reserve(self, keys: Iterable[bytes]) -> None:
+        self.reserved = frozenset(keys)
 
     def learn(
         self, peer: bytes, addresses: Sequence[str], teller: bytes | None = None

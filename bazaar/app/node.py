@@ -78,6 +78,7 @@ class Node(Services):
             self.partners.run,
             self.prekeys.run,
             self.mailboxes.run,
+            self.whereabouts.run,
             self.downloads.run,
             self.talk.run,
             self.wishes.run,

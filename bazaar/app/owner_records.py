@@ -93,7 +93,7 @@ class OwnerRecords:
                 raise MalformedMessageError("a record of somebody else")
             await self._context.catalogue.keep_record(record, self._context.now())
             if isinstance(record.body, Contact):
-                self._context.exchange.learn(owner, record.body.addresses, teller)
+                self._context.exchange.learn(owner, record.body.ways, teller)
 
     async def seek(self, key: bytes) -> None:
         """Ask a few connected peers for the records of ``key``. Never raises."""

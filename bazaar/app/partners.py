@@ -85,6 +85,7 @@ class Partners:
             held, after = row.profile, row._replace(profile=message.envelope)
         else:
             held, after = row.contact, row._replace(contact=message.envelope)
+            self._context.exchange.learn(message.author, message.body.ways)
         if held is not None:
             before: Any = verify(held, self._context.network.id).body
             if before.seq >= message.body.seq:
@@ -140,7 +141,7 @@ class Partners:
         if contact is None and host not in connected:
             await self.seek(host)
             contact = await self.contact(host)
-        return contact.addresses if contact else ()
+        return contact.ways if contact else ()
 
     async def seek(self, key: bytes) -> None:
         """Ask connected peers what they know of ``key``. Never raises."""

@@ -29,7 +29,8 @@ from bazaar.domain.records import (
     UnitTerms,
 )
 
-CONTACT_MAX_ADDRESSES: Final = 8
+CONTACT_MAX_ADDRESSES: Final = 6
+CONTACT_MAX_RELAYS: Final = 2
 WORD_FIELDS: Final = frozenset({"handle", "location", "vacation"})
 TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
 FLAGS: Final = frozenset({"nsfw", "sells", "arbitrates"})
@@ -37,7 +38,7 @@ LISTS: Final = frozenset({"arbiters", "languages", "colours", "contacts"})
 SETTINGS: Final = frozenset(
     {"auto_fund", "stay_online", "serves_mail", "serves_search", "mail_contacts_only"}
     | {"deal_with_flagged", "read_marks", "show_mature", "hide_followers"}
-    | {"mirror_friends"}
+    | {"mirror_friends", "serves_relay", "relay_only"}
 )
 MAILBOXES: Final = "mailboxes"
 PICTURES: Final = ("avatar", "header")
@@ -192,18 +193,19 @@ class Profiles:
             return False
         now = self._context.now()
         addresses = tuple(self._context.exchange.tellable())[:CONTACT_MAX_ADDRESSES]
+        relays = tuple(self._context.exchange.relays())[:CONTACT_MAX_RELAYS]
         mailboxes = serving(unit, now)
         mirrors = tuple(sorted(named(unit, now)))
         before = self.contact(unit)
-        if before and (before.addresses, before.mailboxes, before.mirrors) == (
-            addresses,
-            mailboxes,
-            mirrors,
-        ):
+        told = before and (
+            *(before.addresses, before.relays),
+            *(before.mailboxes, before.mirrors),
+        )
+        if told == (addresses, relays, mailboxes, mirrors):
             return False
         seq = resync_mode.next_seq(unit, before.seq if before else 0)
         me = self._context.me
-        self._put(unit, Contact(me, seq, now, addresses, (), mailboxes, mirrors))
+        self._put(unit, Contact(me, seq, now, addresses, relays, mailboxes, mirrors))
         return True
 
     def _arbitrates(self, unit: Unit, *, says: bool) -> None:

@@ -56,6 +56,7 @@ from bazaar.app.talk import Talk
 from bazaar.app.tending import Tending
 from bazaar.app.trade_index import TradeIndex
 from bazaar.app.trades import Trades
+from bazaar.app.whereabouts import Whereabouts
 from bazaar.app.wishes import Wishes
 
 
@@ -130,6 +131,7 @@ class Services:
         self.mailboxes = Mailboxes(
             context, self.profiles, self.prekeys, self.partners, self.inbound
         )
+        self.whereabouts = Whereabouts(context, self.profiles, self.partners)
         self.mail_host = MailHost(context, context.mail) if context.mail else None
         self.index_host = IndexHost(context, context.mail) if context.mail else None
         self.resync = Resync(context, self.trades, self.inbound)

@@ -104,7 +104,8 @@ def _keep_for_others(node: "Services") -> None:
 
 
 def settings_changed(node: "Services") -> None:
-    """Mailboxes follow what the user set."""
+    """Mailboxes and relays follow what the user set."""
+    node.whereabouts.settings_changed()
     if node.mail_host is not None:
         node.mail_host.refresh()
     node.mailboxes.nudge()
@@ -131,4 +132,5 @@ def _listen(node: "Services") -> None:
     if node.index_host is not None:
         node.index_host.listen()
     exchange.on_connected(node.greetings.connected)
+    exchange.on_reach(node.whereabouts.changed)
     node.context.gossip.on_head(node.market.news.heard)

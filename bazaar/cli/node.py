@@ -19,6 +19,8 @@ from bazaar.rpc.schema import (
     InviteView,
     Metrics,
     MetricsView,
+    NetworkReach,
+    NetworkReachView,
     Peers,
     PeerView,
     Status,
@@ -35,6 +37,8 @@ def register(commands: Commands) -> None:
     )
     dial.add_argument("address", metavar="ADDR|LINK")
     commands.ask("peers", "who is connected", _peers)
+    reach = commands.ask("reach", "how others reach this node, and why", _reach)
+    reach.add_argument("--test", action="store_true", help="ask peers to dial it now")
     commands.ask("invite", "a link for others to join by", _invite)
     commands.ask("metrics", "the node's figures as Prometheus text", _metrics)
     watch = commands.do("watch", "events as JSON lines until stopped", _watch)
@@ -71,6 +75,8 @@ def _node(args: argparse.Namespace, context: Context) -> int:
             secret,
             args.until_idle,
             config.log_level,
+            config.reach_groups,
+            config.relay_share,
         )
     )
 
@@ -90,7 +96,7 @@ def _show_status(page: Page, status: StatusView) -> None:
                 "network",
                 status.network + (" (worth nothing)" if status.test_network else ""),
             ),
-            ("reachability", status.reachability),
+            ("reachability", f"{status.reachability}: {status.reachability_reason}"),
             ("peers", str(status.peers)),
             ("addresses", "\n              ".join(status.addresses)),
             ("catalogue", _catalogue(status)),
@@ -126,11 +132,43 @@ def _peers(_: argparse.Namespace, node: Client) -> Shown:
     peers: tuple[PeerView, ...] = node.call(Peers())
     now = int(time.time())
     rows = [
-        (peer.peer_id, peer.direction, distance(peer.since, now), peer.address)
+        (peer.peer_id, _way(peer), distance(peer.since, now), peer.address)
         for peer in peers
     ]
     heads = ("PEER", "DIRECTION", "SINCE", "ADDRESS")
     return Shown(peers, lambda page: page.table(heads, rows, "nobody is connected"))
+
+
+def _way(peer: PeerView) -> str:
+    return f"{peer.direction}, relayed" if peer.relayed else peer.direction
+
+
+def _reach(args: argparse.Namespace, node: Client) -> Shown:
+    reach: NetworkReachView = node.call(NetworkReach(test=args.test))
+    return Shown(reach, lambda page: _show_reach(page, reach))
+
+
+def _show_reach(page: Page, reach: NetworkReachView) -> None:
+    page.line(f"{reach.state}: {reach.reason}")
+    hidden = "yes" if reach.relay_only else "no"
+    if reach.relay_only != reach.relay_only_next:
+        hidden += ", otherwise after the next start"
+    page.fields(
+        [
+            ("tested", moment(reach.checked) if reach.checked else "not yet"),
+            ("dialled at", "\n              ".join(reach.direct) or "nowhere"),
+            ("relays", "\n              ".join(reach.relays) or "none in use"),
+            ("relays only", hidden),
+            ("relay for others", _relaying(reach)),
+        ]
+    )
+
+
+def _relaying(reach: NetworkReachView) -> str:
+    if reach.is_relay:
+        nodes = counted(reach.relayed_for, "node")
+        return f"for {nodes}, {counted(reach.circuits, 'connection')} now"
+    return "once others can dial this node" if reach.serves_relay else "no"
 
 
 def _invite(_: argparse.Namespace, node: Client) -> Shown:

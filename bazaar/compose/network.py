@@ -3,9 +3,10 @@
 import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from bazaar.app.ports import PeerMemory
+from bazaar.app.ports import Book, PeerMemory
+from bazaar.config import NodeOptions
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.identity import Identity
 from bazaar.domain.networks import Network
@@ -18,6 +19,16 @@ from net.lan_links import near_links
 from net.outbound import Outbound
 from net.peers import Libp2pNetwork
 from net.rules import LAN_RULES, LOCAL_RULES, PUBLIC_RULES
+from net.wishes import Wishes
+
+RELAY_ONLY: Final = "user:relay_only"
+
+
+class Wanted(NamedTuple):
+    """What the user wants of the network: the local one too, and which ways to this node."""
+
+    mdns: bool
+    wishes: Wishes
 
 
 class Outfit(NamedTuple):
@@ -26,12 +37,12 @@ class Outfit(NamedTuple):
     Attributes:
         check: Verifies a head's envelope and says what it is.
         memory: Where known peers are kept.
-        mdns: Whether nodes of the local network are met.
+        want: What the user wants of it.
     """
 
     check: Callable[[bytes], HeadFacts]
     memory: PeerMemory
-    mdns: bool = False
+    want: Wanted
 
 
 class Built(NamedTuple):
@@ -42,6 +53,16 @@ class Built(NamedTuple):
     gossip: HeadGossip
 
 
+def wanted(book: Book, options: NodeOptions) -> Wanted:
+    """As the user set it in the book and in the file of settings."""
+    with book.unit() as unit:
+        relay_only = unit.setting(RELAY_ONLY) == b"True"
+    wishes = Wishes(
+        share=options.relay_share, relay_only=relay_only, groups=options.reach_groups
+    )
+    return Wanted(options.mdns and not relay_only, wishes)
+
+
 def build_network(
     identity: Identity,
     on: Network,
@@ -50,9 +71,10 @@ def build_network(
 ) -> Built:
     """Build it; nothing is opened yet."""
     listen = same_ports(listen, outfit.memory.ports())
-    rules = LOCAL_RULES if on.is_local else LAN_RULES if outfit.mdns else PUBLIC_RULES
+    want = outfit.want
+    rules = LOCAL_RULES if on.is_local else LAN_RULES if want.mdns else PUBLIC_RULES
     seed = bytes(identity.signing_key)
-    exchange = Libp2pNetwork(seed, on.id, listen, rules)
+    exchange = Libp2pNetwork(seed, on.id, listen, rules, want.wishes)
     directory = Directory(exchange, outfit.check, rules)
     if rules.mdns:
         LocalNetwork(exchange, partial(near_links, rules))

@@ -47,6 +47,7 @@ LOCAL_LISTEN = ("/ip4/127.0.0.1/tcp/0",)
 SWITCH_SECONDS = 0.0005
 """A thread that indexes gives way to the loop so soon; Python's 5 ms are felt at the door."""
 
+NOWHERE = "nowhere; relays alone reach this node"
 NETWORK_MODULE = "bazaar.compose.network"
 BOOTSTRAP_RETRY_SECONDS = (1, 2, 5, 15, 60, 300)
 
@@ -123,10 +124,12 @@ async def _run(
     from bazaar.compose.network import (  # noqa: PLC0415 - see _unlocked
         Outfit,
         build_network,
+        wanted,
     )
 
     listen = options.listen or (LOCAL_LISTEN if on.is_local else DEFAULT_LISTEN)
-    outfit = Outfit(_head_check(on), stores.peers, mdns=options.mdns)
+    want = wanted(stores.book, options)
+    outfit = Outfit(_head_check(on), stores.peers, want)
     net = build_network(identity, on, listen, outfit)
     changes = Changes()
     doors: list[Server] = []
@@ -169,7 +172,7 @@ async def _run(
             nursery.start_soon(
                 _until_idle, server, options.until_idle, nursery.cancel_scope
             )
-        for address in net.exchange.addresses():
+        for address in net.exchange.addresses() or [NOWHERE]:
             sys.stdout.write(f"listening {address}\n")
         sys.stdout.flush()
         nursery.start_soon(stay_ready)

@@ -135,6 +135,10 @@ class Contact(Body, frozen=True, tag=int(Kind.CONTACT)):
     mailboxes: Annotated[tuple[Key, ...], Meta(max_length=3, extra={"unique": True})]
     mirrors: Annotated[tuple[Key, ...], Meta(max_length=8, extra={"unique": True})]
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Every address at which the key may be found, direct ones first."""
+        return (*self.addresses, *self.relays)
 
 class Follow(Body, frozen=True, tag=int(Kind.FOLLOW)):
     """Whom a key follows and lets everybody see that it does (6.7)."""

@@ -11,6 +11,7 @@ from net.wishes import Wishes
 from tests.net.nodes import BODY, PUT, Make, Start, until
 
 HIDDEN = Wishes(relay_only=True)
+SERVES = Wishes(relays=True)
 
 
 async def hidden(make: Make, start: Start, *relays: Libp2pNetwork) -> Libp2pNetwork:
@@ -24,7 +25,7 @@ async def hidden(make: Make, start: Start, *relays: Libp2pNetwork) -> Libp2pNetw
 
 @pytest.fixture
 async def relay(make: Make, start: Start) -> Libp2pNetwork:
-    return await start(make())
+    return await start(make(wishes=SERVES))
 
 
 async def test_a_hidden_node_is_reached_through_its_relay(
@@ -83,11 +84,11 @@ async def test_the_invitation_of_a_hidden_node_names_its_relay(
 
 
 async def test_another_relay_takes_over(make: Make, start: Start) -> None:
-    nursery_relay = make()
+    first = make(wishes=SERVES)
     async with trio.open_nursery() as nursery:
-        await nursery.start(nursery_relay.run)
-        second = await start(make())
-        seller = await hidden(make, start, nursery_relay, second)
+        await nursery.start(first.run)
+        second = await start(make(wishes=SERVES))
+        seller = await hidden(make, start, first, second)
         buyer = await start(make())
         told = seller.relays()
         assert await buyer.request(seller.host.key, PUT, BODY, addresses=told) == BODY

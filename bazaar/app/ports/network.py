@@ -137,6 +137,10 @@ class Exchange(Protocol):
         """Call ``callback`` when the ways to this node may be others."""
         ...
 
+    def relay_for_others(self, *, agreed: bool) -> None:
+        """Whether this node may carry the traffic of others, once it can be dialled."""
+        ...
+
     def reserve(self, keys: Iterable[bytes]) -> None:
         """Keep slots and rates for these peers."""
         ...

@@ -101,6 +101,7 @@ def _network(calls: NetworkCalls) -> Handlers:
         schema.Connect: calls.connect,
         schema.Peers: calls.peers,
         schema.Invite: calls.invite,
+        schema.NetworkReach: calls.reach,
     }
 
 

@@ -12,7 +12,6 @@ from bazaar.app.backup import FRESH_SECONDS, last_backup
 from bazaar.app.node import Node
 from bazaar.domain.errors import BazaarError, InputError
 from bazaar.domain.fingerprint import fingerprint
-from bazaar.domain.networks import Network
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.invitation import addresses_in, invitation
 from bazaar.rpc.schema import (
@@ -25,6 +24,8 @@ from bazaar.rpc.schema import (
     InviteView,
     Metrics,
     MetricsView,
+    NetworkReach,
+    NetworkReachView,
     Peers,
     PeerView,
     Status,
@@ -59,12 +60,14 @@ class NetworkCalls:
         listings, stores = await context.catalogue.counts()
         mark = fingerprint(context.me)
         peers = context.exchange.peers()
+        reach = context.exchange.reachability()
         return StatusView(
             peer_id=context.identity.peer_id,
             name=profile.name,
             addresses=tuple(context.exchange.addresses()),
             peers=len(peers),
-            reachability=_reachability(context.network, len(peers)),
+            reachability=reach.state,
+            reachability_reason=reach.reason,
             outbox=outbox,
             in_mailboxes=in_mailboxes,
             notices=notices,
@@ -168,6 +171,7 @@ class NetworkCalls:
                 address=one.address,
                 direction=one.direction,
                 since=int(one.since),
+                relayed=one.relayed,
             )
             for one in self._node.context.exchange.peers()
         )
@@ -180,8 +184,27 @@ class NetworkCalls:
         segno.make(link, error="m").save(picture, kind="svg", scale=4, border=2)
         return InviteView(link=link, qr=picture.getvalue().decode())
 
-
-def _reachability(network: Network, peers: int) -> str:
-    if peers == 0:
-        return "offline"
-    return "local" if network.is_local else "outbound only"
+    async def reach(self, call: NetworkReach) -> NetworkReachView:
+        """How others reach this node, tried again first if that is wished."""
+        exchange = self._node.context.exchange
+        reach = exchange.reachability()
+        if call.test:
+            reach = await exchange.check_reachability()
+        with self._node.context.book.unit() as unit:
+            agreed, hidden = (
+                unit.setting(f"user:{name}") == b"True"
+                for name in ("serves_relay", "relay_only")
+            )
+        return NetworkReachView(
+            state=reach.state,
+            reason=reach.reason,
+            checked=reach.checked,
+            direct=tuple(exchange.tellable()),
+            relays=reach.relays,
+            serves_relay=agreed,
+            is_relay=reach.is_relay,
+            relayed_for=reach.relayed_for,
+            circuits=reach.circuits,
+            relay_only=reach.relay_only,
+            relay_only_next=hidden,
+        )

@@ -19,9 +19,10 @@ class CatalogueCounts(Answer, frozen=True):
 
 
 class StatusView(Answer, frozen=True):
-    """Health; ``network_state`` is starting, offline, local, relayed or reachable.
+    """Health; ``reachability`` is reachable, relayed, local, outbound only, unknown or offline.
 
     Attributes:
+        reachability_reason: Why, in a sentence.
         notices: How many notices were not seen.
         unread: How many messages of others were not read.
         backup_due: "none" or "old" while something can be lost that no backup of the last
@@ -56,6 +57,7 @@ class StatusView(Answer, frozen=True):
     backup_due: str = ""
     cart: int = 0
     show_mature: bool = False
+    reachability_reason: str = ""
 
 
 class Metrics(Call, frozen=True, tag="metrics"):
@@ -92,16 +94,49 @@ class Connect(Call, frozen=True, tag="connect"):
 
 
 class PeerView(Answer, frozen=True):
-    """One live connection."""
+    """One live connection; ``relayed`` if another node carries it."""
 
     peer_id: str
     address: str
     direction: str
     since: int
+    relayed: bool = False
 
 
 class Peers(Call, frozen=True, tag="peers"):
     """Live connections."""
+
+
+class NetworkReach(Call, frozen=True, tag="network.reach"):
+    """How others reach this node; with ``test`` peers are asked to dial it now."""
+
+    test: bool = False
+
+
+class NetworkReachView(Answer, frozen=True):
+    """How others reach this node.
+
+    Attributes:
+        state: As in ``status``; ``reason`` says why, in a sentence.
+        checked: When peers were last asked to dial, Unix seconds; 0 never.
+        direct: Where it can be dialled; ``relays``: where relays pass connections on.
+        serves_relay: The user agreed to be a relay; ``is_relay``: it is one now.
+        relayed_for: So many nodes are reached through this one.
+        circuits: So many connections run through it now.
+        relay_only: Direct connections are forbidden; ``relay_only_next`` after a restart.
+    """
+
+    state: str
+    reason: str
+    checked: int
+    direct: tuple[str, ...]
+    relays: tuple[str, ...]
+    serves_relay: bool
+    is_relay: bool
+    relayed_for: int
+    circuits: int
+    relay_only: bool
+    relay_only_next: bool
 
 
 class Invite(Call, frozen=True, tag="invite"):
