@@ -91,7 +91,7 @@ class RelayServer:
         self._now = now
         self._reserved: dict[bytes, float] = {}
         self._circuits: Counter[bytes] = Counter()
-        host.notices.on_disconnected(lambda key: self._reserved.pop(key, None))
+        host.notices.on_disconnected(self._left)
 
     def reservations(self) -> int:
         """How many nodes hold one now."""
@@ -218,6 +218,9 @@ class RelayServer:
         except Exception as error:  # noqa: BLE001 - the border: a stream that breaks ends its circuit only
             log.debug("a circuit ended", extra={"error": repr(error)})
         both.cancel()
+
+    def _left(self, peer: bytes) -> None:
+        self._reserved.pop(peer, None)
 
     def _forget_old(self) -> None:
         now = self._now()

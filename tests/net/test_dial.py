@@ -128,14 +128,14 @@ async def test_callers_share_one_dial(make: Make, start: Start) -> None:
     assert first.counters()["dial.tries"] == 1
 
 
-async def test_a_relay_address_is_not_dialled_directly(
+async def test_the_peer_of_a_relay_address_is_not_looked_for_at_the_relay(
     make: Make, start: Start
 ) -> None:
     node, relay = await start(make()), await start(make())
     over = f"{relay.addresses()[0]}/p2p-circuit"
     with pytest.raises(PeerUnreachableError):
         await node._dialer.reach(make().host.key, [over])
-    assert not node.host.is_connected(relay.host.key)
+    assert [row.key for row in node.host.peers()] == [relay.host.key]
 
 
 async def test_a_banned_peer_is_not_dialled(pair: Pair) -> None:

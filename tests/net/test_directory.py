@@ -38,7 +38,7 @@ from net.limits import (
     READS_AT_ONCE,
 )
 from net.peer_ids import peer_id
-from net.rules import LAN_RULES, LOCAL_RULES
+from net.rules import LOCAL_RULES
 from net.tokens import token_key
 from tests.net.dht import Build, Node, build
 from tests.net.heads import DAY, check_head, head, signer
@@ -149,14 +149,14 @@ async def test_c12_a_new_neighbour_is_in_the_table_at_once(
 
 
 async def test_a_client_of_the_dht_enters_no_table_but_finds(
-    dht: Build, make: Make, start: Start
+    dht: Build, make: Make, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, other = await dht(2)
     newest = head(owner.signer)
     await owner.directory.put_head(owner.key, newest)
-    rules = LAN_RULES  # like a public network's, a node does not serve unasked
     network = make(rules=LOCAL_RULES)
-    client = Directory(network, check_head, rules)
+    monkeypatch.setattr(network.reach, "serves", lambda: False)
+    client = Directory(network, check_head, LOCAL_RULES)
     await start(network)
     await network.connect(owner.network.addresses()[0])
     await until(lambda: client.neighbours() == 2)

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
@@ -255,7 +255,7 @@ class Owner:
 
 
 @contextmanager
-def ending(owners: list[Owner]) -> Iterator[None]:
+def ending(owners: list[Owner]) -> Generator[None]:
     """Their nodes end with this."""
     try:
         yield
