@@ -1,6 +1,6 @@
 # Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint crash simulate bench interop peer model lock check-install
+.PHONY: help setup demo run test lint crash simulate bench nat interop peer model lock check-install
 BIN := .venv/bin
 
 help: ## list these commands
@@ -34,6 +34,9 @@ crash: setup ## kill a small market 10,000 times; ARGS="300" kills it less often
 
 simulate: setup ## let 20 nodes trade 1,000 orders on a bad network; ARGS="40 8" is 40 orders, 8 nodes
 	@$(BIN)/python -m tests.simulation.run $(ARGS)
+
+nat: setup ## let people behind real routers trade through relays, in network namespaces; takes root
+	@$(BIN)/pytest tests/system -o python_files="nat_trades.py" $(ARGS)
 
 interop: setup peer ## let an independent peer, js-libp2p on Node.js, trade words with a real node
 	@$(BIN)/pytest tests/interop $(ARGS)

@@ -52,7 +52,17 @@ class DialGate(ConnectionGate):
     async def is_allowed(self, remote_addr: Multiaddr) -> bool:
         """Only what any peer may tell us; names are not resolved here, hence refused."""
         text = str(remote_addr)
-        return "/dns" not in text and is_dialable(text, Source.PEER, self._rules)
+        if "/dns" in text or "/p2p-circuit" in text:
+            return False  # the library would take the relay for its end
+        return is_dialable(text, Source.PEER, self._rules)
+
+
+class ShutGate(ConnectionGate):
+    """No dials of the library's own: for who is to be reached, and to dial, through relays only."""
+
+    async def is_allowed(self, remote_addr: Multiaddr) -> bool:
+        """Nobody."""
+        return False
 
 
 class NoConnector(AutoConnector):

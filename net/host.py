@@ -24,7 +24,7 @@ from net import _patches
 from net._patches import Border
 from net._vendor import ID, Multiaddr
 from net.admission import Admission
-from net.building import build, identity, listen, swarm_of
+from net.building import ShutGate, build, identity, listen, swarm_of
 from net.counters import Counters
 from net.errors import ListenError, NetworkDownError
 from net.lives import close_all, keep
@@ -68,6 +68,7 @@ class Host:
         admission: Who may start a handshake; its reserved keys may be set at any time.
         notices: Where to ask for events about peers.
         announced: The addresses that neighbours and the DHT are told.
+        relay_only: Let the library dial nobody by itself, in lookups.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Host:
         self.key = self._keys.public_key.to_bytes()
         self.admission = Admission(rules, counters)
         self.notices = Notices()
+        self.relay_only = False
         self.announced: Callable[[], list[str]] = self.addresses
 
     def watched_by(self, watch: Watch) -> None:
@@ -219,6 +221,8 @@ class Host:
     async def _live(self, task_status: trio.TaskStatus[None]) -> None:
         border = Border(self.admission, self._welcomes, self._blames, Counter())
         host = build(self._keys, self._rules, border)
+        if self.relay_only:
+            swarm_of(host).connection_gate = ShutGate()
         _patches.announce(host, self.announced)
         for protocol, handler in self._handlers.items():
             host.set_stream_handler(protocol, handler)

@@ -197,6 +197,7 @@ RELAY_FULL_SHARE: Final = 100
 
 # Using relays
 RELAYS_WANTED: Final = 2
+RELAYS_WANTED_IN_THE_OPEN: Final = 1  # for those who dial nobody directly
 RELAY_CHECK_SECONDS: Final = 2.0
 RELAY_LOOK_SECONDS: Final = 0.1  # while new neighbours may say that they are relays
 RELAY_REFUSED_SECONDS: Final = 600.0

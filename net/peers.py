@@ -56,7 +56,6 @@ class Libp2pNetwork:
         self.standing = Standing(self.host, rules, self._counters)
         self.book = PeerBook(rules)
         self._dialer = Dialer(self.host, self.book, self.standing, rules)
-        self._dialer.relay_only = wishes.relay_only
         self.reach = Reach(self.host, self._dialer, rules, wishes)
         self._inbox = Inbox(network, self.standing, self._tell)
         self._inbox.reserved = lambda key: key in self.host.admission.reserved

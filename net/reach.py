@@ -22,6 +22,8 @@ from net.limits import (
     REACH_CHECK_SECONDS,
     REACH_KEPT_SECONDS,
     REACH_SETTLE_SECONDS,
+    RELAYS_WANTED,
+    RELAYS_WANTED_IN_THE_OPEN,
 )
 from net.own_addresses import machine_hosts, spelt_out
 from net.peer_ids import peer_text
@@ -62,6 +64,8 @@ class Reach:
     ) -> None:
         counters: Counters = dialer.counters
         self._host = host
+        host.relay_only = wishes.relay_only
+        dialer.relay_only = wishes.relay_only
         self._rules = rules
         self._wishes = wishes
         self._agrees = wishes.relays
@@ -117,6 +121,9 @@ class Reach:
     def needs_relays(self) -> bool:
         """Whether others can reach this node through relays only."""
         return not self.serves()
+
+    def _relays_wanted(self) -> int:
+        return RELAYS_WANTED if self.needs_relays() else RELAYS_WANTED_IN_THE_OPEN
 
     def shown(self) -> Reachability:
         """The state and its reason, in words."""
@@ -241,7 +248,7 @@ class Reach:
         del host
         self._offer()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self.reservations.run, self.needs_relays)
+            nursery.start_soon(self.reservations.run, self._relays_wanted)
             if not (self._rules.dht_server or self._wishes.relay_only):
                 nursery.start_soon(self._watch)
             nursery.start_soon(self._announce)

@@ -50,6 +50,7 @@ class Reservations:
         self._refused: dict[bytes, float] = {}
         self._known: dict[bytes, None] = {}
         self._changed: Callable[[], None] = lambda: None
+        self._wanted = RELAYS_WANTED
         self._met = -IDENTIFY_SECONDS
         self._look = trio.Event()
         host.notices.on_disconnected(self._left)
@@ -72,18 +73,16 @@ class Reservations:
             for start in self._starts(held)[:1]
         ][:MAX_RELAY_ADDRESSES]
 
-    async def run(self, is_needed: Callable[[], bool]) -> None:
+    async def run(self, wanted: Callable[[], int]) -> None:
         """Reserve, renew at half life, replace what fails; ends by cancellation.
 
         Relays forget us when the connection ends.
         """
         while True:
             before = self.addresses()
-            if is_needed():
-                await self._renew()
-                await self._find_more()
-            elif self._circuits.held:
-                self._circuits.held.clear()
+            self._wanted = wanted()
+            await self._renew()
+            await self._find_more()
             if self.addresses() != before:
                 self._changed()
             self._look = trio.Event()
@@ -92,7 +91,7 @@ class Reservations:
 
     def _pause(self) -> float:
         """Short while a new neighbour may still say that it is a relay."""
-        is_looking = len(self._circuits.held) < RELAYS_WANTED
+        is_looking = len(self._circuits.held) < self._wanted
         is_new = trio.current_time() - self._met < IDENTIFY_SECONDS
         return RELAY_LOOK_SECONDS if is_looking and is_new else RELAY_CHECK_SECONDS
 
@@ -104,18 +103,19 @@ class Reservations:
     async def _renew(self) -> None:
         now = time.time()
         for relay, held in list(self._circuits.held.items()):
-            if not is_direct(self._host, relay) or held.expires <= now:
+            is_over = held.expires <= now or self._is_partner(relay)
+            if is_over or not is_direct(self._host, relay):
                 self._drop(relay)
             elif held.is_due(now):
                 await self._reserve(relay)
 
     async def _find_more(self) -> None:
         for relay in self._candidates():
-            if len(self._circuits.held) >= RELAYS_WANTED:
+            if len(self._circuits.held) >= self._wanted:
                 return
             if self._is_other_group(relay):
                 await self._reserve(relay)
-        if len(self._circuits.held) < RELAYS_WANTED:
+        if len(self._circuits.held) < self._wanted:
             await self._call_known()
 
     async def _call_known(self) -> None:
@@ -134,11 +134,16 @@ class Reservations:
             for row in self._host.peers()
             if row.key not in self._circuits.held
             and self._refused.get(row.key, 0.0) <= now
+            and not self._is_partner(row.key)
             and is_direct(self._host, row.key)
             and speaks(self._host, row.key, HOP_PROTOCOL)
         ]
         random.shuffle(found)
         return found
+
+    def _is_partner(self, relay: bytes) -> bool:
+        """A relay sees our address: who hides it takes none that he deals with."""
+        return self._dialer.relay_only and relay in self._host.admission.reserved
 
     def _is_other_group(self, relay: bytes) -> bool:
         """Two relays of one provider go away together."""
