@@ -87,7 +87,8 @@ class Outbound:
 
     def _learn(self, host: IHost, row: Connected) -> None:
         book, end = self._network.book, f"/p2p/{row.peer_id}"
-        if row.key not in self._noted and row.direction == "outbound" and row.address:
+        is_ours = row.direction == "outbound" and row.address and not row.relayed
+        if row.key not in self._noted and is_ours:
             book.learn(row.key, [row.address + end], Source.PEER, row.key)
             book.worked(row.key, row.address + end, time.time())
         with contextlib.suppress(PeerStoreError):  # it may say so a little later
@@ -134,7 +135,7 @@ def choose(
     taken = {
         wide_group_of(parse(row.address).host)
         for row in connected
-        if row.direction == "outbound" and row.address
+        if row.direction == "outbound" and row.address and not row.relayed
     }
     here = {row.key for row in connected}
     anchors = book.anchors()

@@ -140,6 +140,7 @@ class Contact(Body, frozen=True, tag=int(Kind.CONTACT)):
         """Every address at which the key may be found, direct ones first."""
         return (*self.addresses, *self.relays)
 
+
 class Follow(Body, frozen=True, tag=int(Kind.FOLLOW)):
     """Whom a key follows and lets everybody see that it does (6.7)."""
 

@@ -20,6 +20,7 @@ from net.limits import LAN_ANSWERS_BURST, LAN_PACKETS_BURST, MAX_LAN_PEERS_PER_H
 from net.peer_ids import peer_text
 from net.peers import Libp2pNetwork
 from net.rules import LAN_RULES, LOCAL_RULES, PUBLIC_RULES, NetworkRules
+from net.wishes import USUAL
 from store.peers import open_peers
 from tests.net.nodes import BODY, PUT, Make, Start, until
 
@@ -228,7 +229,7 @@ def test_mdns_is_on_only_where_it_was_asked_for_and_never_on_this_machine_only(
     monkeypatch.setattr(compose, "LocalNetwork", record)
     me = Identity(b"s" * ENTROPY_BYTES)
     with open_peers(tmp_path / "peers.db") as memory:
-        outfit = compose.Outfit(no_head, memory, mdns=mdns)
+        outfit = compose.Outfit(no_head, memory, compose.Wanted(mdns, USUAL))
         compose.build_network(me, network(name), (), outfit)
     assert len(made) == count
 
