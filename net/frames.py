@@ -60,6 +60,8 @@ class FrameType(IntEnum):
     INDEX_PUT = 32
     INDEX_GET = 33
     FIND = 45
+    SEGMENT_LIST = 42
+    SEGMENT_GET = 43
 
 
 class Frame(NamedTuple):
@@ -127,6 +129,8 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.INDEX_PUT: 257 * KIB,
         FrameType.INDEX_GET: 128,
         FrameType.FIND: 1 * KIB,
+        FrameType.SEGMENT_LIST: 128,
+        FrameType.SEGMENT_GET: 128,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
@@ -166,6 +170,8 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.INDEX_PUT: 128,
         ANSWER + FrameType.INDEX_GET: 257 * KIB,
         ANSWER + FrameType.FIND: 16 * KIB,
+        ANSWER + FrameType.SEGMENT_LIST: 65 * KIB,
+        ANSWER + FrameType.SEGMENT_GET: 257 * KIB,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

@@ -90,6 +90,11 @@ class Home:
         return self.folder / "mirrors"
 
     @property
+    def segments(self) -> Path:
+        """Packed pieces of the catalogue for who joins."""
+        return self.folder / "segments"
+
+    @property
     def cache(self) -> Path:
         return self.folder / "cache"
 

@@ -16,6 +16,7 @@ from bazaar.app.ports import (
     MailStore,
     Mark,
     Pictures,
+    SegmentStore,
     SteadyClock,
 )
 from bazaar.domain.bounds import Body
@@ -37,6 +38,7 @@ class Context(NamedTuple):
         goods: Digital goods, own and bought, or None where this node keeps none.
         mail: Mail kept for others, or None where this node can keep none.
         kept: Pictures of mirrored stores, or None where this node can keep none.
+        segments: Packed segments, made or fetched, or None where none are kept.
         archive: Writes backups, or None where there is nothing to write them from.
         mark: By which an older copy of the book is known, or None without a home.
     """
@@ -58,6 +60,7 @@ class Context(NamedTuple):
     mark: Mark | None = None
     goods: GoodsStore | None = None
     kept: KeptPictures | None = None
+    segments: SegmentStore | None = None
 
     @property
     def me(self) -> bytes:

@@ -43,6 +43,7 @@ class Greetings:
                 nursery.start_soon(self._greet, peer)
 
     async def _greet(self, peer: bytes) -> None:
+        await self._node.fresh_join.met(peer)
         await self._node.market.greet(peer)
         await self._node.resync.compare(peer)
         await self._node.talk.resync.compare(peer)

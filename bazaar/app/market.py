@@ -6,7 +6,7 @@ heads, ``store_fetch`` fetches what changed, ``owner_records`` what goes with a 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import trio
@@ -63,6 +63,8 @@ class Market:
         self.sources = Sources(context, self.records)
         self.news = HeadNews(context, self.records, self.fetch, self.sources)
         self.reconciling = Reconciling(context, self.records, self.news)
+        self.is_joining: Callable[[], Awaitable[bool]] = _never
+        """Whether the catalogue comes in segments, after which peers are greeted again."""
 
     async def run(self) -> None:
         """Hear, fetch and reconcile for ever; cancelling leaves every store whole."""
@@ -73,7 +75,8 @@ class Market:
     async def greet(self, peer: bytes) -> None:
         """Learn what a new connection says of itself and of others. Never raises."""
         await self.news.greet(peer)
-        await self.reconciling.greet(peer)
+        if not await self.is_joining():
+            await self.reconciling.greet(peer)
 
     @property
     def synced(self) -> int | None:
@@ -109,6 +112,7 @@ class Market:
 
         Once one has served, the others have two seconds more.
         """
+        known = await self.sources.known(store)
         with trio.move_on_after(OTHERS_SECONDS) as scope:
 
             async def ask(key: bytes) -> None:
@@ -118,7 +122,7 @@ class Market:
 
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._ask_directory, store)
-                for key in await self.sources.known(store):
+                for key in known:
                     nursery.start_soon(ask, key)
                 for key in await self.sources.providers(store):
                     nursery.start_soon(ask, key)
@@ -223,8 +227,12 @@ class Market:
         return await self._context.exchange.request(peer, kind, body)
 
     async def profile(self, key: bytes) -> Signed[Profile] | None:
-        """A key's profile as last known, or None."""
-        return await self.records.held(Kind.PROFILE, Profile, key)
+        """A key's profile as last known, else as peers tell it, or None."""
+        held = await self.records.held(Kind.PROFILE, Profile, key)
+        if held is None:
+            await self.records.seek(key)
+            held = await self.records.held(Kind.PROFILE, Profile, key)
+        return held
 
     async def arbiter_offer(self, key: bytes) -> Signed[ArbiterOffer] | None:
         """A key's terms as arbiter: held, else asked for; None if it has none."""
@@ -233,3 +241,8 @@ class Market:
             await self.news.ask_owner(key)
             held = await self.records.held(Kind.ARBITER_OFFER, ArbiterOffer, key)
         return held
+
+
+async def _never() -> bool:
+    await trio.lowlevel.checkpoint()
+    return False

@@ -86,6 +86,8 @@ class Node(Services):
             self.lists.run,
             self.mirrors.run,
             self.sightings.run,
+            self.segments.run,
+            self.fresh_join.run,
             *hosted,
             *indexes,
         )

@@ -20,6 +20,7 @@ from bazaar.app.doorkeeper import Doorkeeper
 from bazaar.app.downloads import Downloads
 from bazaar.app.files import Files
 from bazaar.app.follows import Follows
+from bazaar.app.fresh_join import FreshJoin
 from bazaar.app.greetings import Greetings
 from bazaar.app.homecoming import Homecoming
 from bazaar.app.hub import Hub
@@ -47,6 +48,7 @@ from bazaar.app.receivers import receivers
 from bazaar.app.recovery import Recovery
 from bazaar.app.resync import Resync
 from bazaar.app.room import Room
+from bazaar.app.segments import Segments
 from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
 from bazaar.app.shop import Shop
@@ -90,6 +92,7 @@ class Services:
         self.market = Market(context)
         self.files = Files(context, self.market.sources)
         self.mirrors = Mirrors(context, self.market, self.files)
+        self.segments, self.fresh_join = Segments(context), FreshJoin(context)
         self.room = Room(context, self.market)
         self.counter = Counter(context, self.shop)
         self.doorkeeper = Doorkeeper(context, self.profiles)

@@ -17,6 +17,7 @@ from bazaar.app.partners import Partners
 from bazaar.app.ports import Agreement, Request
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange import RequestType, decode, encode
+from bazaar.domain.kinds import Kind
 from bazaar.domain.mirroring import SeenAnswer, SeenGet, coarse
 
 log = logging.getLogger(__name__)
@@ -122,6 +123,8 @@ class Sightings:
 
     async def _ask(self, key: bytes) -> None:
         now = self._context.now()
+        if await self._context.catalogue.record(Kind.PROFILE, key) is None:
+            await self._partners.seek(key)  # segments hold no names
         is_here = any(one.key == key for one in self._context.exchange.peers())
         if is_here and await self._context.exchange.is_online(key):
             self._meet(key, now)

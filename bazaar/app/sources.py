@@ -80,9 +80,10 @@ class Sources:
         owner's answer raised, or NotFoundError; cancelling asks nobody any further.
         """
         race = _Race(self._context, self.reach, store, ask)
+        others = await self.known(store)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(race.one, nursery, store)
-            nursery.start_soon(race.others, nursery, await self.known(store))
+            nursery.start_soon(race.others, nursery, others)
             nursery.start_soon(race.listed, nursery, self.providers)
         if race.found:
             return race.found[0]

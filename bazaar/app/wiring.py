@@ -8,6 +8,8 @@ from bazaar.domain.exchange import RequestType
 
 if TYPE_CHECKING:
     from bazaar.app.services import Services
+    from bazaar.domain.envelope import Signed
+    from bazaar.domain.records import StoreHead
 
 
 def join(node: "Services") -> None:
@@ -90,6 +92,9 @@ def _keep_for_others(node: "Services") -> None:
     def blocked() -> frozenset[bytes]:
         return node.talk.blocks.keys
 
+    def wants(head: "Signed[StoreHead]") -> bool:
+        return node.market.fetch.wants(head)
+
     node.mirrors.blocked = node.serving.blocked = blocked
     node.serving.foreign.blocked = node.market.reconciling.blocked = blocked
     node.serving.mirrored_pages = node.mirrors.pages
@@ -97,6 +102,11 @@ def _keep_for_others(node: "Services") -> None:
     node.market.fetch.taken = node.mirrors.nudge
     node.room.also.append(node.mirrors.kept)
     node.holders.posted = node.outbox.nudge
+    node.fresh_join.took = node.segments.took
+    node.fresh_join.wants = wants
+    node.fresh_join.ended = node.greetings.again
+    node.market.is_joining = node.fresh_join.is_under_way
+    node.fresh_join.is_full = lambda: node.market.fetch.is_full
     node.sightings.mirrored = lambda: node.mirrors.stores
     if node.mail_host is not None:
         node.sightings.agreement = node.mail_host.agreement
@@ -125,6 +135,7 @@ def _listen(node: "Services") -> None:
     node.talk.resync.listen()
     node.holders.listen()
     node.sightings.listen()
+    node.segments.listen()
     node.recovery.serve(node.mailboxes)
     if node.mail_host is not None:
         node.mail_host.knows = node.partners.is_contact

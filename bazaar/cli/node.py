@@ -120,7 +120,11 @@ def _undelivered(status: StatusView) -> str:
 
 def _catalogue(status: StatusView) -> str:
     listings = counted(status.catalogue.listings, "listing")
-    return f"{listings} of {counted(status.catalogue.stores, 'store')}"
+    here = f"{listings} of {counted(status.catalogue.stores, 'store')}"
+    joining = status.joining
+    if joining is None:
+        return here
+    return f"{here}; fetching, {joining.listings:,} of {joining.total:,} listings"
 
 
 def _connect(args: argparse.Namespace, node: Client) -> Shown:

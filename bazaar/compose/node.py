@@ -39,6 +39,7 @@ from store.mail import SqlMail, open_mail_store
 from store.mark import FileMark
 from store.peers import SqlPeers, open_peers
 from store.pictures import ChildPictures, open_pictures
+from store.segments import FileSegments
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +158,7 @@ async def _run(
         FileMark(stores.home.folder),
         goods=FileGoods(stores.home.goods),
         kept=FileKeptPictures(stores.home.kept),
+        segments=FileSegments(stores.home.segments),
     )
     node = Node(context)
     async with trio.open_nursery() as nursery:

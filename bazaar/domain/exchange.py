@@ -99,6 +99,8 @@ class RequestType(IntEnum):
     INDEX_PUT = 32
     INDEX_GET = 33
     FIND = 45
+    SEGMENT_LIST = 42
+    SEGMENT_GET = 43
 
 
 Ids = Annotated[tuple[Id, ...], Meta(max_length=MAX_IDS)]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bazaar.app.ports import (
+    BlockRow,
     CatalogueError,
     Clock,
     FacetPage,
@@ -28,9 +29,11 @@ from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.head_set import HeadSet
 from bazaar.domain.records import StoreHead
+from bazaar.domain.segment import Verified
 from store.catalogue import (
     facets,
     heads,
+    joining,
     known_heads,
     records,
     search,
@@ -56,6 +59,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 DAY_SECONDS: Final = 86_400
 MAX_FORGOTTEN: Final = 500
+SEGMENT_ROWS: Final = 2_000
+"""Cards of a segment that go into one transaction."""
+
 DAMAGED: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_CORRUPT_VTAB", "SQLITE_NOTADB"})
 
 
@@ -197,6 +203,36 @@ class SqlCatalogue:
         step = room.evict(connection, most, keep, self._clock.now())
         self._writer.upkeep.deleted(step.documents)
         return step
+
+    async def blocks(self, before: tuple[int, bytes], limit: int) -> list[BlockRow]:
+        return await self._read(joining.blocks, before, limit, self._clock.now())
+
+    async def reserve(self, listings: int) -> None:
+        await self._write(partial(joining.reserve, listings=listings))
+
+    async def apply_segment(self, stores: Sequence[Verified], now: int) -> int:
+        changed, part, cards = 0, list[heads.Arrival](), 0
+        for store in stores:
+            part.append(heads.Arrival(store.head, store.pages, store.cards, now))
+            cards += len(store.cards)
+            if cards >= SEGMENT_ROWS:
+                changed += await self._apply_part(part, cards)
+                part, cards = [], 0
+        return changed + await self._apply_part(part, cards)
+
+    async def _apply_part(self, part: Sequence[heads.Arrival], cards: int) -> int:
+        arrivals = tuple(part)
+
+        def work(connection: Connection) -> list[heads.Applied]:
+            return heads.apply_heads(connection, arrivals, older=True)
+
+        applied = await self._write(work, rows=max(cards, 1))
+        self._writer.upkeep.deleted(sum(one.removed for one in applied))
+        self._heads.moved([one.moved for one in applied])
+        return sum(one.changed for one in applied)
+
+    async def release(self) -> None:
+        await self._write(joining.release)
 
     async def held(self, limit: int) -> list[HeldRow]:
         return await self._read(keeping.held, limit)

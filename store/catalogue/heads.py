@@ -22,6 +22,7 @@ from store.catalogue.entries import (
     show_rows,
     unit_number,
 )
+from store.catalogue.joining import first_free
 from store.catalogue.known_heads import Moved, put_heads, store_under
 from store.catalogue.rows import PUT, row_of
 from store.catalogue.standing import UNRATED, standings
@@ -90,7 +91,9 @@ def apply_head(
     return apply_heads(connection, [Arrival(head, page_count, cards, now)])[0]
 
 
-def apply_heads(connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied]:
+def apply_heads(
+    connection: Connection, arrivals: Sequence[Arrival], *, older: bool = False
+) -> list[Applied]:
     """Several heads at once, as if one came after the other; so bulk costs little more than rows."""
     found: list[Applied] = []
     start = 0
@@ -100,12 +103,14 @@ def apply_heads(connection: Connection, arrivals: Sequence[Arrival]) -> list[App
         while end < len(arrivals) and arrivals[end].head.author not in authors:
             authors.add(arrivals[end].head.author)
             end += 1
-        found += _apply(connection, arrivals[start:end])
+        found += _apply(connection, arrivals[start:end], older=older)
         start = end
     return found
 
 
-def _apply(connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied]:
+def _apply(
+    connection: Connection, arrivals: Sequence[Arrival], *, older: bool
+) -> list[Applied]:
     """Heads of as many stores."""
     keys = [one.head.author for one in arrivals]
     known, rated = _known(connection, keys), standings(connection, keys)
@@ -127,7 +132,7 @@ def _apply(connection: Connection, arrivals: Sequence[Arrival]) -> list[Applied]
         )
     if stores:
         connection.exec_driver_sql(PUT_STORE, stores)
-    _put(connection, changes)
+    _put(connection, changes, older=older)
     moved = put_heads(connection, [one.head for one in arrivals])
     return [
         Applied(len(one.fresh), one.removed, it)
@@ -177,8 +182,11 @@ def _change(
     return change
 
 
-def _put(connection: Connection, changes: Sequence[_Change]) -> None:
-    """Rows for all fresh cards, the newest under the highest id, since rowid order is time order."""
+def _put(connection: Connection, changes: Sequence[_Change], *, older: bool) -> None:
+    """Rows for all fresh cards, the newest under the highest id, since rowid order is time order.
+
+    Those that are ``older`` than what came before go below it.
+    """
     show(connection, sorted(number for one in changes for number in one.reshown))
     fresh = [
         (card.changed, card.slug, card, one.store, one.shown)
@@ -189,7 +197,7 @@ def _put(connection: Connection, changes: Sequence[_Change]) -> None:
     if not fresh:
         return
     fresh.sort(key=lambda it: it[:2])
-    first = (_highest(connection, "id", "listing") or 0) + 1
+    first = first_free(connection, len(fresh), older=older)
     units = {
         name: unit_number(connection, name) for name in {it[2].unit for it in fresh}
     }

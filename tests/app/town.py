@@ -29,6 +29,7 @@ from store.catalogue.catalogue import open_catalogue
 from store.goods import FileGoods
 from store.kept_pictures import FileKeptPictures
 from store.mail import SqlMail, open_mail_store
+from store.segments import FileSegments
 from tests.fakes import (
     MemoryDirectory,
     MemoryExchange,
@@ -158,6 +159,7 @@ class Person:
             self.mail,
             goods=FileGoods(self.home / "goods"),
             kept=FileKeptPictures(self.home / "mirrors"),
+            segments=FileSegments(self.home / "segments"),
         )
 
     def _hear(self, topic: str, data: dict[str, Any]) -> None:

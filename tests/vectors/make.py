@@ -15,6 +15,7 @@ from tests.vectors.make_backup import backups
 from tests.vectors.make_bodies import bodies
 from tests.vectors.make_cards import cards
 from tests.vectors.make_chat import chat
+from tests.vectors.make_discovery import discovery
 from tests.vectors.make_envelopes import envelopes
 from tests.vectors.make_identity import hashes, identities, keys, keystores
 from tests.vectors.make_index import indexes
@@ -41,6 +42,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "mail": mail,
         "chat": chat,
         "sync": sync,
+        "discovery": discovery,
         "texts": texts,
     }
 )

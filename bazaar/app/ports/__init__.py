@@ -3,6 +3,7 @@
 from bazaar.app.ports.archive import Archive, BackupWish, Mark
 from bazaar.app.ports.book import Book, BookError, Unit
 from bazaar.app.ports.catalogue import (
+    BlockRow,
     Catalogue,
     CatalogueError,
     FacetCount,
@@ -24,6 +25,7 @@ from bazaar.app.ports.content import (
     GoodsStore,
     KeptPictures,
     Pictures,
+    SegmentStore,
 )
 from bazaar.app.ports.known import KnownAddress, PeerMemory
 from bazaar.app.ports.mail import Agreement, Deposit, MailError, MailStore
@@ -63,6 +65,7 @@ __all__ = [
     "Archive",
     "BackupWish",
     "Blobs",
+    "BlockRow",
     "Book",
     "BookError",
     "Catalogue",
@@ -108,6 +111,7 @@ __all__ = [
     "Screen",
     "SearchPage",
     "SearchQuery",
+    "SegmentStore",
     "SlotRow",
     "Started",
     "SteadyClock",

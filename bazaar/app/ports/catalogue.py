@@ -11,6 +11,7 @@ from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.head_set import HeadSet
 from bazaar.domain.records import StoreHead
+from bazaar.domain.segment import Verified
 
 
 class StoreRow(msgspec.Struct, frozen=True):
@@ -127,6 +128,16 @@ class LeftOut(NamedTuple):
     listings: int
 
 
+class BlockRow(NamedTuple):
+    """One store whole: its head and all its pages in order."""
+
+    issued: int
+    key: bytes
+    head: bytes
+    pages: tuple[bytes, ...]
+    cards: int
+
+
 class CatalogueError(BazaarError):
     """The disk is full, broken or damaged; the catalogue can be deleted and fetched again."""
 
@@ -215,6 +226,22 @@ class Catalogue(Protocol):
 
         Returns how many bodies and stores went. Cancelling it stops between two steps.
         """
+        ...
+
+    async def blocks(self, before: tuple[int, bytes], limit: int) -> list[BlockRow]:
+        """Stores whole whose heads were issued before (issued, key), the newest first."""
+        ...
+
+    async def reserve(self, listings: int) -> None:
+        """Keep room above what is here for older cards that come newest first."""
+        ...
+
+    async def apply_segment(self, stores: Sequence[Verified], now: int) -> int:
+        """As ``apply_head`` for many, all older than those before; how many cards were new."""
+        ...
+
+    async def release(self) -> None:
+        """No more segments come."""
         ...
 
     async def held(self, limit: int) -> list[HeldRow]:

@@ -46,6 +46,19 @@ class KeptPictures(Protocol):
     def drop_all(self, store: bytes) -> None: ...
 
 
+class SegmentStore(Protocol):
+    """Packed segments by SHA-256; ``put`` may raise OSError."""
+
+    def put(self, data: bytes) -> bytes: ...
+    def get(self, digest: bytes) -> bytes | None: ...
+    def part(self, digest: bytes, offset: int, length: int) -> bytes | None: ...
+    def held(self) -> dict[bytes, int]:
+        """Bytes of each, by hash."""
+        ...
+
+    def drop(self, digest: bytes) -> None: ...
+
+
 class Cleaned(NamedTuple):
     """An own picture after re-encoding: no metadata, within the limits."""
 

@@ -22,6 +22,7 @@ from bazaar.rpc.schema import (
     Done,
     Invite,
     InviteView,
+    JoinView,
     Metrics,
     MetricsView,
     NetworkReach,
@@ -85,9 +86,14 @@ class NetworkCalls:
             arbitrates=profile.arbitrates,
             problems=await problems(self._node),
             backup_due=self._backup_due(),
+            joining=self._joining(),
             warnings=(*self._node.mailboxes.warnings(), *await self._warnings()),
             counters=context.exchange.counters() | self._node.inbound.counters(),
         )
+
+    def _joining(self) -> JoinView | None:
+        told = self._node.fresh_join.progress()
+        return JoinView(listings=told.listings, total=told.total) if told else None
 
     async def _warnings(self) -> tuple[str, ...]:
         """Whom this user deals with that contradicted themselves (10)."""

@@ -18,6 +18,13 @@ class CatalogueCounts(Answer, frozen=True):
     stores: int
 
 
+class JoinView(Answer, frozen=True):
+    """A first catalogue that is being fetched: ``listings`` of ``total``, as peers say."""
+
+    listings: int
+    total: int
+
+
 class StatusView(Answer, frozen=True):
     """Health; ``reachability`` is reachable, relayed, local, outbound only, unknown or offline.
 
@@ -30,6 +37,7 @@ class StatusView(Answer, frozen=True):
         problems: Why the node does not do its work by itself, in sentences.
         cart: How many lines lie in the cart.
         show_mature: Goods for adults are shown without a cover.
+        joining: How far a first catalogue is, or None.
         in_mailboxes: How many of ``outbox`` lie in a mailbox of their recipient at least.
     """
 
@@ -55,6 +63,7 @@ class StatusView(Answer, frozen=True):
     unread: int = 0
     problems: tuple[str, ...] = ()
     backup_due: str = ""
+    joining: JoinView | None = None
     cart: int = 0
     show_mature: bool = False
     reachability_reason: str = ""
