@@ -16,6 +16,7 @@ from gui.widgets.text import ShortText, Text
 
 PAGES: Final = (
     ("browse", "search"),
+    ("wishes", "heart"),
     ("orders", "receipt"),
     ("messages", "message-square"),
     ("shop", "store"),
@@ -28,6 +29,7 @@ PARENTS: Final = {
     "listing": "browse",
     "checkout": "browse",
     "store": "browse",
+    "profile": "settings",
     "order": "orders",
     "editor": "shop",
 }

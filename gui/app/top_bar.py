@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 
 from gui.texts import tr
 from gui.widgets.badges import Chip
-from gui.widgets.bell import BellButton
+from gui.widgets.bell import CountButton
 from gui.widgets.boxes import Surface, row
 from gui.widgets.button import IconButton
 from gui.widgets.search_line import SearchLine
@@ -31,6 +31,7 @@ class TopBar(Surface):
         forward: Callable[[], object],
         again: Callable[[], object],
         notices: Callable[[], object],
+        cart: Callable[[], object],
     ) -> None:
         self.back = IconButton("arrow-left", tr("top.back"), back)
         self.forward = IconButton("arrow-right", tr("top.forward"), forward)
@@ -43,7 +44,9 @@ class TopBar(Surface):
         content.addWidget(self.search, 3)
         content.addStretch(1)
         content.addWidget(self.badge)
-        self.bell = BellButton(notices)
+        self.cart = CountButton("shopping-cart", "cart.button", cart)
+        content.addWidget(self.cart)
+        self.bell = CountButton("bell", "notices.bell", notices)
         content.addWidget(self.bell)
         super().__init__(content, "bar", 8)
         self._typing = QTimer(self)

@@ -66,7 +66,11 @@ class Window(QMainWindow):
     def _build(self) -> None:
         self.side = SideBar(self.go)
         self.top = TopBar(
-            self.back, self.forward, self.again, lambda: self.go("notices")
+            self.back,
+            self.forward,
+            self.again,
+            lambda: self.go("notices"),
+            lambda: self.go("cart"),
         )
         self.foot = StatusBar(lambda: self.go("network"), lambda: self.go("accounts"))
         self.banners = Banners()
@@ -135,6 +139,10 @@ class Window(QMainWindow):
     def note_undo(self, words: str, undo: Callable[[], object]) -> None:
         """Show a toast that can take the act back."""
         self.toasts.show_note(words, "accent").offer(tr("toast.undo"), undo)
+
+    def note_act(self, words: str, button: str, act: Callable[[], object]) -> None:
+        """Show a toast that leads on."""
+        self.toasts.show_note(words, "ok").offer(button, act)
 
     def choose_closing(self, choice: str) -> None:
         """Decide what happens to the node when the window closes: ask, keep or stop."""
@@ -226,6 +234,8 @@ class Window(QMainWindow):
         self.side.show_status(status)
         self.side.show_unread(status.unread)
         self.top.bell.set_count(status.notices)
+        self.top.cart.set_count(status.cart)
+        self.pictures.uncover(uncovered=status.show_mature)
         self.foot.show_status(status, self.now())
         self.top.show_network(status.network, test=status.test_network)
         if status.problems:

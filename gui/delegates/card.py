@@ -9,8 +9,10 @@ from gui.app.fonts import font, metrics
 from gui.app.theme import colour
 from gui.app.tokens import RADIUS_PX
 from gui.delegates.pieces import (
+    heart_place,
     mirrored,
     paint_chips,
+    paint_heart,
     paint_picture,
     paint_seller,
     paint_words,
@@ -46,6 +48,8 @@ class CardDelegate(QStyledItemDelegate):
         super().__init__()
         self._pictures = pictures
         self.cell = QSize(240, card_height(240))
+        self.hearts = False
+        """Whether one can keep an eye on what is shown."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         del option, index
@@ -55,7 +59,7 @@ class CardDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
     ) -> None:
         card: CardView | None = index.data(CARD)
-        at = option.rect.adjusted(GAP_PX // 2, GAP_PX // 2, -GAP_PX // 2, -GAP_PX // 2)
+        at = inner_of(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_frame(painter, at, option.state)
@@ -63,6 +67,10 @@ class CardDelegate(QStyledItemDelegate):
             _paint_grey(painter, at)
         else:
             self._paint_card(painter, at, card)
+            hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+            if self.hearts and (card.wished or hovered):
+                place = mirrored(painter, at, heart_place(picture_at(at)))
+                paint_heart(painter, place, wished=card.wished)
         painter.restore()
 
     def _paint_frame(
@@ -78,9 +86,7 @@ class CardDelegate(QStyledItemDelegate):
         )
 
     def _paint_card(self, painter: QPainter, at: QRect, card: CardView) -> None:
-        picture = QRect(
-            at.left() + 1, at.top() + 1, at.width() - 2, at.width() * 3 // 4
-        )
+        picture = picture_at(at)
         paint_picture(
             painter,
             picture,
@@ -102,6 +108,19 @@ class CardDelegate(QStyledItemDelegate):
             free = mirrored(painter, line, free)
             paint_words(painter, free, tr("card.free_shipping"), "meta", "muted")
         paint_seller(painter, QRect(left, top + high + 6, wide, 20), card)
+
+
+def inner_of(cell: QRect) -> QRect:
+    """Return the card inside its cell."""
+    half = GAP_PX // 2
+    return cell.adjusted(half, half, -half, -half)
+
+
+def picture_at(card: QRect) -> QRect:
+    """Return the picture's place in a card."""
+    return QRect(
+        card.left() + 1, card.top() + 1, card.width() - 2, card.width() * 3 // 4
+    )
 
 
 def rounded_top(at: QRect) -> QPainterPath:

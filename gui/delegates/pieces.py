@@ -19,6 +19,8 @@ from gui.widgets.person import paint_identicon, short_words
 DOT_PX = 8
 STAR_PX = 12
 HUNDREDTHS = 100
+HEART_PX = 30
+HEART_ICON_PX = 18
 
 
 def wanted(card: CardView, side: int) -> Wanted | None:
@@ -53,7 +55,7 @@ def cover(found: QPixmap, at: QRect) -> QRectF:
 
 def picture_of(pictures: Pictures, card: CardView, side: int) -> QPixmap | None:
     """Return the picture of a card, asking for it when it is not here."""
-    if card.nsfw:
+    if card.warning or (card.nsfw and not pictures.uncovered):
         return None  # covered, and not even asked for
     want = wanted(card, side)
     return pictures.get(want) if want else None
@@ -138,6 +140,7 @@ KIND_CHIPS: Final = {
     "service": ("card.service", "dispute", "wrench"),
 }
 HIDDEN_CHIP: Final = ("card.hidden", "muted", "lock")
+WARNED_CHIP: Final = ("card.warned", "error", "flag")
 MATURE_CHIP: Final = ("card.mature", "waiting", "shield")
 
 
@@ -146,6 +149,7 @@ def chips(card: CardView) -> list[tuple[str, str, str]]:
     asked = (
         STOCK_CHIPS.get(stock_of_card(card)),
         HIDDEN_CHIP if card.state == "hidden" else None,
+        WARNED_CHIP if card.warning else None,
         MATURE_CHIP if card.nsfw else None,
         KIND_CHIPS.get(card.type),
     )
@@ -161,3 +165,24 @@ def paint_chips(painter: QPainter, at: QRect, card: CardView) -> None:
         place = mirrored(painter, at, QRect(left, at.top() + 8, wide, CHIP_PX))
         paint_chip(painter, QRectF(place), words, role, icon_name)
         left += wide + 4
+
+
+def heart_place(painted: QRect) -> QRect:
+    """Return where the heart of a card stands in its picture ``painted``."""
+    return QRect(painted.right() - HEART_PX - 7, painted.top() + 8, HEART_PX, HEART_PX)
+
+
+def paint_heart(painter: QPainter, at: QRect, *, wished: bool) -> None:
+    """Paint the heart on a round ground, red once it is wished for."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(colour("line"))
+    painter.setBrush(colour("card"))
+    painter.drawEllipse(QRectF(at).adjusted(0.5, 0.5, -0.5, -0.5))
+    inset = (HEART_PX - HEART_ICON_PX) // 2
+    glyph = pixmap(
+        "heart",
+        ink_now("error" if wished else "muted"),
+        HEART_ICON_PX,
+        painter.device().devicePixelRatioF(),
+    )
+    painter.drawPixmap(at.left() + inset, at.top() + inset, glyph)

@@ -105,6 +105,9 @@ class Pictures(QObject):
     def __init__(self, door: Door) -> None:
         super().__init__()
         self._door = door
+        self.uncovered = False
+        """Whether pictures for adults are shown without a cover."""
+
         self._cache = Cache()
         self._pending: set[Wanted] = set()
         self._missing: set[Wanted] = set()
@@ -112,6 +115,12 @@ class Pictures(QObject):
         self._pool.setMaxThreadCount(1)
         self._messenger = _Messenger(self)
         self._messenger.decoded.connect(self._decoded)
+
+    def uncover(self, *, uncovered: bool) -> None:
+        """Show pictures for adults without a cover, or cover them."""
+        if self.uncovered != uncovered:
+            self.uncovered = uncovered
+            self.ready.emit(None)
 
     @property
     def busy(self) -> bool:

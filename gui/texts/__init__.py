@@ -2,7 +2,18 @@
 
 from functools import cache
 
-from gui.texts import editor, frame, goods, market, merchant, money, people, talk, trade
+from gui.texts import (
+    editor,
+    frame,
+    goods,
+    market,
+    merchant,
+    money,
+    neighbours,
+    people,
+    talk,
+    trade,
+)
 
 Entry = str | tuple[str, str]
 
@@ -11,7 +22,18 @@ Entry = str | tuple[str, str]
 def entries() -> dict[str, Entry]:
     """Return all texts; a key that two areas define is an error of ours."""
     made: dict[str, Entry] = {}
-    for area in (editor, frame, goods, market, merchant, money, people, talk, trade):
+    for area in (
+        editor,
+        frame,
+        goods,
+        market,
+        merchant,
+        money,
+        neighbours,
+        people,
+        talk,
+        trade,
+    ):
         if doubled := made.keys() & area.TEXTS.keys():
             raise KeyError(*sorted(doubled))
         made |= area.TEXTS

@@ -1,4 +1,4 @@
-"""The bell: how many notices are new."""
+"""Icons of the bar with a number: new notices, what lies in the cart."""
 
 from collections.abc import Callable
 from html import escape
@@ -16,17 +16,18 @@ BADGE_PX: Final = 16
 MOST_SHOWN: Final = 99
 
 
-class BellButton(IconButton):
-    """Leads to the notices."""
+class CountButton(IconButton):
+    """Leads to what it counts; ``key`` names its words, ``key_n`` those with a number."""
 
-    def __init__(self, act: Callable[[], object]) -> None:
+    def __init__(self, icon_name: str, key: str, act: Callable[[], object]) -> None:
         self._count = 0
-        super().__init__("bell", tr("notices.bell"), act)
+        self._key = key
+        super().__init__(icon_name, tr(key), act)
 
     def set_count(self, count: int) -> None:
-        """Show how many are new; 0 shows nothing."""
+        """Show how many there are; 0 shows nothing."""
         self._count = count
-        words = tr("notices.bell_n", n=count) if count else tr("notices.bell")
+        words = tr(f"{self._key}_n", n=count) if count else tr(self._key)
         self.setToolTip(escape(words))
         self.setAccessibleName(words)
         self.update()

@@ -1,13 +1,14 @@
 """The grid of cards, which can be compact rows as well."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QListView, QMenu
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QMenu, QStyle
 
 from bazaar.rpc.schema import CardView
 from gui.app.tokens import CARD_PX
-from gui.delegates.card import CardDelegate, card_height
+from gui.delegates.card import CardDelegate, card_height, inner_of, picture_at
 from gui.delegates.card_row import CardRowDelegate
+from gui.delegates.pieces import heart_place
 from gui.models.cards import Cards, Index
 from gui.models.pictures import Pictures
 from gui.texts import tr
@@ -23,11 +24,14 @@ class CardGrid(QListView):
         chosen: A ``CardView`` was opened.
         visited: The shop of a ``CardView`` is wanted; the menu offers it once
             ``offers_shops`` is set.
+        hearted: Somebody wants to keep an eye on a ``CardView``, or no longer; offered once
+            ``offer_hearts`` was called.
         near_end: The end of what is loaded comes into sight.
     """
 
     chosen = Signal(object)
     visited = Signal(object)
+    hearted = Signal(object)
     near_end = Signal()
 
     def __init__(self, name: str, pictures: Pictures) -> None:
@@ -90,6 +94,27 @@ class CardGrid(QListView):
         if card is not None:
             self.chosen.emit(card)
 
+    def offer_hearts(self) -> None:
+        """Let one keep an eye on what is shown."""
+        self._cell_painter.hearts = True
+
+    def mouseReleaseEvent(self, e: QMouseEvent) -> None:
+        """The heart of a card is no press on the card."""
+        index = self.indexAt(e.position().toPoint())
+        card = self.cards.card(index)
+        if card is not None and self._is_heart(index, e.position().toPoint()):
+            self.hearted.emit(card)
+            e.accept()
+            return
+        super().mouseReleaseEvent(e)
+
+    def _is_heart(self, index: Index, at: QPoint) -> bool:
+        if self._rows or not self._cell_painter.hearts:
+            return False
+        inner = inner_of(self.visualRect(index))
+        place = heart_place(picture_at(inner))
+        return QStyle.visualRect(self.layoutDirection(), inner, place).contains(at)
+
     def menu_of(self, card: CardView) -> QMenu:
         """Return what can be done with a card."""
         menu = QMenu(self)
@@ -98,6 +123,9 @@ class CardGrid(QListView):
         if self.offers_shops:
             words = tr("card.visit", name=card.seller_name).replace("&", "&&")
             menu.addAction(words, lambda: self.visited.emit(card))
+        if self._cell_painter.hearts:
+            heart = tr("card.unwish" if card.wished else "card.wish")
+            menu.addAction(heart, lambda: self.hearted.emit(card))
         return menu
 
     def contextMenuEvent(self, arg__1: QContextMenuEvent) -> None:

@@ -104,8 +104,16 @@ class Person(QWidget):
             lines.addLayout(swatch)
         if note:
             lines.addWidget(Text(note, "meta", "muted", wrap=True))
-        content = row(gap=12)
-        content.addWidget(Identicon(peer_id, 40), 0, Qt.AlignmentFlag.AlignTop)
-        content.addLayout(lines, 1)
-        self.setLayout(content)
+        self._content = row(gap=12)
+        self._content.addWidget(Identicon(peer_id, 40), 0, Qt.AlignmentFlag.AlignTop)
+        self._content.addLayout(lines, 1)
+        self.setLayout(self._content)
         self.setAccessibleName(tr("person.name", name=name, words=" ".join(words)))
+
+    def show_face(self, face: QWidget) -> "Person":
+        """Show ``face`` instead of the picture of the key; returns itself."""
+        item = self._content.takeAt(0)
+        if item is not None and (before := item.widget()) is not None:
+            before.setParent(None)
+        self._content.insertWidget(0, face, 0, Qt.AlignmentFlag.AlignTop)
+        return self

@@ -49,6 +49,7 @@ from tests.gui.goods import (
     peer,
     words,
 )
+from tests.gui.neighbours import cart, checkout, follows, warnings, wishes
 from tests.gui.talks import conversation, conversations, notices
 from tests.rpc_samples import SAMPLES
 
@@ -75,6 +76,7 @@ def status() -> StatusView:
         arbitrates=True,
         notices=2,
         unread=2,
+        cart=3,
     )
 
 
@@ -113,6 +115,14 @@ def profile(peer_id: str | None) -> ProfileView:
         sells=True,
         arbitrates=False,
         languages=("en",),
+        header=next(iter(found.pictures)) if found else None,
+        avatar=list(found.pictures)[1] if found else None,
+        contacts=(
+            ("website", "https://lamps.example"),
+            ("e-mail", "shop@lamps.example"),
+        ),
+        colours=("#1f5fd6", "#d68b1f"),
+        follows_you=found is not None,
         vacation=None,
         arbiters=(),
         fingerprint=words(who),
@@ -257,6 +267,15 @@ TABLE: Final[dict[str, Callable[[Any], Any]]] = {
     "ChatList": lambda _: conversations(),
     "ChatShow": conversation,
     "NoticeList": notices,
+    **dict.fromkeys(
+        ("CartShow", "CartAdd", "CartChange", "CartRemove", "CartClear"), cart
+    ),
+    "CartCheckout": checkout,
+    "WishList": wishes,
+    "Follows": follows,
+    **dict.fromkeys(
+        ("WarningsShow", "WarningsPublish", "WarningsUse", "WarningsDrop"), warnings
+    ),
     "Invite": lambda _: InviteView(link=LINK, qr=qr()),
 }
 

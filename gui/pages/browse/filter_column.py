@@ -22,7 +22,7 @@ COLUMN_PX: Final = 236
 KINDS: Final = ("physical", "digital", "service")
 CONDITIONS: Final = ("new", "as_new", "good", "worn", "refurbished")
 STARS: Final = ("3", "4", "4.5")
-TICKS: Final = ("free_shipping", "in_stock", "online", "mature")
+TICKS: Final = ("free_shipping", "in_stock", "online", "followed", "mature")
 
 Counts = Mapping[str, Mapping[str, int]]
 

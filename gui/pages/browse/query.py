@@ -21,6 +21,7 @@ class Query(NamedTuple):
     free_shipping: bool = False
     in_stock: bool = False
     online: bool = False
+    followed: bool = False
     mature: bool = False
     sort: str = ""
 
@@ -67,6 +68,7 @@ class Query(NamedTuple):
             "free_shipping": self.free_shipping,
             "in_stock": self.in_stock,
             "online": self.online,
+            "followed": self.followed,
             "mature": self.mature,
         }
 

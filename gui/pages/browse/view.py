@@ -11,6 +11,7 @@ from gui.pages.browse.filter_column import FilterColumn
 from gui.pages.browse.presenter import Browsing
 from gui.pages.browse.results_head import ResultsHead
 from gui.pages.page import Page, Shell
+from gui.pages.wishes.turning import turn
 from gui.texts import tr
 from gui.widgets.boxes import column, framed, row
 from gui.widgets.card_grid import CardGrid
@@ -31,6 +32,8 @@ class BrowsePage(Page):
         self.state = Browsing(shell.door, self._show)
         self._words = ""
         self.grid = CardGrid(tr("browse.results"), shell.pictures)
+        self.grid.offer_hearts()
+        self.grid.hearted.connect(self._heart)
         self.grid.chosen.connect(self._open_card)
         self.grid.offers_shops = True
         self.grid.visited.connect(self._visit)
@@ -92,6 +95,9 @@ class BrowsePage(Page):
 
     def _open_card(self, card: CardView) -> None:
         self.shell.go("listing", card.listing_id)
+
+    def _heart(self, card: CardView) -> None:
+        turn(self.shell, card, self.state.again)
 
     def _visit(self, card: CardView) -> None:
         self.shell.go("store", card.seller)

@@ -127,9 +127,19 @@ class Cropper(QWidget):
 
 
 class TouchDialog(QDialog):
-    """One picture; ``touch`` is what the user wants when it is accepted."""
+    """One picture; ``touch`` is what the user wants when it is accepted.
 
-    def __init__(self, parent: QWidget, picture: QPixmap, touch: Touch) -> None:
+    ``captioned`` says whether it has words of its own.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        picture: QPixmap,
+        touch: Touch,
+        *,
+        captioned: bool = True,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("touch.title"))
         self.setModal(True)
@@ -145,12 +155,14 @@ class TouchDialog(QDialog):
         for cut in self.cuts:
             cut.value_changed.connect(self._cut)
         self._showing = False
+        caption = Field(tr("touch.caption"), self.caption, tr("touch.caption_note"))
+        caption.setVisible(captioned)
         content = column(
             Text(tr("touch.title"), "title"),
             self.cropper,
             self._tools(),
             self._edges(names),
-            Field(tr("touch.caption"), self.caption, tr("touch.caption_note")),
+            caption,
             row(None, Button(tr("dialog.back"), self.reject), Button(tr("touch.keep"), self.accept, "main")),
             gap=12,
         )  # fmt: skip

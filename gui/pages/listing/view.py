@@ -5,7 +5,8 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bazaar.rpc.schema import ListingView
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import CartAdd, ListingView
 from gui.app.tokens import DETAIL_PX
 from gui.models.stock import Stock
 from gui.pages.listing import parts
@@ -19,6 +20,8 @@ from gui.pages.listing.presenter import (
     tiles,
 )
 from gui.pages.page import Page, Shell
+from gui.pages.store.warning import Warner
+from gui.pages.wishes.turning import turn
 from gui.texts import tr
 from gui.texts.shown import ago, money, sentence
 from gui.widgets.badges import Chip, Glyph, tile
@@ -33,6 +36,7 @@ from gui.widgets.boxes import (
     scrolling,
 )
 from gui.widgets.button import Button
+from gui.widgets.cover import cover
 from gui.widgets.options import Options
 from gui.widgets.person import Person
 from gui.widgets.picture_box import Viewer
@@ -50,7 +54,7 @@ STOCK_TEXTS: Final = {
 class ListingPage(Page):
     """One listing whole."""
 
-    topics: ClassVar[frozenset[str]] = frozenset({"catalogue"})
+    topics: ClassVar[frozenset[str]] = frozenset({"catalogue", "wish", "list"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -62,6 +66,7 @@ class ListingPage(Page):
         self.delivered = Delivered(shell.memory.country)
         self.delivered.wanted.connect(self._to_country)
         self._uncovered = ""
+        self._warner = Warner(self, shell, self.refresh)
         self._priced: tuple[str, dict[str, str]] = ("", {})
         self._previewed = False
         self._banner = Slot()
@@ -95,7 +100,8 @@ class ListingPage(Page):
         self._previewed = True
         self.state.view = view
         self._show()
-        self.buy.setEnabled(False)
+        for button in (self.buy, self.lay_in):
+            button.setEnabled(False)
 
     def chosen(self) -> dict[str, str]:
         """Return the chosen variant of each option."""
@@ -117,21 +123,26 @@ class ListingPage(Page):
         self.stage.show_content()
 
     def _show_cover(self, view: ListingView) -> None:
-        """A listing for adults is covered until it is asked for, once."""
-        covered = view.card.nsfw and not view.own and self._uncovered != self.state.id
+        """What is for adults or warned of is covered until it is asked for, once."""
+        card = view.card
+        is_mature = card.nsfw and not self.shell.pictures.uncovered
+        covered = bool(is_mature or card.warning) and not view.own
+        covered = covered and self._uncovered != self.state.id
         self.viewer.setVisible(not covered)
         if not covered:
             self._cover.put()
-            self.viewer.show_images(view.images, view.card.seller)
-            return
-        show = Button(tr("listing.mature_show"), self._uncover, "plain", "eye")
-        words = Text(tr("listing.mature_words"), "body", "muted", wrap=True)
-        heading = row(
-            Glyph("shield", "waiting"), Text(tr("listing.mature"), "heading"), None
-        )
-        self._cover.put(
-            Surface(column(heading, words, row(show, None), gap=12), inside=24)
-        )
+            self.viewer.show_images(view.images, card.seller)
+        elif card.warning:
+            subject, by = card.listing_id, card.warned_by
+            self._cover.put(
+                self._warner.covered(subject, card.warning, by, self._uncover)
+            )
+        else:
+            show = Button(tr("listing.mature_show"), self._uncover, "plain", "eye")
+            words = tr("listing.mature_words")
+            self._cover.put(
+                cover("shield", "waiting", tr("listing.mature"), words, [show])
+            )
 
     def _uncover(self) -> None:
         self._uncovered = self.state.id
@@ -211,7 +222,16 @@ class ListingPage(Page):
             edit = Button(tr("listing.edit"), self._edit, "main", "pencil")
             return box(row(edit, Chip(tr("listing.yours"), "accent", "store"), None))
         self.buy = Button(tr("listing.buy"), self._buy, "main", "shopping-bag")
-        return self.buy
+        self.lay_in = Button(tr("cart.add"), self._lay_in, "plain", "shopping-cart")
+        wished = view.card.wished
+        heart = Button(
+            tr("wish.remove" if wished else "wish.add"), self._wish, "link", "heart"
+        )
+        report = Button(tr("report.do"), self._report, "link", "flag")
+        both = row(gap=8)
+        both.addWidget(self.buy, 1)
+        both.addWidget(self.lay_in, 1)
+        return box(column(both, row(heart, None, report), gap=4))
 
     def _seller(self, view: ListingView) -> QWidget:
         card = view.card
@@ -265,11 +285,35 @@ class ListingPage(Page):
         self._stock.setText(tr(key) if key else "")
         self._stock.setVisible(bool(key))
         if not view.own:
-            self.buy.setEnabled(not view.newer and stock in {Stock.ENOUGH, Stock.FEW})
+            can_buy = not view.newer and stock in {Stock.ENOUGH, Stock.FEW}
+            self.buy.setEnabled(can_buy)
+            self.lay_in.setEnabled(can_buy)
 
     def _buy(self) -> None:
         pairs = "&".join(f"{name}={variant}" for name, variant in self.chosen().items())
         self.shell.go("checkout", f"{self.state.id}?{pairs}")
+
+    def _lay_in(self) -> None:
+        call = CartAdd(listing=self.state.id, options=self.chosen())
+
+        def done(_: object) -> None:
+            self.shell.note_act(
+                tr("cart.added"), tr("cart.show"), lambda: self.shell.go("cart")
+            )
+
+        self.shell.door.call(call, done, self._complain)
+
+    def _complain(self, problem: Problem) -> None:
+        self.shell.note(problem.words, "error")
+
+    def _wish(self) -> None:
+        if self.state.view is not None:
+            turn(self.shell, self.state.view.card, self.refresh)
+
+    def _report(self) -> None:
+        if self.state.view is not None:
+            card = self.state.view.card
+            self._warner.report(card.listing_id, card.title)
 
     def _visit(self) -> None:
         if self.state.view is not None:

@@ -34,11 +34,12 @@ LOOKS: Final = {
     "case": ("gavel", "dispute"),
     "chat": ("message-square", "accent"),
     "follow": ("user-plus", "accent"),
+    "wish": ("heart", "accent"),
     "rating": ("star", "waiting"),
     "backup": ("download", "waiting"),
     "network": ("wifi-off", "error"),
 }
-PEOPLE: Final = frozenset({"chat", "follow", "rating"})
+PEOPLE: Final = frozenset({"chat", "follow", "wish", "rating"})
 MACHINE: Final = frozenset({"backup", "network"})
 TABS: Final = ("all", "orders", "people", "machine")
 PAGES: Final = {"chat": "messages", "peer": "store"}

@@ -32,6 +32,7 @@ KINDS = (
     "case",
     "chat",
     "follow",
+    "wish",
     "rating",
     "backup",
     "network",

@@ -10,6 +10,7 @@ from bazaar.rpc.schema import ProfileSet, ProfileShow, ProfileView
 from gui.app.theme import theme
 from gui.pages.page import Page, Shell
 from gui.pages.settings.backup import BackupCard
+from gui.pages.settings.people import PeopleSettings
 from gui.pages.settings.talk import TalkSettings
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
@@ -48,6 +49,7 @@ class SettingsPage(Page):
             self._choose_closing,
         )
         self.talk = TalkSettings(shell)
+        self.people = PeopleSettings(shell)
         self._me: QVBoxLayout = column()
         self.backup = BackupCard(shell)
         self._themes = {
@@ -62,6 +64,7 @@ class SettingsPage(Page):
             self._look(),
             self._profile(),
             self.talk,
+            self.people,
             None,
             gap=16,
         )
@@ -82,6 +85,9 @@ class SettingsPage(Page):
             Field(tr("settings.short"), self.short),
             Field(tr("settings.about"), self.about),
         )
+        more = Button(
+            tr("settings.edit_profile"), lambda: self.shell.go("profile"), "link"
+        )
         heading = Text(tr("settings.profile"), "heading")
         return Surface(
             column(
@@ -89,7 +95,7 @@ class SettingsPage(Page):
                 box(self._me),
                 self.name_field,
                 *fields,
-                row(save, None),
+                row(save, more, None),
                 gap=12,
             )
         )
@@ -130,6 +136,7 @@ class SettingsPage(Page):
         self.short.setText(profile.short)
         self.about.setPlainText(profile.about)
         self.talk.show_profile(profile)
+        self.people.show_profile(profile)
         self.stage.show_content()
 
     def _save(self) -> None:

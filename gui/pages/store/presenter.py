@@ -112,3 +112,8 @@ def about_words(about: str, *, whole: bool) -> str:
     return "\n\n".join(
         "".join(span.text for span in spans_of(paragraph)) for paragraph in paragraphs
     )[:ABOUT_CHARACTERS]
+
+
+def contact_words(profile: ProfileView) -> str:
+    """Return how to reach a shop outside, one way a line, as plain text."""
+    return "\n".join(f"{kind}: {value}" for kind, value in profile.contacts)

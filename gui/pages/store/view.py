@@ -1,51 +1,99 @@
 """The shop of somebody else: who it is, what others say, what is for sale."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, Final
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from bazaar.rpc.schema import BlockPeer, Call, CardView, ProfileView, Unblock
+from bazaar.rpc.schema import (
+    BlockPeer,
+    Call,
+    CardView,
+    FollowPeer,
+    ProfileView,
+    Unblock,
+    Unfollow,
+)
+from gui.models.pictures import Wanted
 from gui.pages.listing.presenter import score_words
 from gui.pages.page import Page, Shell
-from gui.pages.store.presenter import StoreState, about_words
+from gui.pages.store.people import PeoplePane
+from gui.pages.store.presenter import StoreState, about_words, contact_words
+from gui.pages.store.warning import Warner
+from gui.pages.wishes.turning import turn
 from gui.texts import tr
 from gui.widgets.badges import Chip
-from gui.widgets.boxes import Surface, box, clear, column, framed, row
-from gui.widgets.button import Button
+from gui.widgets.boxes import Slot, Surface, box, clear, column, framed, row
+from gui.widgets.button import Button, IconButton
 from gui.widgets.card_grid import CardGrid
+from gui.widgets.cover import cover
 from gui.widgets.dialogs import Question
+from gui.widgets.face import Face, Header
 from gui.widgets.person import Person
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
+
+TABS: Final = ("goods", "following", "followers")
+HEADER_PX: Final = 150
+FACE_PX: Final = 64
 
 
 class StorePage(Page):
     """One shop with its listings."""
 
-    topics: ClassVar[frozenset[str]] = frozenset({"profile", "block"})
+    topics: ClassVar[frozenset[str]] = frozenset({"profile", "block", "follow", "list"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.state = StoreState(shell.door, self._show)
         self._whole = self._anyway = False
+        self._tab = TABS[0]
+        self._warner = Warner(self, shell, self.refresh)
         self._head: QVBoxLayout = column(gap=8)
         self._count = Text("", "heading")
         self._fresh = Text("", "meta", "muted", wrap=True)
         self.grid = CardGrid(tr("store.title"), shell.pictures)
+        self.grid.offer_hearts()
+        self.grid.hearted.connect(self._heart)
         self.grid.chosen.connect(self._open_card)
         self.goods = Stage(self.grid)
-        top = column(box(self._head), self._count, self._fresh, gap=8)
+        self._cover = Slot()
+        top = column(box(self._head))
         top.setContentsMargins(24, 16, 24, 8)
-        lower = column(self.goods)
+        lower = column(self._count_box(), self._cover, self.goods, gap=8)
+        lower.setStretch(2, 1)
         lower.setContentsMargins(18, 0, 6, 0)
+        self._goods_page = framed(lower)
+        self.people = PeoplePane(shell)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._goods_page)
+        self.pages.addWidget(self.people)
         whole = column(framed(top), gap=0)
-        whole.addWidget(framed(lower), 1)
+        whole.addWidget(self.pages, 1)
         self.stage = Stage(framed(whole))
         self.set_body(self.stage)
+
+    def _count_box(self) -> QWidget:
+        lines = row(self._count, gap=12)
+        lines.addWidget(self._fresh, 1)
+        whole = framed(lines)
+        lines.setContentsMargins(6, 0, 18, 0)
+        return whole
 
     def open(self, argument: str) -> None:
         if argument != self.state.peer:
             self._whole = self._anyway = False
+            self._tab = TABS[0]
+            self.pages.setCurrentWidget(self._goods_page)
             self.stage.load()
             self.grid.load()
             self.goods.show_content()
@@ -66,11 +114,13 @@ class StorePage(Page):
         self.stage.show_content()
 
     def _show_goods(self) -> None:
-        cards = self.state.cards
+        cards, profile = self.state.cards, self.state.profile
+        covered = profile is not None and self._is_covered(profile)
+        self.goods.setVisible(not covered)
+        self._cover.put(*([self._covered(profile)] if covered and profile else []))
         if cards is None:
             return
         self._count.setText(tr("store.listings", n=len(cards)))
-        profile = self.state.profile
         if profile is not None and profile.blocked and not self._anyway:
             self.goods.show_empty(
                 tr("block.notice"), tr("block.show"), self._show_anyway
@@ -85,6 +135,32 @@ class StorePage(Page):
 
     def _show_head(self, profile: ProfileView) -> None:
         clear(self._head)
+        if profile.header and not self._is_covered(profile):
+            header = Header(self.shell.pictures)
+            header.setAccessibleName(tr("profile.header"))
+            header.show_picture(Wanted(profile.header, profile.peer_id, 1200))
+            header.setFixedHeight(HEADER_PX)
+            self._head.addWidget(header)
+        self._head.addWidget(Surface(self._lines(profile)))
+
+    def _lines(self, profile: ProfileView) -> QVBoxLayout:
+        lines = column(self._first(profile), gap=8)
+        for words, ink in (
+            (profile.vacation or "", "waiting"),
+            (profile.short, "text"),
+            (about_words(profile.about, whole=self._whole), "muted"),
+            (contact_words(profile) if self._whole else "", "text"),
+            (score_words(self.state.ratings), "muted"),
+        ):
+            if words:
+                lines.addWidget(Text(words, "body", ink, wrap=True))
+        lines.addLayout(self._tabs(profile))
+        return lines
+
+    def _first(self, profile: ProfileView) -> QHBoxLayout:
+        avatar = None if self._is_covered(profile) else profile.avatar
+        face = Face(self.shell.pictures, FACE_PX)
+        face.show_person(profile.peer_id, avatar)
         who = Person(
             profile.peer_id,
             profile.name,
@@ -92,46 +168,130 @@ class StorePage(Page):
             profile.colour,
             profile.location or "",
         )
-        first = row(who, gap=12)
+        first = row(who.show_face(face), gap=12)
         first.setStretch(0, 1)
+        for chip in self._chips(profile):
+            first.addWidget(chip)
+        if self.shell.status is None or self.shell.status.peer_id != profile.peer_id:
+            for button in self._buttons(profile):
+                first.addWidget(button)
+        else:
+            edit = Button(
+                tr("listing.edit"), lambda: self.shell.go("profile"), "plain", "pencil"
+            )
+            first.addWidget(edit)
+        return first
+
+    def _chips(self, profile: ProfileView) -> list[Chip]:
+        made: list[Chip] = []
         if profile.vacation:
-            first.addWidget(Chip(tr("card.vacation"), "waiting", "sun"))
+            made.append(Chip(tr("card.vacation"), "waiting", "sun"))
+        if profile.nsfw:
+            made.append(Chip(tr("card.mature"), "waiting", "shield"))
+        if profile.follows_you:
+            made.append(Chip(tr("follow.back"), "accent", "user"))
         online = profile.online or bool(self.state.store and self.state.store.online)
         key, role, glyph = (
             ("seller.online", "ok", "circle-dot")
             if online
             else ("seller.offline", "muted", "circle")
         )
-        first.addWidget(Chip(tr(key), role, glyph))
-        if self.shell.status is None or self.shell.status.peer_id != profile.peer_id:
-            write = Button(
-                tr("store.message"),
-                lambda: self.shell.go("messages", profile.peer_id),
-                "plain",
-                "message-square",
-            )
-            first.addWidget(write)
-            block = tr("block.undo" if profile.blocked else "block.do")
-            first.addWidget(Button(block, lambda: self._block(profile), "quiet", "ban"))
-        lines = column(first, gap=8)
-        for words, ink in (
-            (profile.vacation or "", "waiting"),
-            (profile.short, "text"),
-            (about_words(profile.about, whole=self._whole), "muted"),
-            (score_words(self.state.ratings), "muted"),
-        ):
-            if words:
-                lines.addWidget(Text(words, "body", ink, wrap=True))
-        if about_words(profile.about, whole=True) != about_words(
-            profile.about, whole=False
-        ):
+        return [*made, Chip(tr(key), role, glyph)]
+
+    def _buttons(self, profile: ProfileView) -> list[QWidget]:
+        write = IconButton(
+            "message-square",
+            tr("store.message"),
+            lambda: self.shell.go("messages", profile.peer_id),
+        )
+        more = IconButton("list", tr("store.menu"))
+        more.clicked.connect(lambda: self._menu(profile).popup(QCursor.pos()))
+        return [self._follow_button(profile), write, more]
+
+    def _follow_button(self, profile: ProfileView) -> Button:
+        if profile.followed:
+            words = "follow.on_private" if profile.private else "follow.on"
+            button = Button(tr(words), None, "plain", "check")
+        else:
+            button = Button(tr("follow.do"), None, "main", "user-plus")
+        menu = QMenu(button)
+        for key, call, done in self._follow_choices(profile):
+            menu.addAction(tr(key), self._doer(call, done, profile.name))
+        button.setMenu(menu)
+        button.setEnabled(not profile.blocked)
+        return button
+
+    def _follow_choices(self, profile: ProfileView) -> list[tuple[str, Call, str]]:
+        peer = profile.peer_id
+        found: list[tuple[str, Call, str]] = []
+        if not profile.followed or profile.private:
+            found.append(("follow.openly", FollowPeer(peer=peer), "follow.done"))
+        if not profile.followed or not profile.private:
+            call = FollowPeer(peer=peer, private=True)
+            found.append(("follow.privately", call, "follow.done"))
+        if profile.followed:
+            found.append(("follow.undo", Unfollow(peer=peer), "follow.undone"))
+        return found
+
+    def _doer(self, call: Call, key: str, name: str) -> Callable[[], None]:
+        return lambda: self._do(call, key, name)
+
+    def _menu(self, profile: ProfileView) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        block = tr("block.undo" if profile.blocked else "block.do")
+        menu.addAction(block, lambda: self._block(profile))
+        menu.addAction(
+            tr("report.do"),
+            lambda: self._warner.report(profile.peer_id, profile.name),
+        )
+        return menu
+
+    def _tabs(self, profile: ProfileView) -> QHBoxLayout:
+        group = QButtonGroup(self)
+        tabs = row(gap=4)
+        for key in TABS:
+            tab = Button(tr(f"follow.{key}"), self._chooser(key), "tab")
+            tab.setChecked(key == self._tab)
+            group.addButton(tab)
+            tabs.addWidget(tab)
+        tabs.addStretch(1)
+        whole = about_words(profile.about, whole=True)
+        if profile.contacts or whole != about_words(profile.about, whole=False):
             key = "store.less" if self._whole else "store.more"
-            lines.addLayout(row(Button(tr(key), self._toggle, "link"), None))
-        self._head.addWidget(Surface(lines))
+            tabs.addWidget(Button(tr(key), self._toggle, "link"))
+        return tabs
+
+    def _chooser(self, key: str) -> Callable[[], None]:
+        def choose() -> None:
+            self._tab = key
+            self.pages.setCurrentWidget(
+                self._goods_page if key == TABS[0] else self.people
+            )
+            if key != TABS[0]:
+                self.people.show_side(self.state.peer, key)
+
+        return choose
+
+    def _is_covered(self, profile: ProfileView) -> bool:
+        """Whether pictures and goods are covered: warned of, or for adults."""
+        if self._anyway:
+            return False
+        return bool(profile.warning) or (
+            profile.nsfw and not self.shell.pictures.uncovered
+        )
+
+    def _covered(self, profile: ProfileView) -> QWidget:
+        if profile.warning:
+            peer, by = profile.peer_id, profile.warned_by
+            return self._warner.covered(peer, profile.warning, by, self._show_anyway)
+        show = Button(tr("listing.mature_show"), self._show_anyway, "plain", "eye")
+        words = tr("store.mature_words")
+        return cover("shield", "waiting", tr("listing.mature"), words, [show])
 
     def _show_anyway(self) -> None:
         self._anyway = True
-        self._show_goods()
+        self._show()
 
     def _block(self, profile: ProfileView) -> None:
         if profile.blocked:
@@ -143,9 +303,9 @@ class StorePage(Page):
         question.accepted.connect(lambda: self._do(call, "block.done"))
         question.open()
 
-    def _do(self, call: Call, key: str) -> None:
+    def _do(self, call: Call, key: str, name: str = "") -> None:
         def done(_: object) -> None:
-            self.shell.note(tr(key), "ok")
+            self.shell.note(tr(key, name=name) if name else tr(key), "ok")
             self.refresh()
 
         self.shell.door.call(
@@ -155,6 +315,9 @@ class StorePage(Page):
     def _toggle(self) -> None:
         self._whole = not self._whole
         self._show()
+
+    def _heart(self, card: CardView) -> None:
+        turn(self.shell, card, self.refresh)
 
     def _open_card(self, card: CardView) -> None:
         self.shell.go("listing", card.listing_id)

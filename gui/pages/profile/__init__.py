@@ -1,0 +1,1 @@
+"""What others see of the user, and how it looks."""

@@ -1,0 +1,1 @@
+"""What one keeps an eye on."""
