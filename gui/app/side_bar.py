@@ -16,9 +16,9 @@ from gui.widgets.text import ShortText, Text
 
 PAGES: Final = (
     ("browse", "search"),
-    ("wishes", "heart"),
     ("orders", "receipt"),
     ("messages", "message-square"),
+    ("wishes", "heart"),
     ("shop", "store"),
     ("accounts", "hand-coins"),
     ("arbiter", "scale"),

@@ -120,12 +120,12 @@ class CardGrid(QListView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("card.open"), lambda: self.chosen.emit(card))
-        if self.offers_shops:
-            words = tr("card.visit", name=card.seller_name).replace("&", "&&")
-            menu.addAction(words, lambda: self.visited.emit(card))
         if self._cell_painter.hearts:
             heart = tr("card.unwish" if card.wished else "card.wish")
             menu.addAction(heart, lambda: self.hearted.emit(card))
+        if self.offers_shops:
+            words = tr("card.visit", name=card.seller_name).replace("&", "&&")
+            menu.addAction(words, lambda: self.visited.emit(card))
         return menu
 
     def contextMenuEvent(self, arg__1: QContextMenuEvent) -> None:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bazaar.demo.shops import load_shops
+from bazaar.demo.shops import Shop, load_shops
 from bazaar.rpc.schema import (
     CardView,
     CartCheckedOut,
@@ -56,7 +56,7 @@ def cart(_: object = None) -> CartView:
             name=shop.profile["name"],
             fingerprint=words(peer(shop)),
             colour=colour(peer(shop)),
-            online=shop is first,
+            online=peer(shop) == peer(first),
             lines=lines,
             subtotals=(),
         )
@@ -65,10 +65,9 @@ def cart(_: object = None) -> CartView:
     return CartView(groups=groups, lines=3, pieces=4)
 
 
-def lines_of(shop: object) -> tuple[CartLineView, ...]:
-    first = shop is load_shops()[0]
-    mine = [one for one in cards() if one.seller == peer(load_shops()[not first])]
-    if not first:
+def lines_of(shop: Shop) -> tuple[CartLineView, ...]:
+    mine = [one for one in cards() if one.seller == peer(shop)]
+    if peer(shop) != peer(load_shops()[0]):
         return (line(mine[0], KEYS[2]),)
     return (
         line(mine[0], KEYS[0], "price", "version"),

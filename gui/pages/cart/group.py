@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from bazaar.rpc.schema import CartGroupView, CartLineView
 from gui.models.pictures import Pictures, Wanted
@@ -15,9 +15,10 @@ from gui.texts import tr
 from gui.texts.shown import money
 from gui.widgets.badges import Chip
 from gui.widgets.boxes import Surface, column, row, rule
-from gui.widgets.button import Button, IconButton
+from gui.widgets.button import IconButton
 from gui.widgets.choice import Choice, Stepper
 from gui.widgets.form import Field, line
+from gui.widgets.link_line import LinkLine
 from gui.widgets.person import Person
 from gui.widgets.picture_box import PictureBox
 from gui.widgets.text import ShortText, Text
@@ -100,8 +101,8 @@ class GroupCard(Surface):
             else ("seller.offline", "muted", "circle")
         )
         head.addWidget(Chip(tr(key), role, glyph))
-        visit = Button(
-            tr("listing.visit"), lambda: self._acts.visit(group.seller), "link", "store"
+        visit = IconButton(
+            "store", tr("listing.visit"), lambda: self._acts.visit(group.seller)
         )
         head.addWidget(visit)
         return head
@@ -111,8 +112,8 @@ class GroupCard(Surface):
         picture.setFixedSize(*PICTURE_PX)
         if one.thumbnail and not one.nsfw:
             picture.show_picture(Wanted(one.thumbnail, self._group.seller, 200))
-        title = Button(one.title, lambda: self._acts.open(one.listing_id), "link")
-        words = column(row(title, None), gap=4)
+        title = LinkLine(one.title, lambda: self._acts.open(one.listing_id))
+        words = column(title, gap=4)
         if one.options:
             chosen = ", ".join(
                 f"{name}: {value}" for name, value in one.options.items()
@@ -120,40 +121,46 @@ class GroupCard(Surface):
             words.addWidget(ShortText(chosen, "meta", "muted"))
         if one.changes:
             words.addLayout(row(*map(self._change_chip(one), one.changes), None))
-        if len(one.ways) > 1 and one.can_buy:
-            words.addWidget(self._way(one))
-        content = row(picture, gap=14)
-        content.addLayout(words, 1)
         if one.can_buy:
-            stepper = Stepper(
-                tr("cart.pieces", title=one.title), 1, MOST_PIECES, one.quantity
-            )
-            stepper.changed.connect(self._wanter(one.key))
-            content.addWidget(stepper)
-        content.addLayout(self._amount(one))
-        content.addWidget(
-            IconButton(
-                "heart",
-                tr("cart.wish", title=one.title),
-                lambda: self._acts.wish(one.key),
-            )
-        )
-        content.addWidget(
-            IconButton(
-                "trash-2",
-                tr("cart.remove", title=one.title),
-                lambda: self._acts.remove(one.key),
-            )
-        )
+            words.addLayout(self._how(one))
+        content = row(gap=14)
+        content.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        content.addLayout(words, 1)
+        right = column(self._amount(one), self._icons(one), None, gap=2)
+        content.addLayout(right)
         return content
+
+    def _how(self, one: CartLineView) -> QHBoxLayout:
+        """How many, and which way."""
+        stepper = Stepper(
+            tr("cart.pieces", title=one.title), 1, MOST_PIECES, one.quantity
+        )
+        stepper.changed.connect(self._wanter(one.key))
+        how = row(stepper, gap=12)
+        if len(one.ways) > 1:
+            how.addWidget(self._way(one), 1)
+        else:
+            how.addStretch(1)
+        return how
+
+    def _icons(self, one: CartLineView) -> QHBoxLayout:
+        wish = IconButton(
+            "heart", tr("cart.wish", title=one.title), lambda: self._acts.wish(one.key)
+        )
+        remove = IconButton(
+            "trash-2",
+            tr("cart.remove", title=one.title),
+            lambda: self._acts.remove(one.key),
+        )
+        return row(None, wish, remove, gap=4)
 
     def _amount(self, one: CartLineView) -> QVBoxLayout:
         total = Text(money(one.total), "price" if one.can_buy else "body")
-        total.setMinimumWidth(96)
-        lines = column(total, gap=0)
+        lines = column(gap=0)
+        lines.addWidget(total, 0, Qt.AlignmentFlag.AlignRight)
         if one.quantity > 1:
-            each = tr("cart.each", amount=money(one.price))
-            lines.addWidget(Text(each, "meta", "muted"))
+            each = Text(tr("cart.each", amount=money(one.price)), "meta", "muted")
+            lines.addWidget(each, 0, Qt.AlignmentFlag.AlignRight)
         return lines
 
     def _change_chip(self, one: CartLineView) -> Callable[[str], QWidget]:
@@ -166,6 +173,10 @@ class GroupCard(Surface):
     def _way(self, one: CartLineView) -> Choice:
         pairs = [(way, way.replace("/", ", ")) for way in one.ways]
         choice = Choice(tr("cart.way", title=one.title), pairs)
+        choice.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        choice.setMinimumContentsLength(8)
         choice.choose(self._state.way(self._group.seller, one))
         choice.currentIndexChanged.connect(self._ticked)
         self._ways[one.key] = choice

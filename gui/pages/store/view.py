@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -44,6 +45,9 @@ from gui.widgets.text import Text
 
 TABS: Final = ("goods", "following", "followers")
 HEADER_PX: Final = 150
+HEADER_PART: Final = 7
+"""It takes at most this part of the page's height."""
+
 FACE_PX: Final = 64
 
 
@@ -77,6 +81,8 @@ class StorePage(Page):
         self.pages = QStackedWidget()
         self.pages.addWidget(self._goods_page)
         self.pages.addWidget(self.people)
+        keeps = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.pages.setSizePolicy(keeps)
         whole = column(framed(top), gap=0)
         whole.addWidget(self.pages, 1)
         self.stage = Stage(framed(whole))
@@ -139,7 +145,7 @@ class StorePage(Page):
             header = Header(self.shell.pictures)
             header.setAccessibleName(tr("profile.header"))
             header.show_picture(Wanted(profile.header, profile.peer_id, 1200))
-            header.setFixedHeight(HEADER_PX)
+            header.setFixedHeight(min(self.height() // HEADER_PART, HEADER_PX))
             self._head.addWidget(header)
         self._head.addWidget(Surface(self._lines(profile)))
 
@@ -206,7 +212,13 @@ class StorePage(Page):
         )
         more = IconButton("list", tr("store.menu"))
         more.clicked.connect(lambda: self._menu(profile).popup(QCursor.pos()))
-        return [self._follow_button(profile), write, more]
+        if profile.blocked:
+            first = Button(
+                tr("block.undo"), lambda: self._block(profile), "plain", "ban"
+            )
+        else:
+            first = self._follow_button(profile)
+        return [first, write, more]
 
     def _follow_button(self, profile: ProfileView) -> Button:
         if profile.followed:
@@ -218,7 +230,6 @@ class StorePage(Page):
         for key, call, done in self._follow_choices(profile):
             menu.addAction(tr(key), self._doer(call, done, profile.name))
         button.setMenu(menu)
-        button.setEnabled(not profile.blocked)
         return button
 
     def _follow_choices(self, profile: ProfileView) -> list[tuple[str, Call, str]]:
@@ -291,7 +302,10 @@ class StorePage(Page):
 
     def _show_anyway(self) -> None:
         self._anyway = True
-        self._show()
+        self._show_goods()
+        profile = self.state.profile
+        if profile is not None and not profile.blocked:
+            self._show_head(profile)
 
     def _block(self, profile: ProfileView) -> None:
         if profile.blocked:

@@ -13,7 +13,8 @@ from gui.texts import tr
 from gui.texts.shown import day, money
 from gui.widgets.badges import Chip
 from gui.widgets.boxes import Surface, box, clear, column, row, rule, scrolling
-from gui.widgets.button import Button, IconButton
+from gui.widgets.button import IconButton
+from gui.widgets.link_line import LinkLine
 from gui.widgets.picture_box import PictureBox
 from gui.widgets.stage import Stage
 from gui.widgets.text import ShortText, Text
@@ -71,12 +72,10 @@ class WishesPage(Page):
         card = one.card
         if card is not None and card.thumbnail and not card.nsfw and not card.warning:
             picture.show_picture(Wanted(card.thumbnail, one.seller, 200))
-        title = Button(
-            one.title, lambda: self.shell.go("listing", one.listing_id), "link"
-        )
+        title = LinkLine(one.title, lambda: self.shell.go("listing", one.listing_id))
         title.setEnabled(not one.gone)
         of = ShortText(tr("wish.of", name=one.seller_name), "meta", "muted")
-        words = column(row(title, None), of, gap=2)
+        words = column(title, of, gap=2)
         content = row(picture, gap=14)
         content.addLayout(words, 1)
         for chip in self._chips(one):
