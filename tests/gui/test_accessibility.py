@@ -31,6 +31,9 @@ PLACES = [
     ("messages", STRANGER),
     ("messages", f"order:{next(iter(orders()))}"),
     ("notices", ""),
+    ("cart", ""),
+    ("profile", ""),
+    ("store", cards()[0].seller),
     *(("order", one) for one in orders()),
 ]
 

@@ -130,17 +130,15 @@ class GroupCard(Surface):
         content.addLayout(right)
         return content
 
-    def _how(self, one: CartLineView) -> QHBoxLayout:
+    def _how(self, one: CartLineView) -> QVBoxLayout:
         """How many, and which way."""
         stepper = Stepper(
             tr("cart.pieces", title=one.title), 1, MOST_PIECES, one.quantity
         )
         stepper.changed.connect(self._wanter(one.key))
-        how = row(stepper, gap=12)
+        how = column(row(stepper, None), gap=6)
         if len(one.ways) > 1:
-            how.addWidget(self._way(one), 1)
-        else:
-            how.addStretch(1)
+            how.addWidget(self._way(one))
         return how
 
     def _icons(self, one: CartLineView) -> QHBoxLayout:
