@@ -105,7 +105,10 @@ class Profiles:
         await self.announce(head)
 
     async def _cleaned(self, which: str, path: str, edit: Edit) -> bytes:
-        data = await read_picture(Path(path))
+        try:
+            data = await read_picture(Path(path))
+        except InputError as error:
+            raise InputError(which, str(error).removeprefix("images: ")) from error
         try:
             cleaned = await self._context.pictures.clean(data, edit)
         except BazaarError as error:

@@ -227,7 +227,11 @@ def press_in_window(window: Window, words: str) -> None:
 
 def test_no_wishes_say_how_to_begin(window: Window, node: FakeNode, calm: Calm) -> None:
     before = node.answers
-    node.answers = lambda call: () if isinstance(call, WishList) else before(call)
+
+    def answers(call: Call) -> object:
+        return () if isinstance(call, WishList) else before(call)
+
+    node.answers = answers
     page = at(window, calm, WishesPage, "wishes")
     assert page.stage.currentWidget() is page.stage.empty
 
