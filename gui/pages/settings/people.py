@@ -58,6 +58,7 @@ class PeopleSettings(QWidget):
         self.title = line("", 140)
         self.title.editingFinished.connect(self._rename)
         self.peer = line(tr("lists.peer"), 120)
+        self.peer.setAccessibleName(tr("lists.peer"))
         self.peer.returnPressed.connect(self._use)
         self.setLayout(column(self._people(), self._warnings(), gap=16))
 
