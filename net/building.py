@@ -38,6 +38,7 @@ from net.limits import (
     NEGOTIATION_SECONDS,
 )
 from net.rules import NetworkRules
+from net.traffic import install
 
 SEED_BYTES: Final = 32
 
@@ -89,6 +90,7 @@ def identity(seed: bytes) -> KeyPair:
 def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicHost:
     """A host that is not running yet; the library is patched first."""
     _patches.apply()
+    install()
     noise = Noise(keys, noise_privkey=create_noise_key_pair().private_key)
     host = new_host(
         key_pair=keys,

@@ -83,6 +83,10 @@ MAX_ADDRESS_CHARS: Final = 256
 MAX_PEERS_PER_GROUP: Final = 2
 ANCHORS: Final = 2
 
+# What is said of traffic
+RATE_SECONDS: Final = 60.0
+SAMPLE_SECONDS: Final = 5.0
+
 # Neighbours of our own choice
 OUTBOUND_PEERS: Final = 8
 FEW_PEERS: Final = 2  # below it the next dial waits for no round

@@ -14,6 +14,7 @@ from bazaar.app.ports import Connected
 from bazaar.domain.errors import MalformedMessageError
 from net._vendor import Multiaddr
 from net.peer_ids import key_of, peer_id
+from net.traffic import TrafficMeter
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Notices(INotifee):
         self._since: dict[bytes, float] = {}
         self._connected: list[Told] = []
         self._disconnected: list[Told] = []
+        self.traffic = TrafficMeter()
 
     def on_connected(self, told: Told) -> None:
         """Call ``told`` with the key of each peer that becomes connected."""
@@ -57,6 +59,7 @@ class Notices(INotifee):
         except MalformedMessageError:
             await conn.close()
             return
+        self.traffic.follow(key, conn)
         if key in self._since and _open(cast("Swarm", network), key) != [conn]:
             return
         if key in self._since:  # the end of the last connection was not told
@@ -88,6 +91,7 @@ class Notices(INotifee):
 
     def _gone(self, key: bytes) -> None:
         del self._since[key]
+        self.traffic.forget(key)
         for told in self._disconnected:
             told(key)
 

@@ -77,6 +77,7 @@ class Outbound:
                 self._stirred = trio.Event()
         finally:
             self._memory.save(self._network.book.changes())
+        self._network.host.notices.traffic.sample(trio.current_time())
 
     def _note(self, host: IHost) -> None:
         """Remember, and store, where the connected peers can be reached again, as they say."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import trio
 
-from bazaar.app.ports import Connected, Handler, Reachability, Screen
+from bazaar.app.ports import Connected, Handler, Reachability, Screen, Traffic
 from bazaar.domain.errors import InputError
 from net.addresses import Source, parse
 from net.asking import EXCHANGE_PROTOCOL, Asker
@@ -262,6 +262,10 @@ class Libp2pNetwork:
             "score.banned_now": self.standing.banned(),
         }
         return self._counters.shown() | now
+
+    def traffic(self) -> Traffic:
+        """What all connections moved since the start, and lately."""
+        return self.host.notices.traffic.shown(trio.current_time())
 
     def _tell(self, peer: bytes) -> None:
         if peer in self._told:

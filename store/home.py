@@ -106,6 +106,23 @@ class Home:
         """Whether anything of others may be written: at least 200 MiB are free."""
         return free_bytes(self.folder) >= MIN_FREE_BYTES
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes that each kind of data takes; walks the folders, so it blocks."""
+        kinds = {
+            "book": self.book,
+            "catalogue": self.catalogue,
+            "mail": self.mail,
+            "peers": self.peers,
+            "pictures": self.blobs,
+            "goods": self.goods,
+            "previews": self.cache,
+        }
+        return {kind: _size(path) for kind, path in kinds.items()}
+
+    def free_bytes(self) -> int:
+        """Bytes that this user may still write."""
+        return free_bytes(self.folder)
+
     def close(self) -> None:
         """Give the folder back and note that the end was orderly. Doing it twice is harmless."""
         if self._lock is not None:
@@ -160,6 +177,20 @@ def refuse_network(folder: Path, mounts: Path) -> None:
 def free_bytes(folder: Path) -> int:
     """Bytes that this user may still write to the disk of ``folder``."""
     return shutil.disk_usage(folder).free
+
+
+def _size(path: Path) -> int:
+    """Bytes of a database with what lies beside it, or of all files of a folder."""
+    if path.is_dir():
+        return sum(_file_size(one) for one in path.rglob("*"))
+    return sum(_file_size(Path(f"{path}{end}")) for end in ("", "-wal", "-shm"))
+
+
+def _file_size(path: Path) -> int:
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:  # it went while we looked
+        return 0
 
 
 def _file_system(folder: Path, mounts: Path) -> str | None:

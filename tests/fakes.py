@@ -19,6 +19,7 @@ from bazaar.app.ports import (
     Reached,
     Request,
     Screen,
+    Traffic,
 )
 from bazaar.domain.errors import (
     MalformedMessageError,
@@ -28,7 +29,7 @@ from bazaar.domain.errors import (
     ReplyCode,
 )
 from bazaar.domain.exchange import Put, RequestType, decode
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.peer_ids import key_of, peer_id
 
 Tamper = Callable[[Request], Awaitable[int]]
 """How often a request arrives: 0 lost, 1 as sent, 2 twice; may wait before it says so."""
@@ -177,7 +178,8 @@ class MemoryExchange:
             raise RefusedError(ReplyCode.BUSY, retry_after_seconds=60) from error
 
     async def connect(self, address: str) -> bytes:
-        key = bytes.fromhex(address)
+        named = address.rpartition("/p2p/")
+        key = key_of(named[2]) if named[1] else bytes.fromhex(address)
         await trio.lowlevel.checkpoint()
         if not self._wire.joined(self._key, key):
             raise PeerUnreachableError("nobody is there")
@@ -236,6 +238,9 @@ class MemoryExchange:
     def counters(self) -> dict[str, int]:
         return {}
 
+    def traffic(self) -> Traffic:
+        return Traffic(0, 0, 0, 0.0, 0.0, {})
+
     def blame(self, peer: bytes, error: Exception) -> None:
         del error
         self.faults.append(peer)
@@ -256,6 +261,9 @@ class MemoryDirectory:
     async def find_head(self, store: bytes) -> bytes | None:
         await trio.lowlevel.checkpoint()
         return self._wire.heads.get(store)
+
+    def neighbours(self) -> int:
+        return 0
 
     async def find_addresses(self, peer: bytes) -> list[str]:
         del peer

@@ -29,12 +29,25 @@ B = TypeVar("B", bound=Body)
 CREDIT_NOTE: Final = "a promise between two people, not money in a bank"
 
 
+class Usage(NamedTuple):
+    """Bytes that each kind of data takes on the disk, and those free."""
+
+    sizes: dict[str, int]
+    free: int
+
+
+def unknown_usage() -> Usage:
+    """What is said where there is no disk."""
+    return Usage({}, 0)
+
+
 class Context(NamedTuple):
     """The node's tools; one per process.
 
     Attributes:
         emit: Tells the doors that something of a topic changed; never blocks.
         has_space: Whether the disk may still take what others send.
+        usage: Sizes on the disk; blocks, so it is called in a thread.
         goods: Digital goods, own and bought, or None where this node keeps none.
         mail: Mail kept for others, or None where this node can keep none.
         kept: Pictures of mirrored stores, or None where this node can keep none.
@@ -59,6 +72,7 @@ class Context(NamedTuple):
     archive: Archive | None = None
     mark: Mark | None = None
     goods: GoodsStore | None = None
+    usage: Callable[[], Usage] = unknown_usage
     kept: KeptPictures | None = None
     segments: SegmentStore | None = None
 

@@ -9,6 +9,7 @@ from bazaar.cli.formats import counted, distance, moment, printable, yes
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands, Context, Parser
 from bazaar.cli.passphrase import known_passphrase, passphrase_from_pipe
+from bazaar.cli.qr import draw
 from bazaar.cli.start import log_path, node_of
 from bazaar.config import NodeOptions
 from bazaar.rpc.client import Client
@@ -186,21 +187,9 @@ def _metrics(_: argparse.Namespace, node: Client) -> Shown:
 
 
 def _show_invitation(page: Page, link: str) -> None:
-    # Only here, for this one command.
-    import segno  # noqa: PLC0415 - see the line above
-
     page.line(link)
     page.line()
-    rows = list(segno.make_qr(link, error="l").matrix_iter(border=2))
-    for upper, lower in zip(rows[::2], [*rows[1::2], rows[0]], strict=False):
-        page.line(
-            "".join(_half_blocks(*pair) for pair in zip(upper, lower, strict=True))
-        )
-
-
-def _half_blocks(upper: int, lower: int) -> str:
-    """Two squares of a QR code above each other, light ones drawn, for dark terminals."""
-    return (" ", "▄", "▀", "█")[2 * (not upper) + (not lower)]
+    draw(page, link)
 
 
 def _watch(args: argparse.Namespace, context: Context) -> int:

@@ -10,11 +10,13 @@ from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
 from bazaar.rpc.schema import (
+    AskedView,
     CardView,
     Complete,
     Facets,
     FacetsView,
     Search,
+    SearchAsk,
     SearchView,
     Store,
     StoreView,
@@ -32,6 +34,12 @@ def register(commands: Commands) -> None:
     search = commands.ask("search", "search the local catalogue", _search)
     search.add_argument("words", nargs="*", metavar="WORDS")
     _narrowing(search)
+    search.add_argument(
+        "--ask",
+        action="store_true",
+        dest="ask_network",
+        help="ask the network first, for what is not here",
+    )
     search.add_argument("--sort", choices=SORTS, default="relevance")
     search.add_argument("--limit", type=int, default=20, metavar="N")
     search.add_argument("--offset", type=int, default=0, metavar="N")
@@ -103,8 +111,12 @@ def _search(args: argparse.Namespace, node: Client) -> Shown:
         "limit": args.limit,
         "offset": args.offset,
     }
+    asked: AskedView | None = None
+    if args.ask_network:
+        wish = SearchAsk(words=words, category=args.category, region=args.region)
+        asked = node.call(wish)
     found: SearchView = node.call(Search(**wanted, **order))
-    return Shown(found, lambda page: _page(page, found))
+    return Shown(found, lambda page: _page(page, found, asked))
 
 
 def _lines(page: Page, lines: Iterable[str]) -> None:
@@ -119,7 +131,7 @@ def _facets(page: Page, counts: FacetsView) -> None:
         page.line(f"counted over the newest {counts.counted}")
 
 
-def _page(page: Page, found: SearchView) -> None:
+def _page(page: Page, found: SearchView, asked: AskedView | None) -> None:
     heads = ("LISTING", "TITLE", "PRICE>", "SELLER", "RATING>", "STOCK>")
     page.table(heads, [_row(card) for card in found.results], "nothing found")
     if found.results:
@@ -129,6 +141,17 @@ def _page(page: Page, found: SearchView) -> None:
         page.line(f"{len(found.results)} of {about}{found.total}, from {stores}")
     told = f"as of {moment(found.as_of)}" if found.as_of else "no network told us yet"
     page.line(f"From the local catalogue, {told}.")
+    if asked is not None:
+        _told(page, asked)
+
+
+def _told(page: Page, asked: AskedView) -> None:
+    """What asking brought, and who told of it."""
+    page.line(f"{counted(asked.asked, 'peer')} answered.")
+    for store in asked.stores:
+        through = f"through {store.through}" if store.through else "by the DHT"
+        goods = counted(store.listings, "listing")
+        page.line(f"New here: {store.name}, {goods}, found {through}.")
 
 
 def _row(card: CardView) -> tuple[str, ...]:

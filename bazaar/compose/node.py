@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import trio
 
-from bazaar.app.context import Context
+from bazaar.app.context import Context, Usage
 from bazaar.app.node import Node
 from bazaar.app.ports import Clock
 from bazaar.compose.home import SystemClock, unlock
@@ -157,6 +157,7 @@ async def _run(
         FileBackups(stores.home.folder),
         FileMark(stores.home.folder),
         goods=FileGoods(stores.home.goods),
+        usage=lambda: Usage(stores.home.sizes(), stores.home.free_bytes()),
         kept=FileKeptPictures(stores.home.kept),
         segments=FileSegments(stores.home.segments),
     )

@@ -9,6 +9,7 @@ from bazaar.rpc.schema import (
     ChatFile,
     ChatSend,
     Connect,
+    LinkOpen,
     ListingBulk,
     ListingExport,
     ListingImport,
@@ -26,6 +27,7 @@ from bazaar.rpc.schema import (
     Picture,
     ProfileShow,
     Ratings,
+    SearchAsk,
     Store,
     TemplatePut,
 )
@@ -41,6 +43,8 @@ MARGIN_SECONDS: Final = 5.0
 _SECONDS: Final[Mapping[type[Call], float]] = MappingProxyType(
     {
         Connect: PEER_SECONDS,
+        LinkOpen: PEER_SECONDS,
+        SearchAsk: PEER_SECONDS,
         ProfileShow: PEER_SECONDS,
         ListingPublish: FILES_SECONDS,
         ListingImport: IMPORT_SECONDS,

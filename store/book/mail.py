@@ -2,11 +2,20 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import CheckConstraint, ForeignKey, delete, func, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bazaar.app.ports import PartnerRow, PrekeyRow
+from bazaar.app.ports import OwedRow, PartnerRow, PrekeyRow
 from store.book.outbox import OutboxTable
 from store.book.room import Room, Table
 
@@ -56,6 +65,22 @@ class MailRoom(Room):
             OutboxTable, OutboxTable.no == DepositTable.outbox
         )
         return frozenset(self._session.scalars(rows.where(OutboxTable.trade == trade)))
+
+    def owed(self, limit: int) -> list[OwedRow]:
+        """One row for each recipient, who waits longest first."""
+        table = OutboxTable
+        mailed = select(DepositTable.outbox).where(DepositTable.outbox == table.no)
+        rows = select(
+            table.recipient,
+            func.count(),
+            func.sum(cast(mailed.exists(), Integer)),
+            func.min(table.first),
+            func.min(table.due),
+            func.max(table.tries),
+        ).where(table.delivered.is_(None))
+        ordered = rows.group_by(table.recipient).order_by(func.min(table.first))
+        found = self._session.execute(ordered.limit(limit))
+        return [OwedRow(*row) for row in found]
 
     def in_mailboxes(self) -> int:
         count = select(func.count(DepositTable.outbox.distinct()))

@@ -125,6 +125,36 @@ ROWS: list[Row] = [
         "53111 Bonn",
     ),
     ("invite", rpc.Invite(), {"link"}, "bazaar:join/x"),
+    (
+        "link listing abcdef --seller ana",
+        rpc.LinkMake(kind="listing", item="abcdef", peer="ana"),
+        {"link", "qr"},
+        "bazaar:store/x",
+    ),
+    (
+        "link search red lamp --category home",
+        rpc.LinkMake(kind="search", words="red lamp", category="home"),
+        {"link", "qr"},
+        "bazaar:store/x",
+    ),
+    (
+        "link store --qr",
+        rpc.LinkMake(kind="store"),
+        {"link", "qr"},
+        "█",
+    ),
+    (
+        "open bazaar:store/x",
+        rpc.LinkOpen(link="bazaar:store/x"),
+        {"kind", "known", "connected"},
+        "fetched; 1 node answered",
+    ),
+    (
+        "network",
+        rpc.NetworkState(),
+        {"reachability", "reason", "peers", "traffic", "queue", "storage", "limits"},
+        "41",
+    ),
     ("metrics", rpc.Metrics(), {"text"}, "bazaar_peers 3"),
     ("profile show", rpc.ProfileShow(), {"peer_id", "name"}, "I mend lamps."),
     ("profile show ana", rpc.ProfileShow(peer="ana"), {"peer_id", "name"}, "Berlin"),
@@ -902,6 +932,13 @@ def test_the_whole_page_of_an_order(market: Market, terminal: Terminal) -> None:
         "(changed nothing)",
     ):
         assert words in out
+
+
+def test_a_search_may_ask_the_network_first(market: Market, terminal: Terminal) -> None:
+    done = terminal.run("search", "lamp", "--region", "DE", "--ask")
+    asked = rpc.SearchAsk(words="lamp", region="DE")
+    assert market.calls == [asked, rpc.Search(words="lamp", region="DE")]
+    assert "New here: Ana, 12 listings, found through Mia." in done.out
 
 
 def test_options_stand_before_or_after_the_command(

@@ -33,6 +33,19 @@ def test_what_is_due_comes_in_order_and_within_the_limit(book: SqlBook) -> None:
         assert unit.next_due() == 10
 
 
+def test_what_is_owed_is_summed_by_recipient(book: SqlBook) -> None:
+    with book.unit() as unit:
+        (first, *_) = unit.due(20, 1)
+        unit.deposited(first.no, b"h" * 32, 11)
+        unit.failed(first.no, 70)
+        anna, bert = unit.owed(10)
+        assert anna == (ANNA, 2, 1, 10, 20, 1)
+        assert bert == (BERT, 1, 0, 10, 10, 0)
+        assert len(unit.owed(1)) == 1
+        unit.delivered(BERT, b"1", 40)
+        assert [row.recipient for row in unit.owed(10)] == [ANNA]
+
+
 def test_posting_again_does_nothing_even_after_delivery(book: SqlBook) -> None:
     with book.unit() as unit:
         unit.post(ANNA, b"1", b"other", None, 30)

@@ -42,12 +42,14 @@ from bazaar.app.ports.network import (
     Request,
     Screen,
     Started,
+    Traffic,
 )
 from bazaar.app.ports.rows import (
     AccountRow,
     FollowerRow,
     MessageRow,
     OutboxRow,
+    OwedRow,
     PartnerRow,
     PeerRow,
     PrekeyRow,
@@ -97,6 +99,7 @@ __all__ = [
     "MessageRow",
     "NoticeRow",
     "OutboxRow",
+    "OwedRow",
     "PartnerRow",
     "PeerMemory",
     "PeerRow",
@@ -118,5 +121,6 @@ __all__ = [
     "StockRow",
     "StoreRow",
     "TradeRow",
+    "Traffic",
     "Unit",
 ]

@@ -9,6 +9,7 @@ from bazaar.app.ports.rows import (
     FollowerRow,
     MessageRow,
     OutboxRow,
+    OwedRow,
     PartnerRow,
     PeerRow,
     PrekeyRow,
@@ -108,6 +109,10 @@ class Unit(NoticeUnit, ChatUnit, Protocol):
     def failed(self, no: int, due: int) -> None: ...
     def hasten(self, recipient: bytes, now: int) -> None:
         """Make everything owed to ``recipient`` due now (the peer was seen online)."""
+        ...
+
+    def owed(self, limit: int) -> list[OwedRow]:
+        """What waits, by recipient, who waits longest first."""
         ...
 
     def undelivered(self) -> int: ...

@@ -60,6 +60,22 @@ class Reachability(NamedTuple):
     relay_only: bool = False
 
 
+class Traffic(NamedTuple):
+    """Bytes of connections; rates are bytes a second over the last minute.
+
+    Attributes:
+        since: When counting began, wall seconds.
+        of: (came, went) of each connected peer, by key.
+    """
+
+    since: int
+    came: int
+    went: int
+    came_rate: float
+    went_rate: float
+    of: dict[bytes, tuple[int, int]]
+
+
 Handler = Callable[[Request], Awaitable[bytes]]
 
 
@@ -152,6 +168,10 @@ class Exchange(Protocol):
         ...
 
     def counters(self) -> dict[str, int]: ...
+    def traffic(self) -> Traffic:
+        """What all connections moved since the start."""
+        ...
+
     def blame(self, peer: bytes, error: Exception) -> None:
         """Count against ``peer`` what its content raised when it was looked at."""
         ...
@@ -166,6 +186,10 @@ class Directory(Protocol):
 
     async def put_head(self, store: bytes, head: bytes) -> int:
         """Store a head in the DHT; returns how many replicas gave it back."""
+        ...
+
+    def neighbours(self) -> int:
+        """How many nodes the routing table holds."""
         ...
 
     async def find_head(self, store: bytes) -> bytes | None: ...

@@ -38,6 +38,25 @@ class MessageRow(NamedTuple):
     envelope: bytes
 
 
+class OwedRow(NamedTuple):
+    """All that is owed to one recipient.
+
+    Attributes:
+        messages: How many wait.
+        mailed: Of them, how many lie in a mailbox at least.
+        first: When the oldest was posted.
+        due: When the next attempt is due.
+        tries: Of the one that was tried most.
+    """
+
+    recipient: bytes
+    messages: int
+    mailed: int
+    first: int
+    due: int
+    tries: int
+
+
 class OutboxRow(NamedTuple):
     """One envelope owed to one recipient.
 

@@ -10,6 +10,7 @@ from bazaar.domain.errors import NotFoundError
 from bazaar.rpc import schema
 from bazaar.rpc.handlers.accounts import AccountCalls
 from bazaar.rpc.handlers.arbiters import ArbiterCalls
+from bazaar.rpc.handlers.asking import AskCalls
 from bazaar.rpc.handlers.backup import BackupCalls
 from bazaar.rpc.handlers.blocks import BlockCalls
 from bazaar.rpc.handlers.cart import CartCalls
@@ -20,11 +21,13 @@ from bazaar.rpc.handlers.disputes import DisputeCalls
 from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.files import FileCalls
 from bazaar.rpc.handlers.follows import FollowCalls
+from bazaar.rpc.handlers.links import LinkCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.mirrors import MirrorCalls
 from bazaar.rpc.handlers.moves import MoveCalls
 from bazaar.rpc.handlers.network import NetworkCalls
+from bazaar.rpc.handlers.network_page import NetworkPageCalls
 from bazaar.rpc.handlers.notices import NoticeCalls
 from bazaar.rpc.handlers.orders import OrderCalls
 from bazaar.rpc.handlers.papers import PaperCalls
@@ -65,6 +68,7 @@ class Dispatcher:
             **_shelf(ShelfCalls(node)),
             **_merchant(MerchantCalls(node), PaperCalls(node)),
             **_market(SearchCalls(node)),
+            **_discovery(AskCalls(node), LinkCalls(node), NetworkPageCalls(node)),
             **_orders(orders),
             **_moves(moves),
             **_files(FileCalls(node)),
@@ -152,6 +156,15 @@ def _merchant(calls: MerchantCalls, papers: PaperCalls) -> Handlers:
         schema.DefaultsSet: calls.defaults_set,
         schema.OrderExport: papers.export,
         schema.OrderSlip: papers.slip,
+    }
+
+
+def _discovery(asking: AskCalls, links: LinkCalls, page: NetworkPageCalls) -> Handlers:
+    return {
+        schema.SearchAsk: asking.ask,
+        schema.LinkMake: links.make,
+        schema.LinkOpen: links.open,
+        schema.NetworkState: page.state,
     }
 
 

@@ -1,10 +1,8 @@
 """status, metrics, stop, connect, peers, invite."""
 
-import io
 from collections.abc import Callable
 from typing import Final
 
-import segno
 import trio
 
 from bazaar import __version__
@@ -12,8 +10,9 @@ from bazaar.app.backup import FRESH_SECONDS, last_backup
 from bazaar.app.node import Node
 from bazaar.domain.errors import BazaarError, InputError
 from bazaar.domain.fingerprint import fingerprint
+from bazaar.domain.links import Link, LinkKind, read, written
 from bazaar.domain.peer_ids import key_of
-from bazaar.rpc.invitation import addresses_in, invitation
+from bazaar.rpc.handlers.links import qr
 from bazaar.rpc.schema import (
     CatalogueCounts,
     ClockCheck,
@@ -142,7 +141,7 @@ class NetworkCalls:
     async def connect(self, call: Connect) -> PeerView:
         """Dial one address, or try those of an invitation until one answers."""
         problem: BazaarError = InputError("address", "the invitation names no address")
-        for address in addresses_in(call.address):
+        for address in _addresses(call.address):
             try:
                 with trio.fail_after(JOIN_SECONDS):
                     key = await self._node.context.exchange.connect(address)
@@ -185,10 +184,9 @@ class NetworkCalls:
     async def invite(self, _: Invite) -> InviteView:
         """A link that holds the network's name and own addresses."""
         context = self._node.context
-        link = invitation(context.network.name, context.exchange.invitable())
-        picture = io.BytesIO()
-        segno.make(link, error="m").save(picture, kind="svg", scale=4, border=2)
-        return InviteView(link=link, qr=picture.getvalue().decode())
+        at = tuple(context.exchange.invitable())
+        link = written(Link(LinkKind.JOIN, network=context.network.name, addresses=at))
+        return InviteView(link=link, qr=qr(link))
 
     async def reach(self, call: NetworkReach) -> NetworkReachView:
         """How others reach this node, tried again first if that is wished."""
@@ -214,3 +212,17 @@ class NetworkCalls:
             relay_only=reach.relay_only,
             relay_only_next=hidden,
         )
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """The address typed, or those of a link. Raises InputError for anything else."""
+    typed = text.strip()
+    if typed.startswith("/"):
+        return (typed,)
+    try:
+        return read(typed).addresses
+    except InputError as error:
+        raise InputError(
+            "address",
+            "give an address like /ip4/1.2.3.4/tcp/4001/p2p/12D3... or an invitation link",
+        ) from error

@@ -43,7 +43,7 @@ async def wanted(node: Node, call: Narrowing) -> SearchQuery:
         unit=unit,
         price_from=least,
         price_to=most,
-        region=_country("region", call.region),
+        region=country("region", call.region),
         place=_place(call.near),
         type=_number("kind", call.kind, TYPES),
         condition=_number("condition", call.condition, CONDITIONS),
@@ -88,11 +88,12 @@ def _place(near: str | None) -> tuple[str, str] | None:
     if not near or not near.strip():
         return None
     code, _, postal = near.strip().replace(" ", "-", 1).partition("-")
-    country = _country("near", code)
-    return None if country is None else (country, postal)
+    sent_from = country("near", code)
+    return None if sent_from is None else (sent_from, postal)
 
 
-def _country(field: str, code: str | None) -> str | None:
+def country(field: str, code: str | None) -> str | None:
+    """A country of ISO 3166-1 in capitals, or None. Raises InputError naming ``field``."""
     if not code:
         return None
     if code.upper() not in COUNTRIES:

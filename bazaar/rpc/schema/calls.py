@@ -85,6 +85,7 @@ from bazaar.rpc.schema.files import (
     OrderUnfetch,
     SavedView,
 )
+from bazaar.rpc.schema.links import LinkMake, LinkOpen, LinkTarget, LinkView
 from bazaar.rpc.schema.listings import (
     CardView,
     ListingList,
@@ -141,6 +142,7 @@ from bazaar.rpc.schema.moves import (
     OrderShip,
     OrderWithdraw,
 )
+from bazaar.rpc.schema.network import NetworkState, NetworkView
 from bazaar.rpc.schema.node import (
     ClockCheck,
     ClockView,
@@ -200,6 +202,7 @@ from bazaar.rpc.schema.profile import (
 )
 from bazaar.rpc.schema.ratings import OrderRate, Rated, Ratings, RatingsView
 from bazaar.rpc.schema.search import (
+    AskedView,
     Categories,
     CategoryCount,
     Complete,
@@ -208,6 +211,7 @@ from bazaar.rpc.schema.search import (
     Picture,
     PictureView,
     Search,
+    SearchAsk,
     SearchView,
     Store,
     StoreView,
@@ -275,6 +279,10 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         DefaultsShow: DefaultsView,
         DefaultsSet: DefaultsView,
         Search: SearchView,
+        SearchAsk: AskedView,
+        LinkMake: LinkView,
+        LinkOpen: LinkTarget,
+        NetworkState: NetworkView,
         Facets: FacetsView,
         Complete: Words,
         Categories: tuple[CategoryCount, ...],
