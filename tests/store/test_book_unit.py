@@ -136,7 +136,7 @@ def test_a_role_has_128_messages(book: SqlBook, seq: int, *, fits: bool) -> None
 @pytest.mark.parametrize(
     "broken",
     [
-        TRADE._replace(role=4),
+        TRADE._replace(role=5),
         TRADE._replace(id=b"short"),
         TRADE._replace(seller=BUYER_KEY),
     ],
