@@ -18,6 +18,8 @@ from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
 
 PROFILE_FACT = "seller-profile"
+WAITING = frozenset({Phase.OFFERED, Phase.ACCEPTED})
+"""Phases in which a seat still has to read what the order names."""
 
 
 class Briefing:
@@ -51,21 +53,27 @@ class Briefing:
             yield profile
 
     def receive(self, unit: Unit, message: Signed[Any]) -> set[bytes]:
-        """Keep a Listing or an ArbiterOffer; the orders that name it. Raises NotFoundError."""
-        naming = {one.id for one in self._waiting(unit) if message.id in _named(one)}
+        """Keep a Listing or an ArbiterOffer; the orders that wait for it. Raises NotFoundError.
+
+        What comes after the order went on, or ended, is taken too: refused, it would be
+        sent for ever.
+        """
+        judged = self._judged(unit, message)
+        naming = [trade for trade in judged if message.id in _named(trade)]
         if not naming:
             raise NotFoundError("no order here names this")
-        kind = KIND_OF[type(message.body)]
-        unit.keep_object(message.id, kind, message.author, message.envelope)
-        return naming
+        waiting = {one.id for one in naming if one.phase in WAITING}
+        if waiting:
+            kind = KIND_OF[type(message.body)]
+            unit.keep_object(message.id, kind, message.author, message.envelope)
+        return waiting
 
-    def _waiting(self, unit: Unit) -> Iterator[Trade]:
-        for row in unit.trades(open_only=True):
-            if row.role in {Role.PRIMARY, Role.BACKUP} and row.phase in {
-                Phase.OFFERED,
-                Phase.ACCEPTED,
-            }:
-                yield self._trades.load(unit, row.id)
+    def _judged(self, unit: Unit, message: Signed[Any]) -> Iterator[Trade]:
+        """Trades that this node judges and in which the author has a role."""
+        for role in (Role.PRIMARY, Role.BACKUP):
+            for row in unit.trades(role=role):
+                if message.author in self._trades.keys(unit, row.id):
+                    yield self._trades.load(unit, row.id)
 
 
 def _named(trade: Trade) -> frozenset[bytes]:

@@ -49,6 +49,22 @@ async def test_seats_check_an_order_while_the_seller_is_away(
     await cast.town.all_in("agreed", trade_id, cast.everybody)
 
 
+@pytest.mark.parametrize("ends", [False, True])
+async def test_papers_that_come_late_are_taken_all_the_same(
+    cast: Cast, ends: bool
+) -> None:
+    trade_id = await cast.agreed()
+    with cast.buyer.book.unit() as unit:
+        offer = cast.buyer.node.trades.load(unit, trade_id).contract.offer
+    if ends:
+        cast.buyer.node.deeds.withdraw(trade_id, "")
+        cast.buyer.node.changed(trade_id)
+        await cast.town.all_in("aborted", trade_id, cast.everybody)
+    listing = await cast.buyer.node.market.listing(offer.lines[0].listing)
+    with cast.primary.book.unit() as unit:
+        assert cast.primary.node.briefing.receive(unit, listing) == set()
+
+
 async def test_a_seat_keeps_only_what_its_orders_name(cast: Cast) -> None:
     (other,) = await cast.seller.sell(
         {"title": "Book", "type": "service", "price": "5 EUR"}
