@@ -1,6 +1,8 @@
 """A connection through a relay: a stream to the relay that carries the bytes of another handshake."""
 
 import contextlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import trio
 from libp2p.abc import INetStream
@@ -51,6 +53,20 @@ def relayed(
     return RawConnection(
         Pipe(stream), initiator, ConnectionType.RELAYED, [Multiaddr(text)]
     )
+
+
+@asynccontextmanager
+async def answering(stream: INetStream) -> AsyncGenerator[None]:
+    """Close the stream once all is said; reset it if anything goes wrong on the way.
+
+    A reset after the answer would take the answer away from who has not read it yet.
+    """
+    try:
+        yield
+        await stream.close()
+    except BaseException:
+        await reset(stream)
+        raise
 
 
 async def reset(stream: INetStream) -> None:

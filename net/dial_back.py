@@ -17,7 +17,7 @@ from net._vendor import Multiaddr
 from net.addresses import Source, is_dialable, parse
 from net.buckets import Bucket, Buckets
 from net.building import swarm_of
-from net.circuit import reset
+from net.circuit import answering, reset
 from net.counters import Counters
 from net.host import Host
 from net.limits import (
@@ -69,18 +69,16 @@ class DialBack:
             MalformedMessageError: the peer's fault.
             trio.TooSlowError: the peer did not go on.
         """
-        try:
+        async with answering(stream):
             key, addresses = dial_of(await read_message(stream))
             peer = sender(stream)
             if key != peer:
                 await write_message(stream, dialled_bytes(DialStatus.BAD_REQUEST))
+                await stream.close()
                 raise MalformedMessageError("a dial-back for somebody else")
             allowed = () if is_relayed_stream(stream) else self._kept(stream, addresses)
             answer = await self._dialled(peer, allowed)
             await write_message(stream, answer)
-            await stream.close()
-        finally:
-            await reset(stream)
 
     def _kept(self, stream: INetStream, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Those on the machine that asks, and that the dial rules allow."""

@@ -14,7 +14,7 @@ import trio
 from libp2p.abc import INetStream
 
 from bazaar.domain.errors import MalformedMessageError, PeerUnreachableError
-from net.circuit import reset
+from net.circuit import answering, reset
 from net.counters import Counters
 from net.errors import NetworkDownError
 from net.host import Host
@@ -109,7 +109,7 @@ class RelayServer:
             MalformedMessageError: the peer's fault.
             trio.TooSlowError: the peer did not go on.
         """
-        try:
+        async with answering(stream):
             hop = hop_of(await read_message(stream))
             if is_relayed_stream(stream):
                 await _answer(stream, Status.PERMISSION_DENIED)
@@ -119,10 +119,8 @@ class RelayServer:
                 await self._connect(stream, sender(stream), hop.peer)
             else:
                 await _answer(stream, Status.UNEXPECTED_MESSAGE)
+                await stream.close()
                 raise MalformedMessageError("not a request to a relay")
-            await stream.close()
-        finally:
-            await reset(stream)
 
     async def _reserve(self, stream: INetStream, peer: bytes) -> None:
         self._forget_old()
@@ -171,6 +169,7 @@ class RelayServer:
             await self._pump_both(stream, end)
         finally:
             await reset(end)
+            await reset(stream)
 
     async def _invite(self, peer: bytes, target: bytes, limit: Limit) -> INetStream:
         """A stream to the target, which agreed to hear ``peer``; raises PeerUnreachableError."""

@@ -1,6 +1,7 @@
 """Where this node is reached, told to those who need it; where partners are, told to the network."""
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 import trio
@@ -32,6 +33,8 @@ class Whereabouts:
         self._profiles = profiles
         self._partners = partners
         self._changed = trio.Event()
+        self.posted: Callable[[], None] = lambda: None
+        """Told when partners are owed a new Contact."""
 
     def changed(self) -> None:
         """The ways to this node may be others; never blocks."""
@@ -51,11 +54,11 @@ class Whereabouts:
         self._recall()
         while True:
             self._keep_slots()
-            self._changed = trio.Event()
             with trio.move_on_after(LOOK_SECONDS) as waiting:
                 await self._changed.wait()
             if not waiting.cancelled_caught:
                 await trio.sleep(SETTLE_SECONDS)
+                self._changed = trio.Event()
                 await self._publish()
 
     def _recall(self) -> None:
@@ -85,6 +88,7 @@ class Whereabouts:
             # whoever fetches the new profile fetches the Contact with it
             head = self._profiles.publish(unit, self._profiles.own(unit).body)
             self._partners.tell_all(unit)
+        self.posted()
         log.info("the ways to this node have changed")
         self._context.emit("status", {})
         await self._profiles.announce(head)

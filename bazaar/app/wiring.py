@@ -66,6 +66,7 @@ def _deliver(node: "Services") -> None:
     node.profiles.changed = lambda: settings_changed(node)
     node.mailboxes.posted = node.outbox.nudge
     node.resync.posted = node.outbox.nudge
+    node.whereabouts.posted = node.outbox.nudge
     node.partners.learned = node.mailboxes.nudge
     node.inbound.keys = node.prekeys.keys
     node.inbound.hear = Witness(node.context, node.proofs.nudge).hear

@@ -23,7 +23,10 @@ from libp2p.utils import encode_varint_prefixed
 from net import _patches
 from net._vendor import ID, Multiaddr, PeerInfo
 from net.building import swarm_of
+from net.peer_ids import peer_text
 from net.peers import Libp2pNetwork
+from net.rules import PUBLIC_RULES
+from net.wishes import Wishes
 from tests.net.nodes import BODY, PUT, Make, Pair, Start, until
 
 MESHSUB = [TProtocol("/meshsub/1.1.0"), TProtocol("/meshsub/1.0.0")]
@@ -331,3 +334,18 @@ def test_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_patches, "LIBP2P_VERSION", "0.8.2")
     with pytest.raises(RuntimeError, match=r"libp2p 0\.8\.1 is installed"):
         _patches.apply()
+
+
+async def test_c20_a_host_tells_what_it_is_told_to_tell(
+    make: Make, start: Start
+) -> None:
+    relay = await start(make(wishes=Wishes(relays=True)))
+    hidden = await start(make(wishes=Wishes(relay_only=True)))
+    await hidden.connect(relay.addresses()[0])
+    await until(hidden.relays)
+    (told,) = map(str, hidden.host.libp2p().get_addrs())
+    assert told == hidden.relays()[0]
+    assert f"/p2p/{peer_text(relay.host.key)}/p2p-circuit/" in told
+    private = await start(make(rules=PUBLIC_RULES))
+    assert private.addresses()
+    assert private.host.libp2p().get_addrs() == []

@@ -2,6 +2,7 @@
 
 import pytest
 import trio
+from libp2p.abc import IHost
 
 from bazaar.domain.errors import PeerUnreachableError
 from net.peers import Libp2pNetwork
@@ -63,10 +64,16 @@ async def test_a_hidden_node_dials_nobody_directly(
     assert seller.host.peers() == []
 
 
+async def nothing() -> None:
+    """No relay is looked for."""
+
+
 async def test_a_node_without_reservation_is_not_called(
-    make: Make, start: Start, relay: Libp2pNetwork
+    make: Make, start: Start, relay: Libp2pNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, buyer = await start(make()), await start(make())
+    other, buyer = make(), await start(make())
+    monkeypatch.setattr(other.reach.reservations, "_find_more", nothing)
+    await start(other)
     await other.connect(relay.addresses()[0])
     through = relay.addresses()[0] + "/p2p-circuit"
     with pytest.raises(PeerUnreachableError):
@@ -178,3 +185,52 @@ def test_a_user_may_give_less() -> None:
     assert scaled(100) == RelayLimits()
     assert scaled(50) == RelayLimits(reservations=64, circuits=4, size=50 * 2**20)
     assert scaled(1)[:2] == (1, 1)
+
+
+async def test_a_host_that_dies_gets_its_reservation_again(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    seller = make(wishes=HIDDEN)
+    dead, again = trio.Event(), trio.Event()
+
+    async def fragile(host: IHost, *, task_status: trio.TaskStatus[None]) -> None:
+        del host
+        task_status.started()
+        if again.is_set():
+            await trio.sleep_forever()
+        again.set()
+        await dead.wait()
+        raise RuntimeError("a bug of the library")
+
+    seller.attach(fragile)
+    await start(seller)
+    await seller.connect(relay.addresses()[0])
+    await until(seller.relays)
+    buyer = await start(make())
+    told = seller.relays()
+    await buyer.request(seller.host.key, PUT, BODY, addresses=told)
+    dead.set()
+    await until(lambda: not seller.relays())
+    await until(seller.relays)  # the relay is called by the node itself
+    assert await buyer.request(seller.host.key, PUT, BODY, addresses=told) == BODY
+
+
+async def test_who_hides_takes_no_partner_for_a_relay(
+    make: Make, start: Start, relay: Libp2pNetwork
+) -> None:
+    seller = await hidden(make, start, relay)
+    seller.reserve([relay.host.key])
+    seller.reach.reservations.nudge()
+    await until(lambda: not seller.relays())
+
+
+async def test_only_held_relays_bring_connections(
+    make: Make, start: Start, relay: Libp2pNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seller = await hidden(make, start, relay)
+    told = seller.relays()
+    monkeypatch.setattr(seller.reach.reservations, "_find_more", nothing)
+    seller.reach.circuits.held.clear()
+    buyer = await start(make())
+    with pytest.raises(PeerUnreachableError):
+        await buyer.request(seller.host.key, PUT, BODY, addresses=told)
