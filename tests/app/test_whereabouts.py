@@ -35,7 +35,7 @@ async def test_partners_hear_of_new_relays_and_keep_a_slot(
     await until(lambda: told(buyer, seller) == (RELAY,))
     learned = {key: addresses for key, addresses, _ in buyer.exchange.learned}
     assert RELAY in learned[seller.key]
-    assert buyer.key in seller.exchange.reserved
+    await until(lambda: buyer.key in seller.exchange.reserved)
     assert seller.key not in seller.exchange.reserved
 
 
@@ -63,4 +63,4 @@ async def test_after_a_restart_partners_are_where_they_were(
         key == seller.key and RELAY in addresses
         for key, addresses, _ in buyer.exchange.learned
     )
-    assert seller.key in buyer.exchange.reserved
+    await until(lambda: seller.key in buyer.exchange.reserved)
