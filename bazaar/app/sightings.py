@@ -82,6 +82,10 @@ class Sightings:
                 self._wanted.set()
         return [self._now(key) for key in keys]
 
+    def at(self, key: bytes) -> int:
+        """When somebody was last seen as far as is known; asks nobody."""
+        return self._now(key).at
+
     async def look(self, key: bytes) -> Seen:
         """What is known of one person after asking. Never raises but ``Cancelled``."""
         if self._is_stale(key):

@@ -1,5 +1,6 @@
 """What cards and rows are painted from: pictures, words, the seller's line."""
 
+import time
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -13,6 +14,7 @@ from gui.app.theme import colour, ink_now
 from gui.models.pictures import Pictures, Wanted
 from gui.models.stock import Stock, stock_of_card
 from gui.texts import tr
+from gui.texts.shown import ago
 from gui.widgets.badges import CHIP_PX, paint_chip
 from gui.widgets.person import paint_identicon, short_words
 
@@ -88,9 +90,16 @@ def paint_seller(painter: QPainter, at: QRect, card: CardView) -> None:
     name = metrics("meta").elidedText(
         card.seller_name, Qt.TextElideMode.ElideRight, max(room - needed, room // 2)
     )
-    words = f"{name}  {words}"
+    words = f"{name}  {seen_words(card) or words}"
     place = QRect(left, at.top(), room, at.height())
     paint_words(painter, mirrored(painter, at, place), words, "meta", "muted")
+
+
+def seen_words(card: CardView) -> str:
+    """Return when a seller who is away was last seen, empty if he is here or nobody knows."""
+    if card.seller_online or not card.seen:
+        return ""
+    return tr("seen.last", ago=ago(card.seen, int(time.time())))
 
 
 def rating_words(card: CardView) -> str:

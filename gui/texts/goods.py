@@ -97,7 +97,6 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "store.browse": "Browse everything",
     "store.fetching": "Asking the shop for its newest listings …",
     "store.fresh": "The shop itself confirmed this a moment ago.",
-    "store.old": "The owner is offline; this is the shop as of {when}.",
     "store.unreached": "The shop could not be asked just now: {why}",
     "store.more": "Read more",
     "store.less": "Read less",

@@ -99,7 +99,7 @@ def test_a_shop_is_reached_from_a_listing_and_shows_who_it_is(
     page: StorePage = shown(window, StorePage)
     assert page.state.peer == CARD.seller
     assert page.grid.cards.rowCount() > 0
-    assert "a moment ago" in page.state.fresh_words()
+    assert "a moment ago" in page.state.fresh_words(page.shell.now())
 
 
 def test_a_card_leads_to_its_shop_by_its_menu(window: Window, calm: Calm) -> None:
@@ -117,7 +117,7 @@ def test_a_shop_that_cannot_be_asked_is_shown_as_it_is_known() -> None:
     state = StoreState(door, door.changed)
     state.show(CARD.seller)
     door.refuse(Store, "nobody answers")
-    assert "nobody answers" in state.fresh_words()
+    assert "nobody answers" in state.fresh_words(0)
     older = door.last(Store)
     state.show("another")
     older.refuse(Problem("gone", "late"))

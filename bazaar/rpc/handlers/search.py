@@ -1,6 +1,7 @@
 """search, its completions and categories; store; picture."""
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -11,6 +12,7 @@ from bazaar.app.node import Node
 from bazaar.app.ports import Found
 from bazaar.domain.errors import BazaarError, InputError, NotFoundError
 from bazaar.domain.listing import Condition
+from bazaar.domain.mirroring import MAX_SEEN_KEYS
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.marking import marked
@@ -52,8 +54,12 @@ class SearchCalls:
         people = People(self._node.context)
         sellers = {found.store for found in page.found}
         await people.meet(sellers)
+        seen = self._seen(tuple(dict.fromkeys(one.store for one in page.found)))
         results = tuple(
-            [_found_view(await people.person(one.store), one) for one in page.found]
+            [
+                _found_view(await people.person(one.store), one, seen[one.store])
+                for one in page.found
+            ]
         )
         return SearchView(
             total=page.total,
@@ -63,6 +69,12 @@ class SearchCalls:
             took_us=took,
             as_of=self._node.market.synced,
         )
+
+    def _seen(self, sellers: Sequence[bytes]) -> dict[bytes, int]:
+        """When sellers were last seen; the first ones, who are on screen, are asked for."""
+        sightings = self._node.sightings
+        sightings.known(sellers[:MAX_SEEN_KEYS])
+        return {key: sightings.at(key) for key in sellers}
 
     async def facets(self, call: Facets) -> FacetsView:
         """Counts of the filters for a search."""
@@ -130,7 +142,7 @@ class SearchCalls:
         return PictureView(path=path)
 
 
-def _found_view(person: Person, found: Found) -> CardView:
+def _found_view(person: Person, found: Found, seen: int) -> CardView:
     view = card_view(found.card, person)
     condition = Condition(found.condition or Condition.NONE).name
     return msgspec.structs.replace(
@@ -139,4 +151,5 @@ def _found_view(person: Person, found: Found) -> CardView:
         rating=found.mean,
         votes=found.votes,
         as_of=found.seen,
+        seen=seen,
     )

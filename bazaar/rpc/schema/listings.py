@@ -51,6 +51,7 @@ class CardView(Answer, frozen=True):
         condition: Empty until the listing's page is here.
         rating: Mean of ``votes`` verified ratings of the seller, hundredths of a star.
         as_of: When the seller's store was last heard of; 0 if that is not said.
+        seen: When the seller was last seen, as far as is known without asking; else 0.
         wished: The user keeps an eye on it.
         warning: Why a list that is used warns of it or its seller, empty if none does.
         warned_by: Title of that list.
@@ -81,6 +82,7 @@ class CardView(Answer, frozen=True):
     rating: int = 0
     votes: int = 0
     as_of: int = 0
+    seen: int = 0
     wished: bool = False
     warning: str = ""
     warned_by: str = ""

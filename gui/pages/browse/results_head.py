@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from bazaar.rpc.schema import JoinView
 from gui.pages.browse.presenter import Browsing
 from gui.texts import tr
 from gui.texts.shown import ago
@@ -55,13 +56,18 @@ class ResultsHead(QWidget):
         self._rows.setChecked(rows)
         self._switch_told(rows)
 
-    def show_state(self, state: Browsing, now: int) -> None:
+    def show_state(
+        self, state: Browsing, now: int, joining: JoinView | None = None
+    ) -> None:
         """Say what was found and how old that is."""
         self.count.setText(_found(state))
         known = state.as_of
         fresh = (
             tr("browse.fresh", ago=ago(known, now)) if known else tr("browse.unheard")
         )
+        if joining is not None:
+            done, total = f"{joining.listings:,}", f"{joining.total:,}"
+            fresh = tr("join.progress", done=done, total=total)
         self.fresh.setText(f"{fresh} · {tr('money.promise')}")
         chosen = state.query.filters
         words = tr("browse.filters_on", n=chosen) if chosen else tr("browse.filters")

@@ -72,7 +72,7 @@ class BrowsePage(Page):
         self.state.again()
 
     def heard(self, event: Event) -> None:
-        if event.topic in {"catalogue", "resync"} and not self._calm.isActive():
+        if event.topic in {"catalogue", "seen", "resync"} and not self._calm.isActive():
             self._calm.start()
 
     def _look(self) -> None:
@@ -113,7 +113,9 @@ class BrowsePage(Page):
         self.filters.show_counts(state.facets)
         self.filters.categories.show_counts(self._categories())
         self.filters.show_narrowed(narrowed=state.query.filters > 0)
-        self.head.show_state(state, self.shell.now())
+        status = self.shell.status
+        joining = status.joining if status else None
+        self.head.show_state(state, self.shell.now(), joining)
         if state.problem is not None and not state.cards:
             self.stage.show_failed(state.problem.words, self._look)
         elif state.cards or state.loading:

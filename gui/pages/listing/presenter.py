@@ -15,12 +15,15 @@ from bazaar.rpc.schema import (
     ProfileView,
     Ratings,
     RatingsView,
+    SeenView,
+    SellerSeen,
     SkuView,
     VersionView,
 )
 from gui.models.stock import Stock, most_of, stock_of, stock_of_card
 from gui.rpc.door import Door
 from gui.texts import tr, tr_or
+from gui.texts.presence import away_words
 from gui.texts.shown import like, money
 
 
@@ -44,6 +47,7 @@ class ListingState:
         self.ratings: RatingsView | None = None
         self.problem: Problem | None = None
         self.versions: tuple[VersionView, ...] = ()
+        self.seen: SeenView | None = None
         self._priced = 0
 
     def show(self, listing: str) -> None:
@@ -51,6 +55,7 @@ class ListingState:
         if listing != self.id:
             self.view = self.seller = self.ratings = None
             self.versions = ()
+            self.seen = None
         self.id = listing
         self.problem = None
         self._door.call(ListingShow(id=listing), self._got, self._failed)
@@ -60,10 +65,30 @@ class ListingState:
         peer = view.card.seller
         self._door.call(ProfileShow(peer=peer), self._got_seller, lambda _: None)
         self._door.call(Ratings(peer=peer), self._got_ratings, lambda _: None)
+        self.ask_seen()
         if view.own:
             asked = ListingVersions(slug=view.card.slug)
             self._door.call(asked, self._got_versions, lambda _: None)
         self._changed()
+
+    def ask_seen(self) -> None:
+        """Ask when the seller was last seen; an event says when more is known."""
+        if self.view is not None and not self.view.own:
+            call = SellerSeen(peers=(self.view.card.seller,))
+            self._door.call(call, self._got_seen, lambda _: None)
+
+    def away_words(self, now: int) -> str:
+        """Return since when the seller is away, empty while he is here or nobody knows."""
+        seen = self.seen
+        if seen is None or seen.online or not (seen.seen or seen.as_of):
+            return ""
+        return away_words(seen.seen, seen.as_of, now)
+
+    def _got_seen(self, seen: tuple[SeenView, ...]) -> None:
+        found = seen[0] if seen else None
+        if found != self.seen:
+            self.seen = found
+            self._changed()
 
     def ask_price(
         self,

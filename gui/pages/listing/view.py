@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CartAdd, ListingView
+from bazaar.rpc.schema import CartAdd, Event, ListingView
 from gui.app.tokens import DETAIL_PX
 from gui.models.stock import Stock
 from gui.pages.listing import parts
@@ -90,6 +90,11 @@ class ListingPage(Page):
         if argument != self.state.id:
             self.stage.load()
         self.state.show(argument)
+
+    def heard(self, event: Event) -> None:
+        super().heard(event)
+        if event.topic == "seen":
+            self.state.ask_seen()
 
     def refresh(self) -> None:
         if not self._previewed:
@@ -250,7 +255,9 @@ class ListingPage(Page):
             ask = Button(tr("listing.ask"), self._ask, "link", "message-square")
             lines.addLayout(row(None, ask))
         if not card.seller_online:
-            lines.addWidget(Text(tr("seller.offline_note"), "meta", "muted", wrap=True))
+            away = self.state.away_words(self.shell.now())
+            note = f"{away} {tr('seller.offline_note')}".strip()
+            lines.addWidget(Text(note, "meta", "muted", wrap=True))
         signed = tr(
             "listing.signed",
             version=view.card.version,

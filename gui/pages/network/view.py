@@ -8,8 +8,17 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QTableView, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Connect, Invite, InviteView, Peers, PeerView, StatusView
+from bazaar.rpc.schema import (
+    Connect,
+    Event,
+    Invite,
+    InviteView,
+    Peers,
+    PeerView,
+    StatusView,
+)
 from gui.models.peers import PeerTable
+from gui.pages.network.keeping import Keeping
 from gui.pages.page import Page, Shell
 from gui.texts import tr, tr_or
 from gui.texts.shown import key_of
@@ -62,6 +71,7 @@ class NetworkPage(Page):
         self.qr.setFixedSize(QR_PX, QR_PX)
         self.address = line(tr("network.address_hint"), 4_000)
         self.address_field = Field(tr("network.address"), self.address)
+        self.keeping = Keeping(shell)
         self.stage = Stage(scrolling(self._body(), 1180))
         self.set_body(self.stage)
 
@@ -92,7 +102,7 @@ class NetworkPage(Page):
             column(Text(tr("network.peers"), "heading"), self.table), inside=16
         )
         both = row(gap=24)
-        both.addLayout(column(table, own, None, gap=16), 3)
+        both.addLayout(column(table, own, self.keeping, None, gap=16), 3)
         both.addLayout(column(friend, invite, None, gap=16), 2)
         return column(
             Text(tr("network.title"), "title"), box(self._state), both, None, gap=16
@@ -102,7 +112,13 @@ class NetworkPage(Page):
         if argument:
             self.address.setText(argument)
         self.refresh()
+        self.keeping.refresh()
         self.shell.door.call(Invite(), self._got_invite, lambda _: None)
+
+    def heard(self, event: Event) -> None:
+        super().heard(event)
+        if event.topic in {"mirror", "resync"}:
+            self.keeping.refresh()
 
     def refresh(self) -> None:
         self._show_state()

@@ -17,7 +17,7 @@ from bazaar.rpc.schema import (
 )
 from gui.rpc.door import Door
 from gui.texts import tr
-from gui.texts.shown import moment
+from gui.texts.presence import away_words
 
 ABOUT_CHARACTERS: Final = 2_000
 
@@ -57,7 +57,7 @@ class StoreState:
             Ratings(peer=peer), self._mine(self._got_ratings), lambda _: None
         )
 
-    def fresh_words(self) -> str:
+    def fresh_words(self, now: int) -> str:
         """Return in words how old what is shown is."""
         if self.unreached is not None:
             return tr("store.unreached", why=self.unreached.words)
@@ -65,7 +65,7 @@ class StoreState:
             return tr("store.fetching")
         if self.store.online:
             return tr("store.fresh")
-        return tr("store.old", when=moment(self.store.as_of))
+        return away_words(self.store.seen, self.store.as_of, now)
 
     def _mine(self, act: Callable[..., None]) -> Callable[..., None]:
         """Answers about a shop that was left are dropped."""

@@ -20,6 +20,8 @@ from bazaar.rpc.schema import (
     Call,
     CardView,
     FollowPeer,
+    MirrorKeep,
+    MirrorStop,
     ProfileView,
     Unblock,
     Unfollow,
@@ -54,7 +56,9 @@ FACE_PX: Final = 64
 class StorePage(Page):
     """One shop with its listings."""
 
-    topics: ClassVar[frozenset[str]] = frozenset({"profile", "block", "follow", "list"})
+    topics: ClassVar[frozenset[str]] = frozenset(
+        {"profile", "block", "follow", "list", "mirror"}
+    )
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -115,7 +119,7 @@ class StorePage(Page):
                 self.stage.show_failed(state.problem.words, self.refresh)
             return
         self._show_head(state.profile)
-        self._fresh.setText(state.fresh_words())
+        self._fresh.setText(state.fresh_words(self.shell.now()))
         self._show_goods()
         self.stage.show_content()
 
@@ -218,7 +222,21 @@ class StorePage(Page):
             )
         else:
             first = self._follow_button(profile)
-        return [first, write, more]
+        return [first, self._mirror_button(profile), write, more]
+
+    def _mirror_button(self, profile: ProfileView) -> IconButton:
+        kept = bool(self.state.store and self.state.store.mirrored)
+        call: Call = (
+            MirrorStop(peer=profile.peer_id)
+            if kept
+            else MirrorKeep(peer=profile.peer_id)
+        )
+        done = "mirror.ended" if kept else "mirror.begun"
+        words = tr("mirror.undo" if kept else "mirror.do")
+        button = IconButton("copy", words, self._doer(call, done, profile.name))
+        button.setCheckable(True)
+        button.setChecked(kept)
+        return button
 
     def _follow_button(self, profile: ProfileView) -> Button:
         if profile.followed:

@@ -1,0 +1,123 @@
+"""Copies for friends, what lies here of others, and sellers who are away, as the app shows them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from bazaar.rpc.schema import (
+    Call,
+    HeldList,
+    HeldPurge,
+    JoinView,
+    MirrorKeep,
+    MirrorList,
+    MirrorStop,
+    MirrorsView,
+    Store,
+    StoreView,
+)
+from gui.app.window import Window
+from gui.pages.browse.presenter import Browsing
+from gui.pages.browse.results_head import ResultsHead
+from gui.pages.network.keeping import mirror_words
+from gui.pages.network.view import NetworkPage
+from gui.pages.store.view import StorePage
+from gui.texts.presence import away_words
+from gui.widgets.dialogs import Question
+from tests.gui.fake_door import FakeDoor
+from tests.gui.fake_node import FakeNode
+from tests.gui.test_by_hand import answering, shown
+from tests.gui.test_messages import press
+from tests.rpc_samples import CARD, MIA, MIRROR, SAMPLES
+
+Calm = Callable[[], None]
+NOW = 1_790_000_720
+SHOP = StoreView(
+    peer_id=CARD.seller,
+    name="Ana",
+    seq=3,
+    listings=1,
+    online=False,
+    as_of=NOW - 720,
+    seen=NOW - 3 * 3600,
+)
+
+
+def answer_to(kind: type[Call]) -> Any:
+    return SAMPLES[kind]
+
+
+def calls(node: FakeNode, kind: type) -> list[object]:
+    return [call for call in node.asked if isinstance(call, kind)]
+
+
+def test_a_shop_is_kept_and_let_go_from_its_page(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    answering(node, Store, lambda _: SHOP)
+    window.go("store", CARD.seller)
+    calm()
+    page: StorePage = shown(window, StorePage)
+    press(page, "Keep a copy")
+    calm()
+    assert calls(node, MirrorKeep) == [MirrorKeep(peer=CARD.seller)]
+    answering(node, Store, lambda _: replace(SHOP, mirrored=True))
+    page.refresh()
+    calm()
+    press(page, "Keep no copy")
+    calm()
+    assert calls(node, MirrorStop) == [MirrorStop(peer=CARD.seller)]
+
+
+def test_a_seller_who_is_away_is_shown_honestly() -> None:
+    words = away_words(SHOP.seen, SHOP.as_of, NOW)
+    assert "last seen 3 h ago" in words or "last seen 3 hours ago" in words
+    assert "12 min" in words
+    assert "last seen" not in away_words(0, SHOP.as_of, NOW)
+
+
+def test_the_network_page_lists_copies_and_what_else_is_held(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    (held,) = answer_to(HeldList)
+    answering(node, HeldList, lambda _: (replace(held, mirrored=False),))
+    window.go("network")
+    calm()
+    page: NetworkPage = shown(window, NetworkPage)
+    press(page, "Stop")
+    calm()
+    assert calls(node, MirrorStop) == [MirrorStop(peer=MIA)]
+    press(page, "Delete")
+    question = page.keeping.findChild(Question)
+    assert question is not None
+    question.accept()
+    calm()
+    assert calls(node, HeldPurge) == [HeldPurge(peer=MIA)]
+
+
+def test_nothing_kept_says_how_to_begin(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    nothing = MirrorsView(mirrors=(), holders=(), friends=False)
+    answering(node, MirrorList, lambda _: nothing)
+    window.go("network")
+    calm()
+    page: NetworkPage = shown(window, NetworkPage)
+    assert page.keeping._mirrors.count() == 1
+    assert page.keeping._holders.count() == 1
+
+
+def test_a_copy_in_words() -> None:
+    assert "2/2 listings" in mirror_words(MIRROR, NOW)
+    assert MIRROR.problem in mirror_words(MIRROR, NOW)
+    assert "Looking" in mirror_words(replace(MIRROR, as_of=0), NOW)
+
+
+def test_browsing_says_how_far_a_first_catalogue_is(window: Window) -> None:
+    del window
+    head = ResultsHead(lambda: None, lambda: None, lambda _: None)
+    door = FakeDoor()
+    state = Browsing(door, door.changed)
+    head.show_state(state, NOW, JoinView(listings=12_000, total=80_000))
+    assert "12,000 of 80,000 listings" in head.fresh.text()
