@@ -1,6 +1,6 @@
 # Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint crash simulate bench nat interop peer model lock check-install
+.PHONY: help setup demo run test lint crash fuzz simulate bench nat interop peer model lock check-install
 BIN := .venv/bin
 
 help: ## list these commands
@@ -31,6 +31,9 @@ bench: setup ## measure and print the figures
 
 crash: setup ## kill a small market 10,000 times; ARGS="300" kills it less often
 	@$(BIN)/python -m tests.crash.run $(ARGS)
+
+fuzz: setup ## give every decoder ten minutes of bad input; ARGS="60 sheet" gives one a minute
+	@$(BIN)/python -m tests.fuzz.run $(ARGS)
 
 simulate: setup ## let 20 nodes trade 1,000 orders on a bad network; ARGS="40 8" is 40 orders, 8 nodes
 	@$(BIN)/python -m tests.simulation.run $(ARGS)

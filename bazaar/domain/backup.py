@@ -172,7 +172,7 @@ def unpack_manifest(packed: bytes) -> Manifest:
                 _FIELD, "this backup was made by a newer Bazaar; please update first"
             )
         manifest = msgspec.msgpack.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise damaged("its table of contents cannot be read") from error
     if manifest.files[0].name != BOOK:
         raise damaged("it holds no book")

@@ -58,8 +58,9 @@ def padded(envelope: bytes) -> bytes:
 
 def unpadded(plain: bytes) -> bytes:
     """What ``padded`` was given. Raises MalformedMessageError for any other form."""
-    (length,) = struct.unpack_from(">I", plain)
+    length = int.from_bytes(plain[:LENGTH_BYTES])
     envelope = plain[LENGTH_BYTES : LENGTH_BYTES + length]
-    if not 1 <= length <= MAX_MAIL_BYTES or padded(envelope) != plain:
+    is_whole = len(envelope) == length and 1 <= length <= MAX_MAIL_BYTES
+    if not is_whole or padded(envelope) != plain:
         raise MalformedMessageError("the padding of this mail is wrong")
     return envelope
