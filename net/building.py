@@ -189,7 +189,7 @@ def _connections() -> ConnectionConfig:
         min_connections=0,
         max_connections_per_peer=MAX_CONNECTIONS_PER_PEER,
         dial_timeout=DIAL_SECONDS_PER_ADDRESS,
-        inbound_upgrade_timeout=HANDSHAKE_SECONDS,
+        inbound_upgrade_timeout=2 * HANDSHAKE_SECONDS,  # ours comes first, and counts
         outbound_upgrade_timeout=HANDSHAKE_SECONDS,
         outbound_stream_protocol_negotiation_timeout=NEGOTIATION_SECONDS,
         inbound_stream_protocol_negotiation_timeout=NEGOTIATION_SECONDS,

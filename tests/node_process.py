@@ -1,6 +1,7 @@
 """A real node process on loopback, asked over its own door."""
 
 import contextlib
+import os
 import selectors
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bazaar.compose.home import create
-from bazaar.config import Config, NewIdentity, write
+from bazaar.config import UNLOCK_FILE_VARIABLE, Config, NewIdentity, write
 from bazaar.rpc.client import Client, connect
 from bazaar.rpc.schema import Status, StatusView
 
@@ -41,15 +42,26 @@ class NodeProcess(NamedTuple):
 
 
 @contextlib.contextmanager
-def running(folder: Path, network: str, name: str) -> Generator[NodeProcess]:
-    """The node of a new identity in ``folder``, for as long as the block runs."""
+def running(
+    folder: Path, network: str, name: str, passphrase: str = ""
+) -> Generator[NodeProcess]:
+    """The node of a new identity in ``folder``, for as long as the block runs.
+
+    Networks that are not local want a passphrase.
+    """
     home = folder / name
-    create(NewIdentity(home, network, name, None, "", (), ()))
+    create(NewIdentity(home, network, name, None, passphrase, (), ()))
+    secret = folder / f"{name}.passphrase"
+    secret.write_text(passphrase)
     write(Config(home, network))
     words = ["--home", str(home), "node", "--listen", "/ip4/127.0.0.1/tcp/0"]
     with (home / "node.err").open("w") as errors:
         process = subprocess.Popen(
-            [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=errors, text=True
+            [*PROGRAM, *words],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=os.environ | {UNLOCK_FILE_VARIABLE: str(secret)},
         )
     try:
         line = first_line(process, START_SECONDS)

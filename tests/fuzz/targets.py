@@ -11,6 +11,7 @@ from nacl.public import PrivateKey
 
 from bazaar.domain import backup, exchange, goods, links
 from bazaar.domain.bodies import BODIES, decode_body, encode_body
+from bazaar.domain.bounds import Body
 from bazaar.domain.bundle import (
     DIGEST_BYTES,
     MAGIC,
@@ -164,8 +165,8 @@ def bundles() -> list[bytes]:
 
 REQUESTS: Final = tuple(
     one
-    for name, one in sorted(vars(exchange).items())
-    if isinstance(one, type) and issubclass(one, msgspec.Struct) and name != "Body"
+    for _, one in sorted(vars(exchange).items())
+    if isinstance(one, type) and issubclass(one, Body) and one is not Body
 )
 
 
@@ -294,8 +295,12 @@ def sheet(data: bytes) -> None:
     """A spreadsheet up to the plan of its listings."""
     found = read_sheet(data)
     columns = columns_of(found.header, {})
-    around = Around("EUR", lambda _: None, {}, {}, {})
+    around = Around("EUR", _nothing, {}, {}, {})
     plan_of(records_of(found.rows, columns), columns, around)
+
+
+def _nothing(slug: str) -> None:
+    del slug
 
 
 def sheets() -> list[bytes]:

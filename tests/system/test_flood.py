@@ -1,0 +1,30 @@
+"""A flood from one address does not keep honest peers out (T16); its figures: bench_flood."""
+
+from pathlib import Path
+
+import trio
+
+from tests.system.flooded import Attack, honest_dials, memory, public_node, under
+from tests.system.victim import WAIT_SECONDS
+
+ATTACK = Attack(300, 200, 400, groups=1)
+DIALS = 12
+COUNTED = {
+    "admission.pending_of_group_full",
+    "admission.handshakes_cut",
+    "score.too_fast",
+}
+MAX_GROWTH_BYTES = 100 * 2**20
+
+
+async def test_honest_peers_get_through_a_flood(tmp_path: Path) -> None:
+    with public_node(tmp_path) as node:
+        before = memory(node)
+        with under(ATTACK, node):
+            dials = await honest_dials(node, DIALS, 0.2)
+            with trio.fail_after(WAIT_SECONDS):
+                while not node.status().counters.keys() >= COUNTED:  # noqa: ASYNC110 - of another process
+                    await trio.sleep(0.1)
+        assert (len(dials.seconds), dials.failed) == (DIALS, 0)
+        assert memory(node, "VmHWM") - before < MAX_GROWTH_BYTES
+        assert "host.restarts" not in node.status().counters
