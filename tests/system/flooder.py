@@ -19,7 +19,8 @@ from net.errors import NetworkDownError
 from tests.system.from_address import come_from, many_addresses
 from tests.system.hostile import EXCHANGE, hostile
 
-STREAMERS: Final = 8
+MAX_STREAMERS: Final = 8
+STREAMS_OF_ONE: Final = 100
 FIRST_NUMBER: Final = 10_000
 PATIENCE_SECONDS: Final = 2
 
@@ -81,7 +82,7 @@ async def streams_for_ever(address: str, name: str, streams: int) -> None:
     left = trio.Semaphore(streams)
     with contextlib.suppress(trio.WouldBlock, ExceptionGroup):
         async with trio.open_nursery() as nursery:
-            for number in range(STREAMERS):
+            for number in range(min(MAX_STREAMERS, streams // STREAMS_OF_ONE)):
                 nursery.start_soon(stream_for_ever, address, name, number, left)
     sys.stdout.write(f"{streams - left.value} streams\n")
     sys.stdout.flush()
