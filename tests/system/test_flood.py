@@ -10,10 +10,6 @@ from tests.system.flooded import Attack, honest_dials, memory, public_node, unde
 ATTACK = Attack(300, 100, 200, groups=1)
 DIALS = 10
 WAIT_SECONDS = 60
-    "admission.pending_of_group_full",
-    "admission.handshakes_cut",
-    "score.too_fast",
-}
 MAX_GROWTH_BYTES = 100 * 2**20
 
 
