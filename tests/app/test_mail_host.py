@@ -7,9 +7,10 @@ from typing import NamedTuple
 import pytest
 
 from bazaar.app.mail_agreements import set_wished
-from bazaar.app.ports import Agreement, Deposit, PeerRow
+from bazaar.app.ports import Agreement, Deposit, PeerRow, Request
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
 from bazaar.domain.exchange import (
+    MAIL_SCREEN_BYTES,
     Answered,
     MailDrop,
     MailDropped,
@@ -47,6 +48,8 @@ from tests.fakes import until
 
 TOKEN = b"t" * 32
 DAY = 86_400
+SPAM = 5_000
+SPAM_BETWEEN = 200
 
 
 class Post(NamedTuple):
@@ -228,6 +231,34 @@ async def test_strangers_never_displace_mail_with_a_token(post: Post) -> None:
     await put(post, MailHeader(second.recipient, TOKEN, 0, 0, second.hash), blob_of(8))
     assert post.host.mail.used(post.anna.key, b"").token == 2048
     assert post.host.mail.take(post.anna.key, 0, MIB)[0].blob == blob_of(7)
+
+
+async def test_five_thousand_messages_of_strangers_displace_no_contact(
+    post: Post,
+) -> None:
+    screen = post.host.node.mail_host
+    assert screen is not None
+    blob = bytes(64 * 1024)
+    digest = hashlib.sha256(blob).digest()
+    hour = post.host.clock.now() // HOUR_SECONDS
+    lazy = MailHeader(post.anna.key, None, hour, 0, digest)
+    guess = MailHeader(post.anna.key, b"g" * 32, hour, 0, digest)
+    spam = [encode(MailPut(encode(one), blob)) for one in (lazy, guess)]
+    letters = SPAM // SPAM_BETWEEN
+    for number in range(letters):
+        for stranger in range(SPAM_BETWEEN):
+            whole = spam[stranger % len(spam)]
+            who = (number * SPAM_BETWEEN + stranger).to_bytes(32, "big")
+            start = Request(who, RequestType.MAIL_PUT, whole[:MAIL_SCREEN_BYTES])
+            with pytest.raises(RefusedError):
+                screen._screen(start, len(whole))
+        shown = header(post, blob_of(number), bits=0)
+        friend = MailHeader(shown.recipient, TOKEN, 0, 0, shown.hash)
+        await put(post, friend, blob_of(number))
+    used = post.host.mail.used(post.anna.key, b"")
+    assert (used.token, used.strangers) == (letters * 1024, 0)
+    kept = post.host.mail.take(post.anna.key, 0, MIB)
+    assert [one.blob for one in kept] == [blob_of(number) for number in range(letters)]
 
 
 async def test_the_fuller_the_harder(post: Post) -> None:

@@ -25,6 +25,7 @@ LOCAL: Final = "local:slow/8640"
 SLOW_PEERS: Final = 10
 STREAMS: Final = 10
 QUESTIONS: Final = 150
+HEAD: Final = (1024).to_bytes(4, "big") + bytes([FrameType.PUT])
 QUESTION: Final = encode(HeadGet(()))
 
 
@@ -78,6 +79,8 @@ async def be_slow(address: str, number: int, task_status: Any) -> None:
     async with hostile(100 + number, network(LOCAL), address, {}) as peer:
         await peer.greet()
         streams = [await peer.stream(EXCHANGE) for _ in range(STREAMS)]
+        for stream in streams:
+            await stream.write(HEAD)
         task_status.started()
         with contextlib.suppress(Exception):
             while True:

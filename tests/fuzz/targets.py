@@ -57,6 +57,7 @@ KEY: Final = PrivateKey(b"\x01" * 32)
 TESTS: Final = network("local:tests").id
 OWNER: Final = Identity(b"\x02" * 32).key
 START: Final = 1_700_000_000
+PEER: Final = b"12D3KooWKNwKKgnUxGiPgeZXFasrT6oTurj5Gv2u18bxZycjQbrd"
 LINK: Final = b"bazaar:join?network=main&at=/ip4/1.2.3.4/tcp/4001/p2p/12D3KooW"
 
 
@@ -247,7 +248,7 @@ def near(data: bytes) -> None:
 
 
 def packets() -> list[bytes]:
-    where = "/ip4/10.0.0.1/tcp/4001/p2p/12D3KooWKNwKKgnUxGiPgeZXFasrT6oTurj5Gv2u18bxZycjQbrd"
+    where = f"/ip4/10.0.0.1/tcp/4001/p2p/{PEER.decode()}"
     return [lan_packets.question(), lan_packets.announcement("n" * 32, [where])]
 
 
@@ -414,7 +415,14 @@ TARGETS: Final[dict[str, Target]] = {
     "link": Target(
         link,
         (InputError,),
-        lambda: [LINK, LINK + b"&at=/dns4/a.b/tcp/1", b"/ip4/1.2.3.4"],
+        lambda: [
+            LINK,
+            LINK + b"&at=/dns4/a.b/tcp/1",
+            b"bazaar://store/" + PEER,
+            b"bazaar:listing/" + PEER + b"/" + b"0f" * 32,
+            b"bazaar:order/" + b"0f" * 32,
+            b"bazaar:search?words=a%20lamp&category=home#x",
+        ],
     ),
     "sheet": Target(sheet, (InputError,), sheets),
     "listing": Target(listing, (BazaarError,), listings),
