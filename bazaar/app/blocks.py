@@ -3,6 +3,7 @@
 What an open order or account needs still passes, so that nobody can lock a trade.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from bazaar.app.context import Context
@@ -35,6 +36,9 @@ class Blocks:
         self._partners = partners
         with context.book.unit() as unit:
             self._keys = self._read(unit)
+        self.parted: Callable[[bytes], None] = _nobody_cares
+        """Told of whom the user blocked."""
+
         context.exchange.police(self.check)
 
     @property
@@ -56,6 +60,7 @@ class Blocks:
         if key == self._context.me:
             raise InputError("peer", "this is you")
         self._put(key, blocked=True)
+        self.parted(key)
 
     def unblock(self, key: bytes) -> None:
         """Take it back; what was refused meanwhile may come again."""
@@ -80,3 +85,7 @@ class Blocks:
 
     def _read(self, unit: Unit) -> frozenset[bytes]:
         return frozenset(row.key for row in unit.peers() if row.blocked)
+
+
+def _nobody_cares(_key: bytes) -> None:
+    return None

@@ -72,6 +72,9 @@ class Follows:
         self.foreign: Callable[[Unit, RecordGet], bytes | None] = _nothing
         """Answers for records of other kinds."""
 
+        self._known: frozenset[bytes] | None = None
+        """Whom the user follows; asked with every head that comes, so not read each time."""
+
         self._connected = trio.Event()
         market.fetch.watch.join(Watcher(self.follows, self.hear_of))
 
@@ -79,9 +82,10 @@ class Follows:
 
     def follows(self, key: bytes) -> bool:
         """Whether the user follows ``key``, openly or not."""
-        with self._context.book.unit() as unit:
-            row = unit.peer(key)
-        return row is not None and row.followed
+        if self._known is None:
+            with self._context.book.unit() as unit:
+                self._known = frozenset(self.following(unit))
+        return key in self._known
 
     def following(self, unit: Unit) -> tuple[bytes, ...]:
         """Everybody followed, also privately."""
@@ -142,7 +146,16 @@ class Follows:
         for key in set(before) ^ set(after):
             unit.post(key, signed.id, signed.envelope, None, now)
 
+    def part(self, key: bytes) -> None:
+        """``key`` was blocked: neither follows the other any more."""
+        if self.follows(key):
+            self.unfollow(key)
+        with self._context.book.unit() as unit:
+            unit.drop_follower(key)
+        self._context.emit("follow", {})
+
     def _told(self) -> None:
+        self._known = None
         for topic in ("follow", "profile"):
             self._context.emit(topic, {})
         self.posted()

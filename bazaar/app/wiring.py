@@ -83,6 +83,7 @@ def _know_people(node: "Services") -> None:
         node.outbox.nudge()
 
     node.follows.posted = followed
+    node.talk.blocks.parted = node.follows.part
     node.follows.foreign = node.lists.served
     node.room.also.append(node.wishes.keep)
 

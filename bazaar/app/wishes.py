@@ -63,11 +63,16 @@ class Wishes:
     def __init__(self, context: Context, market: Market) -> None:
         self._context = context
         self._market = market
+        self._sellers: frozenset[bytes] | None = None
+        """Whose goods stand on the list; asked with every head that comes."""
+
         market.fetch.watch.join(Watcher(self._watches, self.compare))
 
     def _watches(self, store: bytes) -> bool:
-        with self._context.book.unit() as unit:
-            return any(row.seller == store for row in self.rows(unit))
+        if self._sellers is None:
+            with self._context.book.unit() as unit:
+                self._sellers = frozenset(row.seller for row in self.rows(unit))
+        return store in self._sellers
 
     def rows(self, unit: Unit) -> tuple[WishRow, ...]:
         """Last added first."""
@@ -126,6 +131,7 @@ class Wishes:
 
     def _put(self, unit: Unit, rows: Sequence[WishRow]) -> None:
         unit.set_setting(WISHES, _encoder.encode(tuple(rows)) if rows else None)
+        self._sellers = None
 
     # ------------------------------------------------------------- watching
 

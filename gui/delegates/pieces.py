@@ -189,7 +189,7 @@ def paint_heart(painter: QPainter, at: QRect, *, wished: bool) -> None:
     painter.drawEllipse(QRectF(at).adjusted(0.5, 0.5, -0.5, -0.5))
     inset = (HEART_PX - HEART_ICON_PX) // 2
     glyph = pixmap(
-        "heart",
+        "heart-filled" if wished else "heart",
         ink_now("error" if wished else "muted"),
         HEART_ICON_PX,
         painter.device().devicePixelRatioF(),

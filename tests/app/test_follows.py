@@ -155,6 +155,21 @@ async def test_the_blocked_cannot_follow(cast: Cast) -> None:
     assert refused.value.code is ReplyCode.BLOCKED
 
 
+async def test_who_is_blocked_is_no_longer_followed_and_follows_no_more(
+    cast: Cast,
+) -> None:
+    seller, buyer = cast.seller, cast.buyer
+    buyer.node.follows.follow(seller.key, private=False)
+    seller.node.follows.follow(buyer.key, private=False)
+    await until(lambda: people_of(buyer) == [seller.key])
+    buyer.node.talk.blocks.block(seller.key)
+    assert not buyer.node.follows.follows(seller.key)
+    assert people_of(buyer) == []
+    with buyer.book.unit() as unit:
+        assert buyer.node.follows.open_ones(unit) == ()
+    await until(lambda: people_of(seller) == [])
+
+
 def test_nobody_follows_himself() -> None:
     one = Identity(bytes([9]) * 32)
     with pytest.raises(MalformedMessageError, match="himself"):

@@ -230,7 +230,10 @@ class ListingPage(Page):
         self.lay_in = Button(tr("cart.add"), self._lay_in, "plain", "shopping-cart")
         wished = view.card.wished
         heart = Button(
-            tr("wish.remove" if wished else "wish.add"), self._wish, "link", "heart"
+            tr("wish.remove" if wished else "wish.add"),
+            self._wish,
+            "link",
+            "heart-filled" if wished else "heart",
         )
         report = Button(tr("report.do"), self._report, "link", "flag")
         both = row(gap=8)
