@@ -15,8 +15,8 @@ from bazaar.rpc.schema import (
     OrderView,
 )
 
-ACCEPT_DAYS: Final = 3
-"""Twenty seconds to bind the amount, also on a busy machine."""
+ACCEPT_DAYS: Final = 5
+"""Forty seconds to bind the amount, also on a busy machine."""
 RULE_SECONDS: Final = 120.0
 """The deadlines of the order, and two days in which the first arbiter could still rule."""
 
