@@ -114,6 +114,9 @@ from bazaar.rpc.schema import (
     ImportView,
     Invite,
     InviteView,
+    KeepSet,
+    KeepShow,
+    KeepView,
     LinkMake,
     LinkOpen,
     LinkTarget,
@@ -940,6 +943,16 @@ CHECKED_OUT: Final = CartCheckedOut(
         ),
     )
 )
+KEPT = KeepView(
+    categories=("lamps",),
+    regions=("DE",),
+    quota_bytes=2**30,
+    used_bytes=2**27,
+    listings=1_200,
+    stores=80,
+    listings_left_out=9_000,
+    stores_left_out=300,
+)
 MIRROR = MirrorView(
     peer_id=MIA,
     name="Mia",
@@ -1141,6 +1154,7 @@ SAMPLES: Final[dict[type[Call], object]] = {
         (WarningsShow, WarningsPublish, WarningsUse, WarningsDrop), WARNINGS
     ),
     ProfilePicture: PROFILE,
+    **dict.fromkeys((KeepShow, KeepSet), KEPT),
     MirrorKeep: MIRROR,
     **dict.fromkeys((MirrorStop, HeldPurge), Done(words="done")),
     MirrorList: MirrorsView(

@@ -84,6 +84,10 @@ class HeadNews:
         """Those whose cards the user's choice lets in."""
         return [head for head in heads if self._fetch.wants(head)]
 
+    def look(self) -> None:
+        """Look now for stores that lag behind their heads."""
+        self._nudged.set()
+
     async def run(self) -> None:
         """Fetch what was heard, for ever; cancelling leaves every store as it was or newer."""
         async with trio.open_nursery() as nursery:

@@ -47,7 +47,7 @@ class Room:
     async def make(self) -> int:
         """Drop what has run out and what is over the quota; returns how many pages and stores went."""
         with self._context.book.unit() as unit:
-            quota, keep = quota_of(unit), self._kept(unit)
+            quota, keep = quota_of(unit), self.kept(unit)
         dropped = await self._context.catalogue.forget_expired(keep)
         used = await self._context.catalogue.used_bytes()
         if used > quota:
@@ -57,7 +57,7 @@ class Room:
         self._market.fetch.is_full = used > quota
         return dropped
 
-    def _kept(self, unit: Unit) -> Keep:
+    def kept(self, unit: Unit) -> Keep:
         """Own, followed and named people, partners of trades and accounts, what others keep."""
         people = {row.key for row in unit.peers() if row.followed or row.petname}
         people |= {row.partner for row in unit.accounts()}

@@ -27,6 +27,7 @@ from bazaar.app.hub import Hub
 from bazaar.app.hub_choice import HubChoice
 from bazaar.app.inbound import Inbound
 from bazaar.app.index_host import IndexHost
+from bazaar.app.interests import InterestChoice
 from bazaar.app.lists import Lists
 from bazaar.app.mail_host import MailHost
 from bazaar.app.mailboxes import Mailboxes
@@ -94,6 +95,7 @@ class Services:
         self.mirrors = Mirrors(context, self.market, self.files)
         self.segments, self.fresh_join = Segments(context), FreshJoin(context)
         self.room = Room(context, self.market)
+        self.interests = InterestChoice(context, self.market, self.room)
         self.counter = Counter(context, self.shop)
         self.doorkeeper = Doorkeeper(context, self.profiles)
         self.shelf = Shelf(context, self.shop)

@@ -141,6 +141,8 @@ def _page(page: Page, found: SearchView, asked: AskedView | None) -> None:
         page.line(f"{len(found.results)} of {about}{found.total}, from {stores}")
     told = f"as of {moment(found.as_of)}" if found.as_of else "no network told us yet"
     page.line(f"From the local catalogue, {told}.")
+    if found.left_out:
+        page.line(f"{found.left_out} listings are left out by your choice: bazaar keep")
     if asked is not None:
         _told(page, asked)
 

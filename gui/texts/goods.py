@@ -41,6 +41,10 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "browse.sellers": ("from {n} seller", "from {n} sellers"),
     "browse.fresh": "From your own catalogue · news heard {ago}",
     "browse.unheard": "From your own catalogue · no news since the start",
+    "browse.left_out": (
+        "{n} listing left out by your choice (Settings)",
+        "{n} listings left out by your choice (Settings)",
+    ),
     "browse.nothing": "No listings",
     "browse.none": "Nothing here matches. Other words or fewer filters find more.",
     "browse.none_words": "No listing holds all these words: {words}. Fewer or other words find more; "

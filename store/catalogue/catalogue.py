@@ -132,6 +132,12 @@ class SqlCatalogue:
     async def lagging(self) -> list[bytes]:
         return await self._read(known_heads.lagging, self._clock.now())
 
+    async def drop_store(self, store: bytes) -> None:
+        def work(connection: Connection) -> None:
+            self._writer.upkeep.deleted(keeping.drop(connection, store))
+
+        await self._write(work)
+
     async def left_out(self) -> LeftOut:
         return await self._read(known_heads.left_out, self._clock.now())
 

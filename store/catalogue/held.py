@@ -23,11 +23,16 @@ def held(connection: Connection, limit: int) -> list[HeldRow]:
     ]
 
 
+def drop(connection: Connection, author: bytes) -> int:
+    """Forget the cards of ``author``; how many documents left the index."""
+    store = connection.exec_driver_sql(STORE, (author,)).first()
+    return drop_store(connection, store[0], bool(store[1])) if store else 0
+
+
 def purge(connection: Connection, author: bytes) -> int:
     """Forget store, listings and records of ``author``; how many documents left the index."""
-    store = connection.exec_driver_sql(STORE, (author,)).first()
     mark_dropped(connection, author)
-    gone = drop_store(connection, store[0], bool(store[1])) if store else 0
+    gone = drop(connection, author)
     connection.exec_driver_sql("DELETE FROM body WHERE author = ?", (author,))
     connection.exec_driver_sql("DELETE FROM record WHERE key = ?", (author,))
     return gone

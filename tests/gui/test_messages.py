@@ -18,6 +18,7 @@ from bazaar.rpc.schema import (
     ChatSend,
     ChatSuggest,
     ChatView,
+    KeepSet,
     NoticeDelete,
     NoticeOff,
     NoticeRead,
@@ -266,3 +267,24 @@ def test_settings_choose_marks_kinds_and_blocks(
     calm()
     assert told(node, ProfileSet)[-1].values == {"read_marks": "no"}
     assert told(node, NoticeOff)[-1].kinds == ("rating",)
+
+
+def test_settings_say_what_is_kept_and_change_it(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    window.go("settings")
+    calm()
+    page = window.page()
+    assert isinstance(page, SettingsPage)
+    kept = page.keeping
+    assert kept.categories.text() == "lamps"
+    assert "9,000 listings of 300 shops are known but not kept" in kept.said.text()
+    kept.categories.setText(" books, , old maps")
+    kept.regions.setText("at")
+    kept.quota.choose("500")
+    press(page, "Keep this")
+    press(page, "Keep everything")
+    calm()
+    wanted, everything = told(node, KeepSet)
+    assert wanted == KeepSet(("books", "old maps"), ("at",), 500 * 10**6)
+    assert everything == KeepSet(categories=(), regions=())

@@ -187,6 +187,10 @@ class Catalogue(Protocol):
         """Known heads whose cards are not here, newest first."""
         ...
 
+    async def drop_store(self, store: bytes) -> None:
+        """Forget the cards of a store; its head stays known."""
+        ...
+
     async def left_out(self) -> LeftOut: ...
     async def forget_expired(self, keep: Keep) -> int:
         """Forget heads and stores that have run out, except ``keep``; how many stores went."""

@@ -21,6 +21,7 @@ from bazaar.rpc.handlers.disputes import DisputeCalls
 from bazaar.rpc.handlers.evidence import EvidenceCalls
 from bazaar.rpc.handlers.files import FileCalls
 from bazaar.rpc.handlers.follows import FollowCalls
+from bazaar.rpc.handlers.keeping import KeepCalls
 from bazaar.rpc.handlers.links import LinkCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.merchant import MerchantCalls
@@ -81,6 +82,7 @@ class Dispatcher:
             **_follows(FollowCalls(node)),
             **_warnings(WarningCalls(node)),
             **_mirrors(MirrorCalls(node)),
+            **_keeping(KeepCalls(node)),
             **_clearing(ClearingCalls(node)),
             **_people(ArbiterCalls(node), AccountCalls(node)),
         }
@@ -290,6 +292,10 @@ def _warnings(calls: WarningCalls) -> Handlers:
         schema.WarningsDrop: calls.drop,
         schema.WarningsAllow: calls.allow,
     }
+
+
+def _keeping(calls: KeepCalls) -> Handlers:
+    return {schema.KeepShow: calls.show, schema.KeepSet: calls.set}
 
 
 def _mirrors(calls: MirrorCalls) -> Handlers:

@@ -68,6 +68,7 @@ class SearchCalls:
             stores=len(sellers),
             took_us=took,
             as_of=self._node.market.synced,
+            left_out=await self._node.interests.left_out(),
         )
 
     def _seen(self, sellers: Sequence[bytes]) -> dict[bytes, int]:

@@ -100,6 +100,7 @@ from bazaar.rpc.schema.files import (
     OrderUnfetch,
     SavedView,
 )
+from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
 from bazaar.rpc.schema.links import (
     LinkMake,
     LinkOpen,
@@ -415,6 +416,9 @@ __all__ = [
     "Invite",
     "InviteView",
     "JoinView",
+    "KeepSet",
+    "KeepShow",
+    "KeepView",
     "LinkMake",
     "LinkOpen",
     "LinkTarget",

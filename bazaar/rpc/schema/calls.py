@@ -85,6 +85,7 @@ from bazaar.rpc.schema.files import (
     OrderUnfetch,
     SavedView,
 )
+from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
 from bazaar.rpc.schema.links import LinkMake, LinkOpen, LinkTarget, LinkView
 from bazaar.rpc.schema.listings import (
     CardView,
@@ -367,6 +368,8 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         WarningsDrop: WarningsView,
         WarningsAllow: Done,
         ProfilePicture: ProfileView,
+        KeepShow: KeepView,
+        KeepSet: KeepView,
         MirrorKeep: MirrorView,
         MirrorStop: Done,
         MirrorList: MirrorsView,

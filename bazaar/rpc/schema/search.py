@@ -55,6 +55,7 @@ class SearchView(Answer, frozen=True):
     Attributes:
         stores: Sellers among ``results``.
         as_of: When the network last told of its stores; None before it did.
+        left_out: Listings of known stores that this machine does not keep, by the user's choice.
     """
 
     total: int
@@ -63,6 +64,7 @@ class SearchView(Answer, frozen=True):
     stores: int
     took_us: int
     as_of: int | None = None
+    left_out: int = 0
 
 
 class SearchAsk(Call, frozen=True, tag="search.ask"):

@@ -35,6 +35,7 @@ class Browsing:
         self.as_of: int | None = None
         self.total = 0
         self.exact = True
+        self.left_out = 0
         self.stores = 0
         self.loading = False
         self.answered = False
@@ -44,6 +45,7 @@ class Browsing:
         """Show what was known last, until the node answers."""
         self.cards, self.total, self.stores = view.results, view.total, view.stores
         self.exact, self.as_of = view.total_is_exact, view.as_of
+        self.left_out = view.left_out
         self._changed()
 
     def first_page(self) -> SearchView:
@@ -55,6 +57,7 @@ class Browsing:
             stores=self.stores,
             took_us=0,
             as_of=self.as_of,
+            left_out=self.left_out,
         )
 
     @property
@@ -104,6 +107,7 @@ class Browsing:
             found = in_turn(found)
         self.cards = self.cards[:offset] + found
         self.total, self.exact = view.total, view.total_is_exact
+        self.left_out = view.left_out
         self.stores, self.as_of = view.stores, view.as_of
         self.loading, self.problem = False, None
         self.answered = True

@@ -68,7 +68,10 @@ class ResultsHead(QWidget):
         if joining is not None:
             done, total = f"{joining.listings:,}", f"{joining.total:,}"
             fresh = tr("join.progress", done=done, total=total)
-        self.fresh.setText(f"{fresh} · {tr('money.promise')}")
+        without = (
+            f" · {tr('browse.left_out', n=state.left_out)}" if state.left_out else ""
+        )
+        self.fresh.setText(f"{fresh}{without} · {tr('money.promise')}")
         chosen = state.query.filters
         words = tr("browse.filters_on", n=chosen) if chosen else tr("browse.filters")
         self.toggle.setText(words)

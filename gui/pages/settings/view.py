@@ -10,6 +10,7 @@ from bazaar.rpc.schema import ProfileSet, ProfileShow, ProfileView
 from gui.app.theme import theme
 from gui.pages.page import Page, Shell
 from gui.pages.settings.backup import BackupCard
+from gui.pages.settings.keeping import KeepingCard
 from gui.pages.settings.people import PeopleSettings
 from gui.pages.settings.talk import TalkSettings
 from gui.texts import tr
@@ -52,6 +53,7 @@ class SettingsPage(Page):
         self.people = PeopleSettings(shell)
         self._me: QVBoxLayout = column()
         self.backup = BackupCard(shell)
+        self.keeping = KeepingCard(shell)
         self._themes = {
             choice: self._theme_button(choice, glyph) for choice, glyph in CHOICES
         }
@@ -63,6 +65,7 @@ class SettingsPage(Page):
             self.backup,
             self._look(),
             self._profile(),
+            self.keeping,
             self.talk,
             self.people,
             None,
@@ -107,6 +110,7 @@ class SettingsPage(Page):
 
     def open(self, argument: str) -> None:
         self.backup.read()
+        self.keeping.read()
         if argument == "backup":
             self.backup.go.setFocus()
         self._themes[theme().choice].setChecked(True)
