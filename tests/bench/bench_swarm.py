@@ -8,10 +8,10 @@ import signal
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bazaar.rpc.client import Client
 from bazaar.rpc.problems import RpcError
 from bazaar.rpc.schema import (
     ListingPublish,
@@ -94,8 +94,12 @@ def _swarm(
     try:
         nodes.append(start(homes[0]))
         hub = nodes[0].address
+
+        def begin(home: Path) -> NodeProcess:
+            return start(home, hub)
+
         for at in range(1, len(homes), STARTING):
-            nodes += pool.map(lambda home: start(home, hub), homes[at : at + STARTING])
+            nodes += pool.map(begin, homes[at : at + STARTING])
         yield nodes
     finally:
         for node in nodes:
@@ -139,14 +143,14 @@ def _news(
         began = time.perf_counter()
         seller.client.call(ListingPublish(listings=(file,), folder="/"))
         others = [one for one in nodes if one is not seller]
-        taken += pool.map(lambda node: _seen(node.client, word, began), others)  # noqa: B023 - done within the round
+        taken += pool.map(partial(_seen, word, began), others)
         time.sleep(NEWS_PAUSE_SECONDS)
     spread("all sightings", [one * MS for one in taken], "ms", "p95 < 2000")
 
 
-def _seen(client: Client, word: str, began: float) -> float:
+def _seen(word: str, began: float, node: NodeProcess) -> float:
     while True:
-        view: SearchView = client.call(Search(words=word))
+        view: SearchView = node.client.call(Search(words=word))
         passed = time.perf_counter() - began
         if view.results:
             return passed
