@@ -511,6 +511,14 @@ ROWS: list[Row] = [
         MOVED_KEYS,
         "order",
     ),
+    ("keep", rpc.KeepShow(), {"categories", "listings_left_out"}, "9000 listings"),
+    (
+        "keep --category lamps --category books --region DE --quota 500",
+        rpc.KeepSet(("lamps", "books"), ("DE",), 500 * 2**20),
+        {"regions", "quota_bytes", "stores_left_out"},
+        "128 of 1024 MiB used",
+    ),
+    ("keep --all", rpc.KeepSet((), ()), {"listings"}, "1200 listings of 80 shops"),
     (
         "mirror ana --quota 50",
         rpc.MirrorKeep(peer="ana", quota=50),
