@@ -90,19 +90,18 @@ def _swarm(
     homes: Sequence[Path], pool: ThreadPoolExecutor
 ) -> Generator[list[NodeProcess]]:
     """All nodes; each but the first knows the first one's address alone."""
-    nodes: list[NodeProcess] = []
+    nodes: dict[Path, NodeProcess] = {homes[0]: start(homes[0])}
+    hub = nodes[homes[0]].address
+
+    def begin(home: Path) -> None:
+        nodes[home] = start(home, hub)
+
     try:
-        nodes.append(start(homes[0]))
-        hub = nodes[0].address
-
-        def begin(home: Path) -> NodeProcess:
-            return start(home, hub)
-
         for at in range(1, len(homes), STARTING):
-            nodes += pool.map(begin, homes[at : at + STARTING])
-        yield nodes
+            list(pool.map(begin, homes[at : at + STARTING]))
+        yield [nodes[home] for home in homes]
     finally:
-        for node in nodes:
+        for node in nodes.values():
             with contextlib.suppress(OSError):
                 os.kill(node.process.pid, signal.SIGCONT)
             node.client.close()

@@ -16,7 +16,7 @@ from bazaar.rpc.problems import NodeGoneError
 
 NETWORK: Final = "local:bench/8640"
 PROGRAM: Final = (sys.executable, "-P", "-m", "bazaar")
-START_SECONDS: Final = 60.0
+START_SECONDS: Final = 300.0
 END_SECONDS: Final = 20.0
 POLL_SECONDS: Final = 0.002
 PAGE_BYTES: Final = 4096
