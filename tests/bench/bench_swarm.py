@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -31,7 +32,10 @@ KILLED: Final = NODES * 3 // 10
 STARTING: Final = 4
 STOCKING: Final = 2
 PATIENCE_SECONDS: Final = 240.0
-LOOK_SECONDS: Final = 0.1
+LOOK_SECONDS: Final = 1.0
+NEWS_LOOK_SECONDS: Final = 0.2
+"""What looks too often is most of what a node then does."""
+
 NEWS: Final = 12
 NEWS_PAUSE_SECONDS: Final = 3.0
 FINDS: Final = 300
@@ -154,7 +158,7 @@ def _seen(word: str, began: float, node: NodeProcess) -> float:
         if view.results:
             return passed
         assert passed < PATIENCE_SECONDS, f"{word} was not found"
-        time.sleep(LOOK_SECONDS / 5)
+        time.sleep(NEWS_LOOK_SECONDS)
 
 
 def _killed(
@@ -229,12 +233,16 @@ def _opened(node: NodeProcess, number: int) -> Told:
     return _timed(look)
 
 
+_faults: Counter[str] = Counter()
+
+
 def _timed(look: Callable[[], bool]) -> Told:
     began = time.perf_counter()
     try:
         done = look()
-    except (RpcError, IndexError):
+    except (RpcError, IndexError) as error:
         done = False
+        _faults[str(error)] += 1
     return time.perf_counter() - began, done
 
 
@@ -242,4 +250,6 @@ def _say(what: str, told: Sequence[Told], goal: str) -> None:
     share = sum(done for _, done in told) / len(told)
     times = [seconds * MS for seconds, _ in told]
     spread(f"{what}, {share:.1%} found", times, "ms", goal)
-    tell(f"    p99 {percentile(times, 0.99):.0f} ms")
+    faults = ", ".join(f"{n} x {words}" for words, n in _faults.most_common(3))
+    _faults.clear()
+    tell(f"    p99 {percentile(times, 0.99):.0f} ms{f'; {faults}' if faults else ''}")
