@@ -58,6 +58,8 @@ WINDOW: Final = 6
 
 MAX_OFFER_BYTES: Final = 2**30
 
+MAX_ASKED: Final = 16
+ASK_SECONDS: Final = 3_600
 LIST_SECONDS: Final = 10.0
 PART_SECONDS: Final = 60.0
 APPLIED: Final = "segments:applied"
@@ -102,6 +104,7 @@ class FreshJoin:
 
         self._offers: dict[bytes, Offer] = {}
         self._refused: set[bytes] = set()
+        self._asked: list[int] = []
         self._met = trio.Event()
         self._progress: Progress | None = None
 
@@ -117,7 +120,7 @@ class FreshJoin:
         """Ask a new connection what it serves. Never raises but ``Cancelled``."""
         if self._context.segments is None or peer in self._refused:
             return
-        if len(self._offers) >= MAX_PEERS:
+        if len(self._offers) >= MAX_PEERS or not self._may_ask():
             return
         try:
             with trio.fail_after(LIST_SECONDS):
@@ -131,6 +134,15 @@ class FreshJoin:
         if offer.rows and sum(row.size for row in offer.rows) <= MAX_OFFER_BYTES:
             self._offers[peer] = offer
             self._met.set()
+
+    def _may_ask(self) -> bool:
+        """Whether few enough were asked in the last hour: lists cost traffic."""
+        now = self._context.now()
+        self._asked = [at for at in self._asked if 0 <= now - at < ASK_SECONDS]
+        if len(self._asked) >= MAX_ASKED:
+            return False
+        self._asked.append(now)
+        return True
 
     async def run(self) -> None:
         """Join by the best offer, then by what else is offered; ends by cancellation."""

@@ -9,7 +9,7 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.files import Files
 from bazaar.app.market import Market
-from bazaar.domain.card import Card, cut, page_cards
+from bazaar.domain.card import Card, page_cards
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, NotFoundError
 from bazaar.domain.exchange import MAX_LISTINGS
@@ -158,11 +158,6 @@ class MirrorCopy:
 
     def _picture_bytes(self, store: bytes) -> int:
         return sum(self._held(store).values())
-
-
-def ordered_pages(pages: dict[bytes, bytes]) -> tuple[bytes, ...]:
-    """All pages of a store in the order of its page list, equal ones each by itself."""
-    return cut(_cards(pages.values()))
 
 
 def _cards(pages: Iterable[bytes]) -> list[Card]:

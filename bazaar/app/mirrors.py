@@ -14,10 +14,9 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.files import Files
 from bazaar.app.market import Market
-from bazaar.app.mirror_copy import Copy, MirrorCopy, ordered_pages
+from bazaar.app.mirror_copy import Copy, MirrorCopy
 from bazaar.app.mirror_list import Mirrored, mirrored, put_mirrored
 from bazaar.app.ports import BookError, CatalogueError, Keep, Unit
-from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, InputError
 from bazaar.domain.exchange import RequestType, decode, encode
 from bazaar.domain.mirroring import (
@@ -29,7 +28,6 @@ from bazaar.domain.mirroring import (
     MirrorTold,
     mirror_token,
 )
-from bazaar.domain.records import StoreHead
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +35,6 @@ ROUND_SECONDS: Final = 300.0
 PULL_SECONDS: Final = 600.0
 TELL_SECONDS: Final = 10.0
 MAX_MIRRORS: Final = 100
-MAX_CUT: Final = 8
-"""Stores whose pages are kept ready while somebody fetches them."""
 
 
 class MirrorState(NamedTuple):
@@ -62,7 +58,6 @@ class Mirrors:
 
         self._states: dict[bytes, MirrorState] = {}
         self._put: dict[bytes, bytes] = {}
-        self._cut: dict[bytes, tuple[bytes, ...]] = {}
         self._due: set[bytes] = set()
         self._nudged = trio.Event()
         with context.book.unit() as unit:
@@ -127,21 +122,6 @@ class Mirrors:
         return Keep(self.stores, frozenset())
 
     # ------------------------------------------------------------- serving
-
-    async def pages(self, root: bytes) -> tuple[bytes, ...] | None:
-        """The pages in order of a mirrored store whose head has ``root``."""
-        if root in self._cut:
-            return self._cut[root]
-        for store in self.stores - self.blocked():
-            held = await self._context.catalogue.store(store)
-            if held is None:
-                continue
-            head = verify_as(StoreHead, held.head, self._context.network.id).body
-            if head.root == root:
-                pages = ordered_pages(await self._context.catalogue.pages(store))
-                self._cut = dict([*self._cut.items(), (root, pages)][-MAX_CUT:])
-                return pages
-        return None
 
     def picture(self, digest: bytes) -> bytes | None:
         """A picture of any mirrored store whose owner is not blocked."""

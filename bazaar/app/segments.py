@@ -1,6 +1,8 @@
 """Segments of what is known here, made in the background and served to who joins."""
 
+import hashlib
 import logging
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -44,11 +46,16 @@ NEWEST: Final = (2**53, b"\xff" * 32)
 
 
 class Made(msgspec.Struct, frozen=True):
-    """The segments served, and when they were made of how many listings."""
+    """The segments served, and when they were made of how many listings.
+
+    Attributes:
+        without: SHA-256 of the sorted keys whose stores were left out.
+    """
 
     at: int
     listings: int
     rows: tuple[SegmentRow, ...]
+    without: bytes = b""
 
 
 NOTHING: Final = Made(0, 0, ())
@@ -59,6 +66,9 @@ class Segments:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.blocked: Callable[[], frozenset[bytes]] = frozenset
+        """Keys of whom nothing is served."""
+
         with context.book.unit() as unit:
             self._made = _read(unit)
 
@@ -83,7 +93,8 @@ class Segments:
         age = self._context.now() - self._made.at
         if listings < LEAST_LISTINGS or not self._context.has_space():
             return False
-        has_grown = listings > GROWTH * self._made.listings
+        is_wrong = bool(self._made.rows) and not self._served()
+        has_grown = is_wrong or listings > GROWTH * self._made.listings
         return age >= MAKE_SECONDS or (has_grown and age >= LEAST_MAKE_SECONDS)
 
     async def make(self) -> int:
@@ -92,12 +103,13 @@ class Segments:
         if kept is None:
             return 0
         listings, _ = await self._context.catalogue.counts()
+        blocked = self.blocked()
         rows: list[SegmentRow] = []
         waiting: list[BlockRow] = []
         before, size, is_done = NEWEST, 0, False
         while not is_done and len(rows) < MAX_SEGMENTS and size < MAX_DISK_BYTES:
             found = await self._context.catalogue.blocks(before, STORES_AT_ONCE)
-            waiting += found
+            waiting += [one for one in found if one.key not in blocked]
             before = (found[-1].issued, found[-1].key) if found else before
             is_done = not found
             ready, waiting = await trio.to_thread.run_sync(_ready, waiting, is_done)
@@ -105,7 +117,9 @@ class Segments:
                 rows.append(await trio.to_thread.run_sync(_put, kept, part))
                 size += rows[-1].size
             await trio.sleep(PAUSE_SECONDS)
-        self._note(Made(self._context.now(), listings, tuple(rows)), kept)
+        self._note(
+            Made(self._context.now(), listings, tuple(rows), _digest(blocked)), kept
+        )
         return len(rows)
 
     def _note(self, made: Made, kept: Kept) -> None:
@@ -122,20 +136,25 @@ class Segments:
         if kept is None or self._made.at:
             return
         cards = sum(row.cards for row in rows)
+        self._made = Made(0, cards, rows, _digest(frozenset()))
         with self._context.book.unit() as unit:
-            unit.set_setting(MADE, msgspec.msgpack.encode(Made(0, cards, rows)))
-        self._made = Made(0, cards, rows)
+            unit.set_setting(MADE, msgspec.msgpack.encode(self._made))
+
+    def _served(self) -> tuple[SegmentRow, ...]:
+        """None after somebody was blocked or unblocked, until others are made."""
+        is_right = self._made.without == _digest(self.blocked())
+        return self._made.rows if is_right else ()
 
     async def listed(self, request: Request) -> bytes:
         """What is served here."""
         await trio.lowlevel.checkpoint()
         decode(SegmentsGet, request.body)
-        return encode(SegmentList(self._made.rows))
+        return encode(SegmentList(self._served()))
 
     async def part(self, request: Request) -> bytes:
         """A range of a segment that is served."""
         asked = decode(SegmentGet, request.body)
-        sizes = {row.hash: row.size for row in self._made.rows}
+        sizes = {row.hash: row.size for row in self._served()}
         kept, size = self._context.segments, sizes.get(asked.hash)
         if kept is None or size is None:
             raise NotFoundError("this segment is not served here")
@@ -167,6 +186,10 @@ def _put(kept: Kept, part: list[BlockRow]) -> SegmentRow:
     data = pack(SegmentStore(one.head, one.pages) for one in part)
     cards = sum(one.cards for one in part)
     return SegmentRow(kept.put(data), len(data), cards, part[0].issued)
+
+
+def _digest(blocked: frozenset[bytes]) -> bytes:
+    return hashlib.sha256(b"".join(sorted(blocked))).digest()
 
 
 def _read(unit: Unit) -> Made:

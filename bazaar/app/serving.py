@@ -4,8 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
-import trio
-
 from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.files import Files
@@ -56,11 +54,6 @@ class Serving:
         self._ratings = ratings
         self.blocked: Callable[[], frozenset[bytes]] = frozenset
         """Keys of whom nothing is served."""
-
-        self.mirrored_pages: Callable[[bytes], Awaitable[tuple[bytes, ...] | None]] = (
-            _nothing
-        )
-        """The pages of a mirrored store under a root."""
 
         self.foreign = ForeignPages(context)
 
@@ -119,7 +112,7 @@ class Serving:
     async def pages(self, request: Request) -> bytes:
         """The page list of a root, or some of its pages."""
         asked = decode(PageGet, request.body)
-        own = self._shop.pages(asked.root) or await self.mirrored_pages(asked.root)
+        own = self._shop.pages(asked.root)
         if own is None:
             listed = await self.foreign.under(asked.root)
         else:
@@ -170,7 +163,3 @@ class Serving:
         held = sorted(set(kept))
         chosen = held[asked.offset : asked.offset + MAX_RATINGS_AT_ONCE]
         return encode(RatingsAnswer(len(held), fitting(chosen)))
-
-
-async def _nothing(_: bytes) -> None:
-    await trio.lowlevel.checkpoint()

@@ -98,8 +98,8 @@ def _keep_for_others(node: "Services") -> None:
         return node.market.fetch.wants(head)
 
     node.mirrors.blocked = node.serving.blocked = blocked
+    node.segments.blocked = blocked
     node.serving.foreign.blocked = node.market.reconciling.blocked = blocked
-    node.serving.mirrored_pages = node.mirrors.pages
     node.files.mirrored = node.mirrors.picture
     node.market.fetch.taken = node.mirrors.nudge
     node.room.also.append(node.mirrors.kept)

@@ -10,7 +10,7 @@ from bazaar.app import fresh_join, segments
 from bazaar.app.ports import Request, SearchQuery
 from bazaar.domain.card import cut
 from bazaar.domain.exchange import BlobPart, RequestType, decode, encode
-from bazaar.domain.segment import SegmentList, SegmentsGet, SegmentStore, pack
+from bazaar.domain.segment import SegmentList, SegmentsGet, SegmentStore, pack, unpack
 from tests.app.town import NETWORK, Person, Town
 from tests.bench.filling import put
 from tests.bench.goods import Shop, Words, shops
@@ -148,3 +148,32 @@ async def test_few_listings_make_no_segments(town: Town, goods: list[Shop]) -> N
     assert not await person.node.segments._is_due()
     assert segments.LEAST_LISTINGS > LISTINGS
     del goods
+
+
+async def test_stores_of_somebody_blocked_are_in_no_segment(
+    town: Town, goods: list[Shop]
+) -> None:
+    host = await stocked(town, "host", goods)
+    blocked = goods[3].head.author
+    host.node.talk.blocks.block(blocked)
+    request = Request(b"p" * 32, RequestType.SEGMENT_LIST, encode(SegmentsGet()))
+    assert not decode(SegmentList, await host.node.segments.listed(request)).segments
+    await host.node.segments.make()
+    rows = decode(SegmentList, await host.node.segments.listed(request)).segments
+    kept = host.node.context.segments
+    assert kept is not None
+    opened = [unpack(kept.get(row.hash) or b"", NETWORK.id) for row in rows]
+    authors = {one.head.author for each in opened for one in each.stores}
+    assert authors == {shop.head.author for shop in goods} - {blocked}
+
+
+async def test_at_most_so_many_are_asked_for_lists_in_an_hour(town: Town) -> None:
+    person = await town.settle_in("curious")
+    join = person.node.fresh_join
+    join._asked.clear()
+    assert [join._may_ask() for _ in range(fresh_join.MAX_ASKED + 1)] == [
+        *[True] * fresh_join.MAX_ASKED,
+        False,
+    ]
+    town.wall.time += fresh_join.ASK_SECONDS
+    assert join._may_ask()
