@@ -59,6 +59,7 @@ class FrameType(IntEnum):
     SEEN_GET = 41
     INDEX_PUT = 32
     INDEX_GET = 33
+    SEALED_GET = 34
     FIND = 45
     SEGMENT_LIST = 42
     SEGMENT_GET = 43
@@ -128,6 +129,7 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         FrameType.SEEN_GET: 1 * KIB,
         FrameType.INDEX_PUT: 257 * KIB,
         FrameType.INDEX_GET: 128,
+        FrameType.SEALED_GET: 128,
         FrameType.FIND: 1 * KIB,
         FrameType.SEGMENT_LIST: 128,
         FrameType.SEGMENT_GET: 128,
@@ -169,6 +171,7 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + FrameType.SEEN_GET: 256,
         ANSWER + FrameType.INDEX_PUT: 128,
         ANSWER + FrameType.INDEX_GET: 257 * KIB,
+        ANSWER + FrameType.SEALED_GET: 257 * KIB,
         ANSWER + FrameType.FIND: 16 * KIB,
         ANSWER + FrameType.SEGMENT_LIST: 65 * KIB,
         ANSWER + FrameType.SEGMENT_GET: 257 * KIB,

@@ -23,6 +23,9 @@ NEEDED: Final = frozenset(
         RequestType.LISTING_GET,
         RequestType.PROOF_ANNOUNCE,
         RequestType.PROOF_GET,
+        RequestType.SHARED,
+        RequestType.ACCOUNT_SINCE,
+        RequestType.SEALED_GET,
     }
 )
 """Requests of somebody blocked that are served while an order or account is shared."""

@@ -43,6 +43,7 @@ class Counter:
         self._context = context
         self._shop = shop
         self._changed = trio.Event()
+        self._stale: set[str] = set()
         self.taken: Callable[[Unit], None] = _nobody_hears
         """Told after each promise: others may now wait in vain."""
 
@@ -61,7 +62,7 @@ class Counter:
             if left is not None:
                 raise RefusedError(ReplyCode.OUT_OF_STOCK, f"only {left} left", (left,))
         use_coupons(unit, self._coupons(unit, trade), trade)
-        self.changed()
+        self._moved(unit, trade)
         self.taken(unit)
 
     def refuses(self, unit: Unit, trade: Trade) -> ReplyCode | None:
@@ -78,7 +79,7 @@ class Counter:
         unit.release(trade.id, sold=sold)
         if trade.phase is Phase.ABORTED:
             free_coupons(unit, trade)
-        self.changed()
+        self._moved(unit, trade)
 
     def _coupons(self, unit: Unit, trade: Trade) -> list[Used]:
         """Every coupon that ``trade`` uses, once."""
@@ -106,21 +107,33 @@ class Counter:
                 return True
         return False
 
-    def changed(self) -> None:
-        """Stock was promised or freed: what is published may be wrong now."""
+    def _moved(self, unit: Unit, trade: Trade) -> None:
+        """Stock was promised or freed: what is published of it may be wrong now."""
+        listings = (
+            self._version(unit, one.listing) for one in trade.contract.offer.lines
+        )
+        self._stale |= {one.body.slug for one in listings if one is not None}
         self._changed.set()
 
     async def run(self) -> None:
-        """Publish what changed, for ever; ends by cancellation, between two versions."""
+        """Publish what changed, for ever; ends by cancellation, between two versions.
+
+        At start everything is looked at once, for a crash may have come in between.
+        """
+        with self._context.book.unit() as unit:
+            self._stale |= {slug for slug, _, _ in unit.record_keys(Kind.LISTING)}
         while True:
+            stale, self._stale = self._stale, set()
             try:
-                await self._shop.refresh_hints()
+                await self._shop.refresh_hints(sorted(stale))
+                stale = set()
             except BookError:
                 log.warning(
                     "the book failed; hints are published after the next change"
                 )
             except BazaarError as error:
                 log.info("hints wait", extra={"why": type(error).__name__})
+            self._stale |= stale
             await self._changed.wait()
             await trio.sleep(HINT_SECONDS)
             self._changed = trio.Event()
@@ -140,8 +153,10 @@ class Counter:
     def _version(self, unit: Unit, listing: bytes) -> Signed[Listing] | None:
         envelope = unit.object(listing)
         if envelope is None:
-            rows = unit.records(Kind.LISTING)
-            envelope = next((row.envelope for row in rows if row.id == listing), None)
+            keys = unit.record_keys(Kind.LISTING)
+            slugs = (slug for slug, _, one in keys if one == listing)
+            row = unit.record(Kind.LISTING, next(slugs, ""))
+            envelope = None if row is None else row.envelope
         if envelope is None:
             return None
         found = verify_as(Listing, envelope, self._context.network.id)

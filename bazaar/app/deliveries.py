@@ -27,10 +27,9 @@ def deliveries(unit: Unit, trade: Trade, role: Role) -> dict[bytes, SealedDelive
     for ship in trade.facts.of(Ship):
         digest = ship.body.delivery_hash
         kept = unit.fact(trade.id, _name(digest))
-        if key is not None:
+        opened = msgspec.msgpack.decode(kept, type=SealedDelivery) if kept else None
+        if opened is None and key is not None:
             opened = open_delivery(ship.body.delivery, key, digest)
-        else:
-            opened = msgspec.msgpack.decode(kept, type=SealedDelivery) if kept else None
         if opened is not None:
             found[ship.id] = opened
     return found

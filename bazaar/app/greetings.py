@@ -48,5 +48,6 @@ class Greetings:
         await self._node.resync.compare(peer)
         await self._node.talk.resync.compare(peer)
         await self._node.recovery.met(peer)
+        self._node.resealing.met(peer)
         await self._node.proofs.tell(peer)
         await self._node.acquaintances.greet(peer)

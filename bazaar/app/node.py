@@ -65,6 +65,7 @@ class Node(Services):
             self.recovery.run,
             self.homecoming.run,
             self.trade_index.run,
+            self.resealing.run,
             self.pulse.run,
             self.presence.run,
             self.clock.run,

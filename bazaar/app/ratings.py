@@ -12,6 +12,7 @@ import msgspec
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.lost_ratings import is_older, lost_ratings
 from bazaar.app.notices import Notice, NoticeKind, tell
 from bazaar.app.ports import Unit
 from bazaar.app.rating_sets import Found, Gathered, counted
@@ -61,8 +62,10 @@ class Ratings:
     ) -> Signed[Rating]:
         """Rate another role of a funded trade, once; kept, and owed to ratee and seats.
 
-        Raises NotAllowedError before the funding, for oneself, or a second time.
+        Raises NotAllowedError before the funding, for oneself, or a second time, and
+        RefusedError (BUSY) where a restored book cannot know whether it is the first.
         """
+        await self._recall(trade_id, whom)
         with self._context.book.unit() as unit:
             trade = self._trades.load(unit, trade_id)
             signed = self._signed(unit, trade, whom, opinion, line)
@@ -84,6 +87,22 @@ class Ratings:
             why = type(error).__name__
             log.info("the rating was not announced", extra={"why": why})
         return signed
+
+    async def _recall(self, trade_id: bytes, whom: Role) -> None:
+        """After a restore: take back own ratings that the others still hold."""
+        with self._context.book.unit() as unit:
+            trade = self._trades.load(unit, trade_id)
+            is_known = unit.fact(trade_id, rated_name(whom)) is not None
+            if is_known or whom not in trade.contract.keys:
+                return
+            if not is_older(unit, trade):
+                return
+        lost = await lost_ratings(self._context, trade, whom)
+        with self._context.book.unit() as unit:
+            for rating in lost:
+                self._keep(unit, rating)
+                unit.claim(f"rating:{trade_id.hex()}:{whom:d}:{rating.body.line}")
+                unit.set_fact(trade_id, rated_name(whom), rating.id)
 
     def _signed(
         self, unit: Unit, trade: Trade, whom: Role, opinion: Opinion, line: int

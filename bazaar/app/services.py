@@ -47,6 +47,7 @@ from bazaar.app.pulse import Pulse
 from bazaar.app.ratings import Ratings
 from bazaar.app.receivers import receivers
 from bazaar.app.recovery import Recovery
+from bazaar.app.resealing import Resealing
 from bazaar.app.resync import Resync
 from bazaar.app.room import Room
 from bazaar.app.segments import Segments
@@ -154,6 +155,7 @@ class Services:
         )
         self.trade_index = TradeIndex(context, self.trades, self.partners)
         past = OwnPast(context, self.market)
+        self.resealing = Resealing(context, self.trades, self.partners, self.prekeys)
         self.homecoming = Homecoming(context, self.partners, past)
         self.presence = Presence(
             context, self.trades, self.mailboxes, self.resync, self.pulse.arrive

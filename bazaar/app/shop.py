@@ -169,22 +169,22 @@ class Shop:
         unit.set_setting(f"sold-out:{slug}", b"1" if by_node else None)
         return signed
 
-    async def refresh_hints(self) -> None:
-        """Publish under one head the listings whose stock is no longer as they say.
+    async def refresh_hints(self, slugs: Sequence[str]) -> None:
+        """Publish under one head those of the listings whose stock is no longer as they say.
 
-        Cancelling publishes all or nothing.
+        Nothing else is opened. Cancelling may publish some of many, each whole.
         """
-        with self._context.book.unit() as unit:
-            changed = [
-                one
-                for row in unit.records(Kind.LISTING)
-                if (one := self._stale(unit, row))
-            ]
-            for listing in changed:
-                self._sign_version(
-                    unit, listing, may_return=is_marked(unit, listing.slug)
-                )
-            head = self._sign_head(unit) if changed else None
+        head: Signed[StoreHead] | None = None
+        for start in range(0, len(slugs), INDEX_BATCH):
+            batch = slugs[start : start + INDEX_BATCH]
+            with self._context.book.unit() as unit:
+                rows = unit.records_of(Kind.LISTING, batch)
+                changed = [one for row in rows if (one := self._stale(unit, row))]
+                for listing in changed:
+                    marked = is_marked(unit, listing.slug)
+                    self._sign_version(unit, listing, may_return=marked)
+                head = self._sign_head(unit) if changed else head
+            await trio.lowlevel.checkpoint()
         if head is not None:
             await self.announce(head)
 

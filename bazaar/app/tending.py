@@ -73,6 +73,7 @@ class Tending:
         """``peer`` has shown what was missing here: go on where it was awaited."""
         with self._node.context.book.unit() as unit:
             self.touch_trades_of(unit, peer, self.bound(unit))
+        self._node.resealing.met(peer)
         self.tend_soon()
         self.stir()
 

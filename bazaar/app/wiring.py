@@ -139,6 +139,7 @@ def _listen(node: "Services") -> None:
     node.sightings.listen()
     node.segments.listen()
     node.recovery.serve(node.mailboxes)
+    node.resealing.listen()
     if node.mail_host is not None:
         node.mail_host.knows = node.partners.is_contact
         node.mail_host.listen()

@@ -14,6 +14,7 @@ from bazaar.domain.bounds import (
     U32,
     Amount,
     Body,
+    BoxKey,
     Country,
     Id,
     Key,
@@ -23,6 +24,7 @@ from bazaar.domain.bounds import (
     UnitId,
     Word,
 )
+from bazaar.domain.delivery import MAX_SEALED_ADDRESS_BYTES
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.marks import check_marks
 from bazaar.domain.messages import Seen
@@ -57,6 +59,8 @@ MAX_PROOF_IDS: Final = 64
 MAX_UNITS: Final = 64
 MAX_STATES: Final = 32
 MAX_UNANSWERED: Final = 4
+MAX_RESEALED: Final = 16
+"""A part is shipped once, and a trade has so many parts."""
 MAX_CONTACTS: Final = 32
 MAX_FOUND_HEADS: Final = 16
 MAX_FIND_CHARS: Final = 120
@@ -98,6 +102,7 @@ class RequestType(IntEnum):
     SEEN_GET = 41
     INDEX_PUT = 32
     INDEX_GET = 33
+    SEALED_GET = 34
     FIND = 45
     SEGMENT_LIST = 42
     SEGMENT_GET = 43
@@ -497,6 +502,28 @@ class IndexShown(Body, frozen=True):
 
     at: Time
     blob: SealedIndex | None
+
+
+class SealedGet(Body, frozen=True):
+    """Seal anew to ``key`` (X25519) what was sealed to the asker in a trade (13)."""
+
+    trade: Id
+    key: BoxKey
+
+
+class Resealed(Body, frozen=True):
+    """The buyer's address for the seller, or the deliveries for the buyer; each sealed."""
+
+    address: (
+        Annotated[bytes, Meta(min_length=1, max_length=MAX_SEALED_ADDRESS_BYTES)] | None
+    )
+    deliveries: Annotated[
+        tuple[
+            Annotated[bytes, Meta(min_length=1, max_length=MAX_SEALED_ADDRESS_BYTES)],
+            ...,
+        ],
+        Meta(max_length=MAX_RESEALED),
+    ]
 
 
 class ProofAnnounce(Body, frozen=True):

@@ -7,7 +7,9 @@ import trio
 
 from bazaar.app import counter as counter_module
 from bazaar.app.opening import Opening, StoreState
+from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, InputError, RefusedError, ReplyCode
+from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing, ListingState, StockHint
 from bazaar.domain.messages import Withdraw
 from tests.app.town import LAMP, Cast, Person, wish
@@ -258,3 +260,23 @@ async def test_a_wrong_notice_or_date_changes_nothing(
     assert refusal.value.field == field
     trade = await cast.ordered()
     assert cast.seller.state(trade) == "offered"
+
+
+async def test_listings_whose_stock_did_not_move_are_not_opened(cast: Cast) -> None:
+    _, last = await for_sale(cast, SHADES, LAST)
+    with cast.seller.book.unit() as unit:
+        row = unit.record(Kind.LISTING, "shades")
+        assert row is not None
+        unit.put_record(row._replace(envelope=b"opening this is an error"))
+    trade = await order(cast.buyer, last)
+    await cast.town.all_in("offered", trade, [cast.seller])
+    await cast.seller.accept(trade)
+
+    def is_told() -> bool:
+        with cast.seller.book.unit() as unit:
+            row = unit.record(Kind.LISTING, "last")
+        assert row is not None
+        body = verify_as(Listing, row.envelope, cast.town.network.id).body
+        return body.state == ListingState.OUT_OF_STOCK
+
+    await until(is_told)
