@@ -123,10 +123,10 @@ class Counter:
         with self._context.book.unit() as unit:
             self._stale |= {slug for slug, _, _ in unit.record_keys(Kind.LISTING)}
         while True:
-            stale, self._stale = self._stale, set()
+            stale, self._stale = self._stale, set[str]()
             try:
                 await self._shop.refresh_hints(sorted(stale))
-                stale = set()
+                stale = set[str]()
             except BookError:
                 log.warning(
                     "the book failed; hints are published after the next change"

@@ -1,6 +1,7 @@
 """Digest resync: both sides compare what they hold of every shared trade (8.4).
 
-On connect, at start and every 10 min while a trade is open; there is no resend button.
+On connect, at start and every 10 min while a trade is open, once a day for 30 days after its
+end; there is no resend button.
 """
 
 import logging
@@ -30,12 +31,19 @@ from bazaar.domain.exchange import (
     encode,
     fitting,
 )
+from bazaar.domain.messages import Role, Seen
 from bazaar.domain.trade import Trade, digest
 
 log = logging.getLogger(__name__)
 
 RESYNC_SECONDS: Final = 600
 REQUEST_SECONDS: Final = 30.0
+ENDED_SECONDS: Final = 30 * 86_400
+"""Trades that ended so long ago are compared no more."""
+
+ENDED_EVERY_SECONDS: Final = 86_400
+MAX_ENDED: Final = 1000
+"""Ended trades compared with one peer a day."""
 
 
 def _nobody_sends() -> None:
@@ -53,6 +61,7 @@ class Resync:
         self._context = context
         self._trades = trades
         self._inbound = inbound
+        self._ended_at: dict[bytes, int] = {}
         self.posted: Callable[[], None] = _nobody_sends
 
     async def run(self) -> None:
@@ -78,28 +87,53 @@ class Resync:
             with trio.fail_after(REQUEST_SECONDS):
                 with self._context.book.unit() as unit:
                     shared = self._shared(unit, peer)
-                for start in range(0, len(shared), MAX_TRADES):
-                    await self._compare(peer, shared[start : start + MAX_TRADES])
+                await self._compare_all(peer, shared)
+            if self._context.now() - self._ended_at.get(peer, 0) >= ENDED_EVERY_SECONDS:
+                await self._compare_ended(peer)
         except (BazaarError, trio.TooSlowError) as error:
             log.info("no resync", extra={"why": type(error).__name__})
 
-    def _shared(self, unit: Unit, peer: bytes) -> list[Trade]:
+    async def _compare_ended(self, peer: bytes) -> None:
+        """What ended lately: somebody may have told one role alone what another never heard.
+
+        Once a day per peer, the newest MAX_ENDED; no trade is folded unless it differs.
+        """
+        since = self._context.now() - ENDED_SECONDS
+        with self._context.book.unit() as unit:
+            late = [row for row in unit.trades() if row.ended and row.ended > since]
+            named = [r.id for r in late if peer in self._trades.keys(unit, r.id)]
+        with trio.fail_after(REQUEST_SECONDS):
+            for start in range(0, min(len(named), MAX_ENDED), MAX_TRADES):
+                with self._context.book.unit() as unit:
+                    some = named[start : start + MAX_TRADES]
+                    digests = [held_digest(unit, one) for one in some]
+                await self._compare(peer, digests)
+        self._ended_at[peer] = self._context.now()
+
+    def _shared(self, unit: Unit, peer: bytes) -> list[TradeDigest]:
         rows = unit.trades(open_only=True)
         return [
-            self._trades.load(unit, row.id)
+            held_digest(unit, row.id)
             for row in rows
             if peer in self._trades.keys(unit, row.id)
         ]
 
-    async def _compare(self, peer: bytes, trades: Sequence[Trade]) -> None:
-        asked = DigestRequest(tuple(map(digest_of, trades)))
+    async def _compare_all(self, peer: bytes, digests: Sequence[TradeDigest]) -> None:
+        for start in range(0, len(digests), MAX_TRADES):
+            await self._compare(peer, digests[start : start + MAX_TRADES])
+
+    async def _compare(self, peer: bytes, digests: Sequence[TradeDigest]) -> None:
+        if not digests:
+            return
+        asked = DigestRequest(tuple(digests))
         reply = await self._context.exchange.request(
             peer, RequestType.DIGEST, encode(asked)
         )
-        mine = {trade.id: trade for trade in trades}
+        mine = {one.trade for one in digests}
         for theirs in decode(DigestAnswer, reply).trades:
-            trade = mine.get(theirs.trade)
-            if trade is not None:
+            if theirs.trade in mine:
+                with self._context.book.unit() as unit:
+                    trade = self._trades.load(unit, theirs.trade)
                 await self._exchange(peer, trade, frozenset(theirs.ids))
 
     async def take(self, peer: bytes, theirs: Sequence[TradeDigest]) -> None:
@@ -179,12 +213,11 @@ class Resync:
         differing: list[TradeIds] = []
         with self._context.book.unit() as unit:
             for theirs in decode(DigestRequest, request.body).trades:
-                trade = self._of_peer(unit, theirs.trade, request.peer)
-                if trade is None:
+                if not self._trades.is_shared(unit, theirs.trade, request.peer):
                     continue
-                held = _held(trade)
+                held = sorted(row.id for row in unit.messages(theirs.trade))
                 if (theirs.count, theirs.total) != (len(held), digest(held)):
-                    differing.append(TradeIds(trade.id, tuple(sorted(held))[:MAX_IDS]))
+                    differing.append(TradeIds(theirs.trade, tuple(held[:MAX_IDS])))
         return encode(DigestAnswer(tuple(differing)))
 
     async def missing(self, request: Request) -> bytes:
@@ -225,6 +258,16 @@ def _held(trade: Trade) -> dict[bytes, bytes]:
     return {
         m.id: m.envelope for m in (*chains.complete.values(), *chains.waiting.values())
     }
+
+
+def held_digest(unit: Unit, trade: bytes) -> TradeDigest:
+    """What this node holds of a trade, from its rows alone: nothing is folded."""
+    rows = unit.messages(trade)
+    last = {row.role: row for row in sorted(rows, key=lambda row: row.seq)}
+    heads = tuple(
+        Seen(Role(role), last[role].seq, last[role].id) for role in sorted(last)
+    )
+    return TradeDigest(trade, len(rows), digest([row.id for row in rows]), heads)
 
 
 def digest_of(trade: Trade) -> TradeDigest:
