@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -79,6 +80,19 @@ class FileBackups:
                 size = path.stat().st_size
         told(100)
         return size
+
+    def prune(self, folder: Path, stem: str, keep: int) -> int:
+        """See the port."""
+        named = re.compile(re.escape(stem) + r"(\d{1,12})\.backup")
+        found = [
+            (int(match[1]), path)
+            for path in folder.iterdir()
+            if (match := named.fullmatch(path.name)) and path.is_file()
+        ]
+        old = sorted(found)[:-keep] if keep else sorted(found)
+        for _, path in old:
+            path.unlink()
+        return len(old)
 
 
 def unpack(path: Path, backup_key: bytes, folder: Path) -> Manifest:

@@ -26,6 +26,7 @@ from bazaar.rpc.schema import (
     AskedView,
     AttachmentView,
     BackupMake,
+    BackupPlan,
     BackupState,
     BackupStateView,
     BackupView,
@@ -1015,6 +1016,9 @@ SAMPLES: Final[dict[type[Call], object]] = {
     BackupMake: BACKUP,
     ClockCheck: ClockView(now=NOW, words="it jumped"),
     BackupState: BackupStateView(last=BACKUP, per_cent=None, is_due=False),
+    BackupPlan: BackupStateView(
+        last=BACKUP, per_cent=None, is_due=False, folder="/tmp/weekly", next_at=NOW
+    ),
     Connect: PEER,
     Peers: (PEER,),
     Invite: InviteView(link="bazaar:join/x", qr="<svg/>"),

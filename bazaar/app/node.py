@@ -66,6 +66,7 @@ class Node(Services):
             self.homecoming.run,
             self.trade_index.run,
             self.resealing.run,
+            self.backup_schedule.run,
             self.pulse.run,
             self.presence.run,
             self.clock.run,

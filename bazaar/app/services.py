@@ -4,6 +4,7 @@ from bazaar.app.account_recovery import AccountRecovery
 from bazaar.app.accounts import Accounts
 from bazaar.app.asking_around import AskAround
 from bazaar.app.backup import Backups
+from bazaar.app.backup_schedule import BackupSchedule
 from bazaar.app.briefing import Briefing
 from bazaar.app.cart import Cart
 from bazaar.app.clearing import Clearing
@@ -148,6 +149,7 @@ class Services:
 
     def _come_back(self, context: Context) -> None:
         self.backups = Backups(context, self.trades)
+        self.backup_schedule = BackupSchedule(context, self.backups)
         self.clock = ClockWatch(context)
         accounts = AccountRecovery(context, self.accounts)
         self.recovery = Recovery(

@@ -13,7 +13,7 @@ from bazaar.cli.parser import Commands, Context
 from bazaar.cli.passphrase import new_passphrase
 from bazaar.config import Backup, Restore
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import BackupMake, BackupView
+from bazaar.rpc.schema import BackupMake, BackupPlan, BackupStateView, BackupView
 
 KIB: Final = 1024
 
@@ -24,6 +24,12 @@ def register(commands: Commands) -> None:
         "backup", "write everything into one sealed file, and test it", _backup
     )
     backup.add_argument("file", metavar="FILE", help="a new file, or an older backup")
+    plan = commands.ask(
+        "backup-plan", "one backup a week into a folder, the newest three kept", _plan
+    )
+    where = plan.add_mutually_exclusive_group(required=True)
+    where.add_argument("folder", nargs="?", metavar="FOLDER")
+    where.add_argument("--off", action="store_true", help="no more of them")
     restore = commands.do(
         "restore", "make a home of a backup and its 24 words", _restore
     )
@@ -36,6 +42,19 @@ def register(commands: Commands) -> None:
 def _backup(args: argparse.Namespace, node: Client) -> Shown:
     made: BackupView = node.call(BackupMake(file=str(Path(args.file).absolute())))
     return Shown(made, lambda page: _show_made(page, made))
+
+
+def _plan(args: argparse.Namespace, node: Client) -> Shown:
+    folder = "" if args.off else str(Path(args.folder).absolute())
+    state: BackupStateView = node.call(BackupPlan(folder=folder))
+    return Shown(state, lambda page: _show_plan(page, state))
+
+
+def _show_plan(page: Page, state: BackupStateView) -> None:
+    if state.folder:
+        page.line(f"one backup a week goes to {state.folder}, the first one now")
+    else:
+        page.line("no backup is made by itself")
 
 
 def _show_made(page: Page, made: BackupView) -> None:

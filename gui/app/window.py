@@ -9,7 +9,15 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from bazaar.rpc.schema import Event, OrderRow, StatusView, Stop
+from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema import (
+    ClockCheck,
+    ClockView,
+    Event,
+    OrderRow,
+    StatusView,
+    Stop,
+)
 from gui.app.banners import Banners
 from gui.app.history import History
 from gui.app.keys import bind
@@ -238,11 +246,32 @@ class Window(QMainWindow):
         self.pictures.uncover(uncovered=status.show_mature)
         self.foot.show_status(status, self.now())
         self.top.show_network(status.network, test=status.test_network)
-        if status.problems:
-            self.banners.say("problems", _sentences(status.problems))
+        others = [one for one in status.problems if one != status.clock]
+        if others:
+            self.banners.say("problems", _sentences(others))
         else:
             self.banners.unsay("problems")
+        self._ask_for_clock(status)
         self._ask_for_backup(status)
+
+    def _ask_for_clock(self, status: StatusView) -> None:
+        """A doubted clock stops what is automatic until its person says that it is right."""
+        if not status.clock:
+            self.banners.unsay("clock")
+            return
+        act = (tr("clock.confirm"), self._confirm_clock)
+        self.banners.say("clock", _sentences([status.clock]), action=act)
+
+    def _confirm_clock(self) -> None:
+        self.door.call(ClockCheck(confirm=True), self._clock_told, self._clock_failed)
+
+    def _clock_told(self, view: ClockView) -> None:
+        if not view.words:
+            self.banners.unsay("clock")
+            self.note(tr("clock.confirmed"), "ok")
+
+    def _clock_failed(self, problem: Problem) -> None:
+        self.note(problem.words, "error")
 
     def _ask_for_backup(self, status: StatusView) -> None:
         """The backup card stays until done, from the first thing on that can be lost."""

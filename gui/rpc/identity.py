@@ -13,16 +13,17 @@ FILE_VARIABLE: Final = "BAZAAR_PASSPHRASE_FILE"
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """The identity to make; with ``phrase`` to restore."""
+    """The identity to make; with ``phrase`` to restore, with ``backup`` from that file."""
 
     name: str
     network: str
     passphrase: str = ""
     phrase: str = ""
+    backup: str = ""
 
 
 class IdentityMaker(QObject):
-    """Runs one ``init``.
+    """Runs one ``init`` or ``restore``.
 
     Signals:
         made: The words, "" when restored.
@@ -54,7 +55,11 @@ class IdentityMaker(QObject):
             "--network",
             wish.network,
         ]
-        words += ["--json", "init", "--name", wish.name]
+        words.append("--json")
+        if wish.backup:
+            words += ["restore", wish.backup]
+        else:
+            words += ["init", "--name", wish.name]
         if wish.phrase:
             words += ["--phrase-file", self._secret(wish.phrase)]
         environment = QProcessEnvironment.systemEnvironment()

@@ -68,6 +68,12 @@ ROWS: list[Row] = [
     ),
     ("clock --confirm", rpc.ClockCheck(confirm=True), {"now", "words"}, "! it jumped"),
     (
+        "backup-plan /tmp/weekly",
+        rpc.BackupPlan(folder="/tmp/weekly"),
+        {"last", "folder", "next_at"},
+        "one backup a week goes to /tmp/weekly",
+    ),
+    (
         "backup /tmp/a.backup",
         rpc.BackupMake(file="/tmp/a.backup"),
         {"at", "file", "size"},

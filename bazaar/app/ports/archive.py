@@ -36,6 +36,13 @@ class Archive(Protocol):
         """
         ...
 
+    def prune(self, folder: Path, stem: str, keep: int) -> int:
+        """Delete the oldest of the backups that are named ``stem`` and a time; how many.
+
+        The newest ``keep`` stay, and every file of another name. Raises OSError.
+        """
+        ...
+
 
 class Mark(Protocol):
     """A count beside the book that only rises: a book that counts less is an older copy."""

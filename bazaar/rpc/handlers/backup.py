@@ -3,9 +3,16 @@
 from pathlib import Path
 
 from bazaar.app.backup import FRESH_SECONDS, last_backup
+from bazaar.app.backup_schedule import schedule
 from bazaar.app.node import Node
 from bazaar.domain.errors import InputError
-from bazaar.rpc.schema import BackupMake, BackupState, BackupStateView, BackupView
+from bazaar.rpc.schema import (
+    BackupMake,
+    BackupPlan,
+    BackupState,
+    BackupStateView,
+    BackupView,
+)
 
 
 class BackupCalls:
@@ -23,11 +30,17 @@ class BackupCalls:
             raise InputError("file", f"the backup was not made: {words}") from error
         return BackupView(at=made.at, file=made.path, size=made.size)
 
+    async def plan(self, call: BackupPlan) -> BackupStateView:
+        """Choose or end the weekly backup; the first one begins now."""
+        self._node.backup_schedule.choose(call.folder)
+        return await self.state(BackupState())
+
     async def state(self, _: BackupState) -> BackupStateView:
         """The last one and the running one."""
         context = self._node.context
         with context.book.unit() as unit:
             last = last_backup(unit)
+            plan = schedule(unit)
         progress = self._node.backups.progress
         return BackupStateView(
             last=BackupView(at=last.at, file=last.path, size=last.size)
@@ -35,4 +48,7 @@ class BackupCalls:
             else None,
             per_cent=progress.per_cent if progress else None,
             is_due=last is None or context.now() - last.at > FRESH_SECONDS,
+            folder=plan.folder if plan else "",
+            next_at=plan.due if plan else None,
+            problem=plan.problem if plan else "",
         )

@@ -112,7 +112,11 @@ def _network(calls: NetworkCalls) -> Handlers:
 
 
 def _backup(calls: BackupCalls) -> Handlers:
-    return {schema.BackupMake: calls.make, schema.BackupState: calls.state}
+    return {
+        schema.BackupMake: calls.make,
+        schema.BackupState: calls.state,
+        schema.BackupPlan: calls.plan,
+    }
 
 
 def _shop(profiles: ProfileCalls, listings: ListingCalls) -> Handlers:

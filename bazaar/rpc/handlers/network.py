@@ -84,6 +84,7 @@ class NetworkCalls:
             sells=profile.sells,
             arbitrates=profile.arbitrates,
             problems=await problems(self._node),
+            clock=self._node.clock.words(),
             backup_due=self._backup_due(),
             joining=self._joining(),
             warnings=(*self._node.mailboxes.warnings(), *await self._warnings()),
@@ -118,11 +119,13 @@ class NetworkCalls:
         return MetricsView(text=prometheus(await self.status(Status()), process()))
 
     def _backup_due(self) -> str:
-        """An order or an account must be here first: before there is nothing to lose."""
+        """Asked for from the moment on that a sale, a payment or a credit may come next."""
         context = self._node.context
         with context.book.unit() as unit:
             last = last_backup(unit)
             is_worth = bool(unit.accounts()) or bool(unit.trades())
+            own = self._node.profiles.own(unit).body
+            is_worth = is_worth or own.sells or own.arbitrates
         if last is None:
             return "none" if is_worth else ""
         return "old" if context.now() - last.at > FRESH_SECONDS else ""

@@ -31,6 +31,7 @@ from bazaar.rpc.schema.arbiters import (
 )
 from bazaar.rpc.schema.backup import (
     BackupMake,
+    BackupPlan,
     BackupState,
     BackupStateView,
     BackupView,
@@ -326,6 +327,7 @@ __all__ = [
     "AskedView",
     "AttachmentView",
     "BackupMake",
+    "BackupPlan",
     "BackupState",
     "BackupStateView",
     "BackupView",

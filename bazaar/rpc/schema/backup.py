@@ -9,6 +9,12 @@ class BackupMake(Call, frozen=True, tag="backup"):
     file: str
 
 
+class BackupPlan(Call, frozen=True, tag="backup.plan"):
+    """Make one a week into ``folder``, a whole path, from now on; empty ends that."""
+
+    folder: str = ""
+
+
 class BackupView(Answer, frozen=True):
     """A backup that was made and tested: when, where, how many bytes."""
 
@@ -29,8 +35,14 @@ class BackupStateView(Answer, frozen=True):
         per_cent: How far the running one is; None while none is being made.
         is_due: Whether there is something to lose that no backup holds: none was made,
             or the last one is older than 30 days.
+        folder: Where one a week goes by itself; empty without a schedule.
+        next_at: When the next of these is due.
+        problem: Why the last of these was not made.
     """
 
     last: BackupView | None
     per_cent: int | None
     is_due: bool
+    folder: str = ""
+    next_at: int | None = None
+    problem: str = ""

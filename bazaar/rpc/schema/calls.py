@@ -25,6 +25,7 @@ from bazaar.rpc.schema.arbiters import (
 )
 from bazaar.rpc.schema.backup import (
     BackupMake,
+    BackupPlan,
     BackupState,
     BackupStateView,
     BackupView,
@@ -244,6 +245,7 @@ CALLS: Final[Mapping[type[Call], Any]] = MappingProxyType(
         Stop: Done,
         ClockCheck: ClockView,
         BackupMake: BackupView,
+        BackupPlan: BackupStateView,
         BackupState: BackupStateView,
         Connect: PeerView,
         Peers: tuple[PeerView, ...],

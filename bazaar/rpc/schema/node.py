@@ -35,6 +35,7 @@ class StatusView(Answer, frozen=True):
         backup_due: "none" or "old" while something can be lost that no backup of the last
             30 days holds, else empty.
         problems: Why the node does not do its work by itself, in sentences.
+        clock: Why this machine's time is doubted, also in ``problems``; a person may confirm it.
         cart: How many lines lie in the cart.
         show_mature: Goods for adults are shown without a cover.
         joining: How far a first catalogue is, or None.
@@ -67,6 +68,7 @@ class StatusView(Answer, frozen=True):
     cart: int = 0
     show_mature: bool = False
     reachability_reason: str = ""
+    clock: str = ""
 
 
 class Metrics(Call, frozen=True, tag="metrics"):

@@ -8,7 +8,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QProgressBar
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import BackupMake, BackupState, BackupStateView, BackupView
+from bazaar.rpc.schema import (
+    BackupMake,
+    BackupPlan,
+    BackupState,
+    BackupStateView,
+    BackupView,
+)
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.widgets.boxes import Surface, column, row
@@ -26,6 +32,10 @@ class BackupCard(Surface):
         self.words = Text("", wrap=True)
         self.note = Text(tr("backup.note"), ink="muted", wrap=True)
         self.go = Button(tr("backup.make"), self._choose, "main")
+        self.weekly = Text(tr("backup.weekly_none"), ink="muted", wrap=True)
+        self.plan = Button(tr("backup.folder"), self._choose_folder)
+        self.stop = Button(tr("backup.weekly_stop"), lambda: self.keep_in(""), "link")
+        self.stop.hide()
         self.bar = QProgressBar()
         self.bar.setRange(0, WHOLE)
         self.bar.setTextVisible(False)
@@ -37,7 +47,8 @@ class BackupCard(Surface):
                 self.words,
                 self.note,
                 self.bar,
-                row(self.go, None),
+                self.weekly,
+                row(self.go, self.plan, self.stop, None),
                 gap=12,
             )
         )
@@ -63,7 +74,31 @@ class BackupCard(Surface):
         if path:
             self.make(path)
 
+    def keep_in(self, folder: str) -> None:
+        """Make one a week into ``folder``; empty ends that."""
+        self._shell.door.call(BackupPlan(folder=folder), self._got, self._failed)
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self, tr("backup.choose_folder"), str(Path.home())
+        )
+        if folder:
+            self._looks.start()
+            self.keep_in(folder)
+
+    def _show_plan(self, state: BackupStateView) -> None:
+        self.stop.setVisible(bool(state.folder))
+        if not state.folder:
+            self.weekly.setText(tr("backup.weekly_none"))
+        elif state.problem:
+            self.weekly.setText(tr("backup.weekly_failed", why=state.problem))
+        else:
+            at = datetime.fromtimestamp(state.next_at or 0).astimezone()
+            day = at.strftime("%d %B %Y")
+            self.weekly.setText(tr("backup.weekly", folder=state.folder, day=day))
+
     def _got(self, state: BackupStateView) -> None:
+        self._show_plan(state)
         if state.per_cent is None:
             self._looks.stop()
         self._show_progress(state.per_cent)

@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
 
 from gui.pages.welcome.presenter import choose, groups, right
 from gui.texts import tr
@@ -68,12 +69,19 @@ class NameStep(QWidget):
         self.phrase_field = Field(
             tr("welcome.phrase"), self.phrase, tr("welcome.phrase_note")
         )
+        self.backup = ""
+        self._chosen = Text("", "body", "muted", wrap=True)
+        self._choose = Button(tr("welcome.backup"), self._ask_backup)
+        self._without = Button(tr("welcome.no_backup"), self._drop_backup, "link")
+        self.backup_box = box(
+            column(self._chosen, row(self._choose, self._without, None), gap=8)
+        )
         self.go = Button(tr("welcome.make"), go, "main", "key-round")
         self.heading = Text("", "title")
         self.name.returnPressed.connect(go)
         self.setLayout(
             column(
-                self.heading, self.phrase_field, self.name_field, self.secret_field,
+                self.heading, self.phrase_field, self.backup_box, self.name_field, self.secret_field,
                 Text(tr("welcome.where"), "meta", "muted", wrap=True),
                 8, row(self.go, Button(tr("dialog.back"), back), None), gap=12,
             )
@@ -83,16 +91,38 @@ class NameStep(QWidget):
     def restoring(self, *, on: bool) -> None:
         """Ask for the words as well."""
         self.phrase_field.setVisible(on)
+        self.backup_box.setVisible(on)
+        self.show_backup("")
+        self.name_field.explain(tr("welcome.name_lost" if on else "welcome.name_note"))
         self.heading.setText(
             tr("welcome.restore_title" if on else "welcome.name_title")
         )
         self.go.setText(tr("welcome.restore_do" if on else "welcome.make"))
 
+    def show_backup(self, path: str) -> None:
+        """Restore from this file; empty: from the words alone."""
+        self.backup = path
+        self._chosen.setText(
+            tr("welcome.backup_chosen", path=path) if path else tr("welcome.backup_why")
+        )
+        self._without.setVisible(bool(path))
+        self.name_field.setVisible(not path)
+
+    def _drop_backup(self) -> None:
+        self.show_backup("")
+
+    def _ask_backup(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, tr("welcome.backup"), str(Path.home())
+        )
+        if path:
+            self.show_backup(path)
+
     def complete(self) -> bool:
         """Whether all is there; complain where it is not."""
         short = self._needs_secret and len(self.secret.text()) < PASSPHRASE_CHARACTERS
         self.secret_field.complain(tr("welcome.need_secret") if short else "")
-        nameless = not self.name.text().strip()
+        nameless = not self.backup and not self.name.text().strip()
         self.name_field.complain(tr("welcome.need_name") if nameless else "")
         return not short and not nameless
 

@@ -100,6 +100,7 @@ class WelcomePage(Page):
                 network=self._network,
                 passphrase=self.name.secret.text(),
                 phrase=" ".join(phrase.lower().split()),
+                backup=self.name.backup,
             )
         )
 
@@ -108,6 +109,7 @@ class WelcomePage(Page):
         secret = self.name.secret.text()
         self.name.secret.clear()
         self.name.phrase.clear()
+        self.name.show_backup("")
         self.made.emit(secret)
         if phrase:
             self.show_words(phrase)
@@ -117,7 +119,10 @@ class WelcomePage(Page):
 
     def _failed(self, words: str) -> None:
         self.name.go.setEnabled(True)
-        self.name.name_field.complain(words)
+        field = self.name.name_field
+        if self.name.phrase_field.isVisible():
+            field = self.name.phrase_field
+        field.complain(words)
 
     def _check(self) -> None:
         self.check.ask(self._phrase)
