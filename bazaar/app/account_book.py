@@ -19,7 +19,7 @@ from bazaar.domain.account import (
 )
 from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, id_of, verify_as
-from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.errors import InputError, RefusedError, ReplyCode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import NO_ID
 
@@ -82,8 +82,13 @@ class AccountBook:
     # ------------------------------------------------------------- reading
 
     def load(self, unit: Unit, partner: bytes, unit_id: str) -> Account:
-        """The account with ``partner`` in a unit; state 0 if there is none yet."""
+        """The account with ``partner`` in a unit; state 0 if there is none yet.
+
+        Raises InputError for oneself: nobody owes himself anything.
+        """
         me = self._context.me
+        if partner == me:
+            raise InputError("peer", "nobody has an account with himself")
         found = account_id(self._context.network.id, me, partner, unit_id)
         row = unit.account(found)
         if row is None:

@@ -329,3 +329,14 @@ def test_the_same_operations_give_the_same_bytes(some: list[Operation]) -> None:
                 continue
         states.append(msgspec.msgpack.encode(state))
     assert states[0] == states[1]
+
+
+def test_ten_thousand_payments_there_and_back_leave_nothing() -> None:
+    state = AccountState(0, 1000, 1000, (), frozen=False)
+    for number in range(10_000):
+        amount = 1 + number % 1000
+        state = ledger.apply(state, [Transfer(A, amount, None, "")], A)
+        assert state.balance in {amount, -amount}
+        state = ledger.apply(state, [Transfer(B, amount, None, "")], B)
+        assert state.balance == 0
+    assert state == AccountState(0, 1000, 1000, (), frozen=False)
