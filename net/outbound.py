@@ -77,7 +77,6 @@ class Outbound:
                 self._stirred = trio.Event()
         finally:
             self._memory.save(self._network.book.changes())
-        self._network.host.notices.traffic.sample(trio.current_time())
 
     def _note(self, host: IHost) -> None:
         """Remember, and store, where the connected peers can be reached again, as they say."""
@@ -85,6 +84,7 @@ class Outbound:
             self._learn(host, row)
             self._noted.add(row.key)
         self._memory.save(self._network.book.changes())
+        self._network.host.notices.traffic.sample(trio.current_time())
 
     def _learn(self, host: IHost, row: Connected) -> None:
         book, end = self._network.book, f"/p2p/{row.peer_id}"

@@ -58,7 +58,7 @@ class ClockWatch:
         return (
             f"the clock of this machine jumped {way} by {_span(abs(self._jump))} and "
             f"{found}: nothing is done by itself until the time is right; set the clock, "
-            "or confirm it: bazaar clock --confirm"
+            "or confirm that it is right"
         )
 
     def begin(self) -> None:

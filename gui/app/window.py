@@ -23,6 +23,7 @@ from gui.app.history import History
 from gui.app.keys import bind
 from gui.app.memory import recall, remember
 from gui.app.news import News
+from gui.app.opening import Opening, is_link
 from gui.app.parting import ASK, STOP, Parting
 from gui.app.pulse import Pulse
 from gui.app.rooms import ROOMS
@@ -39,7 +40,6 @@ from gui.texts import tr
 from gui.widgets.boxes import column, framed, row
 from gui.widgets.toast import Toasts
 
-LINK_SCHEME: Final = "bazaar:"
 OLD: Final = "old"
 AWAY_MS: Final = 1_500
 """A node may be away this long before the window says so."""
@@ -108,8 +108,9 @@ class Window(QMainWindow):
         self.pulse.status.connect(self._on_status)
         self.pulse.accounts.connect(self.foot.show_accounts)
         self.pulse.orders.connect(self._on_orders)
+        self.opening = Opening(self.door, self.go, self.note)
         self.top.searched.connect(self._search)
-        self.top.entered.connect(self._search)
+        self.top.entered.connect(self._enter)
         self.suggestions = Suggestions(self.top.search, self.door)
         self.suggestions.taken.connect(self._search)
         bind(self)
@@ -192,10 +193,16 @@ class Window(QMainWindow):
         self.top.show_words(place.argument if place.page == "browse" else "")
         page.open(place.argument)
 
+    def _enter(self, words: str) -> None:
+        """Search, or go where a link leads."""
+        if is_link(words):
+            self.opening.open(words)
+        else:
+            self._search(words)
+
     def _search(self, words: str) -> None:
-        if words.startswith(LINK_SCHEME):
-            self.go("network", words)
-            return
+        if is_link(words):
+            return  # it is opened once it is whole
         place = Place("browse", words)
         present = self.history.present
         if present is not None and present.page == "browse":

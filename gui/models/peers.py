@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
-from bazaar.rpc.schema import PeerView
+from bazaar.rpc.schema import NeighbourView
 from gui.models.cards import Index
-from gui.texts import tr, tr_or
-from gui.texts.shown import ago
+from gui.texts import tr
+from gui.texts.shown import ago, size
 
 ROOT: Final = QModelIndex()
-COLUMNS: Final = ("peer", "direction", "since", "address")
-SHOWN_ID: Final = 8
+COLUMNS: Final = ("peer", "direction", "since", "came", "went", "address")
+RIGHT: Final = frozenset({3, 4})
 
 
 class PeerTable(QAbstractTableModel):
@@ -21,9 +21,9 @@ class PeerTable(QAbstractTableModel):
     def __init__(self, now: Callable[[], int]) -> None:
         super().__init__()
         self._now = now
-        self._peers: tuple[PeerView, ...] = ()
+        self._peers: tuple[NeighbourView, ...] = ()
 
-    def show_peers(self, peers: tuple[PeerView, ...]) -> None:
+    def show_peers(self, peers: tuple[NeighbourView, ...]) -> None:
         """Show these."""
         self.beginResetModel()
         self._peers = peers
@@ -41,20 +41,37 @@ class PeerTable(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        if (
-            orientation is Qt.Orientation.Horizontal
-            and role == Qt.ItemDataRole.DisplayRole
-        ):
+        is_across = orientation is Qt.Orientation.Horizontal
+        if is_across and role == Qt.ItemDataRole.DisplayRole:
             return tr(f"peers.{COLUMNS[section]}")
+        if is_across and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(index.column())
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         peer = self._peers[index.row()]
         return (
-            f"…{peer.peer_id[-SHOWN_ID:]}",
-            tr_or(f"peers.{peer.direction}", peer.direction),
+            peer.name,
+            _way(peer),
             ago(peer.since, self._now()),
+            size(peer.came),
+            size(peer.went),
             peer.address,
         )[index.column()]
+
+
+def _way(peer: NeighbourView) -> str:
+    if peer.relayed:
+        return tr("peers.relayed")
+    return tr("peers.inbound" if peer.direction == "inbound" else "peers.outbound")
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    level = Qt.AlignmentFlag.AlignVCenter
+    return level | (
+        Qt.AlignmentFlag.AlignRight if column in RIGHT else Qt.AlignmentFlag.AlignLeft
+    )

@@ -11,6 +11,7 @@ HOUR: Final = 3_600
 DAY: Final = 86_400
 KILOBYTE: Final = 1_000
 MEGABYTE: Final = 1_000_000
+GIGABYTE: Final = 1_000_000_000
 ID_CHARACTERS: Final = 6
 
 
@@ -92,7 +93,9 @@ def _two(both: str, one: str, large: int, small: int) -> str:
 
 
 def size(count: int) -> str:
-    """Return bytes in kB or MB."""
+    """Return bytes in kB, MB or GB."""
+    if count >= GIGABYTE:
+        return f"{count / GIGABYTE:.1f} GB"
     return (
         f"{count / MEGABYTE:.1f} MB"
         if count >= MEGABYTE

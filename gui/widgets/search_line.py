@@ -9,6 +9,8 @@ from gui.app.theme import ink_now
 
 LENS_PX = 16
 LEFT_PX = 12
+LONGEST = 2_048
+"""A link may be so long; words of a search are far shorter."""
 
 
 class SearchLine(QLineEdit):
@@ -18,7 +20,7 @@ class SearchLine(QLineEdit):
         super().__init__()
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
-        self.setMaxLength(200)
+        self.setMaxLength(LONGEST)
         self.setTextMargins(LENS_PX + 6, 0, 0, 0)
 
     def paintEvent(self, arg__1: QPaintEvent) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 
 from bazaar.rpc.schema import CardView, Event
 from gui.app.memory import recall_browse, remember_browse
+from gui.pages.browse.ask_strip import AskStrip
 from gui.pages.browse.filter_column import FilterColumn
 from gui.pages.browse.presenter import Browsing
 from gui.pages.browse.results_head import ResultsHead
@@ -30,7 +31,7 @@ class BrowsePage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.state = Browsing(shell.door, self._show)
-        self._words = ""
+        self._words, self._roomy = "", True
         self.grid = CardGrid(tr("browse.results"), shell.pictures)
         self.grid.offer_hearts()
         self.grid.hearted.connect(self._heart)
@@ -43,12 +44,12 @@ class BrowsePage(Page):
             self._look, self._turn_filters, lambda rows: self.grid.set_rows(rows=rows)
         )
         self.head.toggle.setChecked(True)
-        self._roomy = True
+        self.ask = AskStrip(shell.door, self.state.again)
         self.stage = Stage(self.grid)
         head, body = row(self.head), column(self.stage)
         head.setContentsMargins(12, 12, 24, 8)
         body.setContentsMargins(6, 0, 6, 0)
-        right = column(framed(head), gap=0)
+        right = column(framed(head), self.ask, gap=0)
         right.addWidget(framed(body), 1)
         whole = row(self.filters, gap=0)
         whole.addLayout(right, 1)
@@ -116,6 +117,8 @@ class BrowsePage(Page):
         status = self.shell.status
         joining = status.joining if status else None
         self.head.show_state(state, self.shell.now(), joining)
+        if not state.loading:
+            self.ask.show_query(state.query, state.total)
         if state.problem is not None and not state.cards:
             self.stage.show_failed(state.problem.words, self._look)
         elif state.cards or state.loading:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CartAdd, Event, ListingView
+from bazaar.rpc.schema import CartAdd, Event, LinkMake, ListingView
 from gui.app.tokens import DETAIL_PX
 from gui.models.stock import Stock
 from gui.pages.listing import parts
@@ -41,6 +41,7 @@ from gui.widgets.options import Options
 from gui.widgets.person import Person
 from gui.widgets.picture_box import Viewer
 from gui.widgets.safe_text import SafeText
+from gui.widgets.share import Share
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
 
@@ -225,7 +226,8 @@ class ListingPage(Page):
     def _act(self, view: ListingView) -> QWidget:
         if view.own:
             edit = Button(tr("listing.edit"), self._edit, "main", "pencil")
-            return box(row(edit, Chip(tr("listing.yours"), "accent", "store"), None))
+            yours = Chip(tr("listing.yours"), "accent", "store")
+            return box(row(edit, yours, None, self._share_button(view)))
         self.buy = Button(tr("listing.buy"), self._buy, "main", "shopping-bag")
         self.lay_in = Button(tr("cart.add"), self._lay_in, "plain", "shopping-cart")
         wished = view.card.wished
@@ -239,7 +241,18 @@ class ListingPage(Page):
         both = row(gap=8)
         both.addWidget(self.buy, 1)
         both.addWidget(self.lay_in, 1)
-        return box(column(both, row(heart, None, report), gap=4))
+        return box(
+            column(both, row(heart, self._share_button(view), None, report), gap=4)
+        )
+
+    def _share_button(self, view: ListingView) -> Button:
+        def share() -> None:
+            call = LinkMake(
+                kind="listing", peer=view.card.seller, item=view.card.listing_id
+            )
+            Share(self, self.shell.door, call).open()
+
+        return Button(tr("share.do"), share, "link", "link")
 
     def _seller(self, view: ListingView) -> QWidget:
         card = view.card

@@ -2,9 +2,8 @@
 
 from typing import ClassVar
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
@@ -13,23 +12,25 @@ from bazaar.rpc.schema import (
     Event,
     Invite,
     InviteView,
-    Peers,
+    NetworkState,
+    NetworkView,
     PeerView,
     StatusView,
 )
 from gui.models.peers import PeerTable
+from gui.pages.network import parts
 from gui.pages.network.keeping import Keeping
 from gui.pages.page import Page, Shell
 from gui.texts import tr, tr_or
 from gui.texts.shown import key_of
-from gui.widgets.badges import Glyph, tile
-from gui.widgets.boxes import Banner, Surface, box, clear, column, row, scrolling
+from gui.widgets.badges import Glyph
+from gui.widgets.boxes import Banner, Slot, Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
 from gui.widgets.form import Field, line
+from gui.widgets.qr import QR_PX, qr_picture
 from gui.widgets.stage import Stage
 from gui.widgets.text import ShortText, Text
 
-QR_PX = 168
 LINE_PX = 32
 MOST_LINES = 10
 LOOKS = {
@@ -64,6 +65,8 @@ class NetworkPage(Page):
         self.table.verticalHeader().setDefaultSectionSize(LINE_PX)
         self._state: QVBoxLayout = column(gap=12)
         self._addresses: QVBoxLayout = column(gap=4)
+        self._more = Slot(gap=16)
+        self._view: NetworkView | None = None
         self.link = line("", 4_000)
         self.link.setReadOnly(True)
         self.link.setAccessibleName(tr("network.invitation"))
@@ -102,7 +105,8 @@ class NetworkPage(Page):
             column(Text(tr("network.peers"), "heading"), self.table), inside=16
         )
         both = row(gap=24)
-        both.addLayout(column(table, own, self.keeping, None, gap=16), 3)
+        lower = column(table, self._more, self.keeping, own, None, gap=16)
+        both.addLayout(lower, 3)
         both.addLayout(column(friend, invite, None, gap=16), 2)
         return column(
             Text(tr("network.title"), "title"), box(self._state), both, None, gap=16
@@ -122,14 +126,20 @@ class NetworkPage(Page):
 
     def refresh(self) -> None:
         self._show_state()
-        self.shell.door.call(Peers(), self._got, self._failed)
+        self.shell.door.call(NetworkState(), self._got, self._failed)
 
-    def _got(self, peers: tuple[PeerView, ...]) -> None:
+    def _got(self, view: NetworkView) -> None:
+        self._view, peers = view, view.peers
         self.peers.show_peers(peers)
         self.table.setFixedHeight((min(len(peers), MOST_LINES) + 1) * LINE_PX + 8)
         self.table.resizeColumnsToContents()
         self.table.setColumnWidth(0, min(self.table.columnWidth(0), 260))
         self._show_state()
+        self._more.put(
+            parts.queue(view.queue, self.shell.now()),
+            parts.storage(view.storage, view.free),
+            parts.limits(view.limits),
+        )
         self.stage.show_content()
 
     def _show_state(self) -> None:
@@ -141,12 +151,17 @@ class NetworkPage(Page):
         words = tr_or(
             f"network.state_{key_of(status.reachability)}", status.reachability
         )
-        head = row(Glyph(glyph, role, 20), Text(words, "body", wrap=True), gap=10)
+        said = column(Text(words, "body", wrap=True), gap=2)
+        if self._view is not None and self._view.reason:
+            said.addWidget(Text(_sentence(self._view.reason), "meta", wrap=True))
+        head = row(Glyph(glyph, role, 20), gap=10)
+        head.addLayout(said)
         head.setStretch(1, 1)
         self._state.addWidget(Banner(head, role))
         for warning in status.warnings:
             self._state.addWidget(Banner(column(Text(warning, wrap=True)), "waiting"))
-        self._state.addLayout(_facts(status))
+        if self._view is not None:
+            self._state.addLayout(parts.facts(status, self._view, self.shell.now()))
         self._show_addresses(status)
 
     def _show_addresses(self, status: StatusView) -> None:
@@ -189,37 +204,6 @@ class NetworkPage(Page):
         self.stage.show_failed(problem.words, self.refresh)
 
 
-def qr_picture(svg: str, ratio: float) -> QPixmap:
-    """Draw our own node's QR code, dark on white in every theme."""
-    made = QPixmap(round(QR_PX * ratio), round(QR_PX * ratio))
-    made.setDevicePixelRatio(ratio)
-    made.fill(Qt.GlobalColor.white)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
-    painter = QPainter(made)
-    renderer.render(painter, QRectF(8, 8, QR_PX - 16, QR_PX - 16))
-    painter.end()
-    return made
-
-
-def _facts(status: StatusView) -> QVBoxLayout:
-    listings, stores = status.catalogue.listings, status.catalogue.stores
-    line_of_tiles = row(gap=12)
-    for glyph, key, words in (
-        ("users", "network.fact_peers", tr("network.fact_peers_words", n=status.peers)),
-        (
-            "store",
-            "network.fact_catalogue",
-            tr(
-                "network.fact_catalogue_words",
-                n=listings,
-                stores=tr("network.shops", n=stores),
-            ),
-        ),
-        (
-            "send",
-            "network.fact_outbox",
-            tr("network.fact_outbox_words", n=status.outbox),
-        ),
-    ):
-        line_of_tiles.addWidget(tile(glyph, tr(key), words), 1)
-    return column(line_of_tiles)
+def _sentence(words: str) -> str:
+    """The node says why in half a sentence."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."

@@ -20,6 +20,7 @@ from bazaar.rpc.schema import (
     Call,
     CardView,
     FollowPeer,
+    LinkMake,
     MirrorKeep,
     MirrorStop,
     ProfileView,
@@ -42,6 +43,7 @@ from gui.widgets.cover import cover
 from gui.widgets.dialogs import Question
 from gui.widgets.face import Face, Header
 from gui.widgets.person import Person
+from gui.widgets.share import Share
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
 
@@ -182,6 +184,10 @@ class StorePage(Page):
         first.setStretch(0, 1)
         for chip in self._chips(profile):
             first.addWidget(chip)
+        share = IconButton(
+            "link", tr("share.store"), lambda: self._share(profile.peer_id)
+        )
+        first.addWidget(share)
         if self.shell.status is None or self.shell.status.peer_id != profile.peer_id:
             for button in self._buttons(profile):
                 first.addWidget(button)
@@ -191,6 +197,9 @@ class StorePage(Page):
             )
             first.addWidget(edit)
         return first
+
+    def _share(self, peer: str) -> None:
+        Share(self, self.shell.door, LinkMake(kind="store", peer=peer)).open()
 
     def _chips(self, profile: ProfileView) -> list[Chip]:
         made: list[Chip] = []
