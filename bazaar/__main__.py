@@ -57,10 +57,10 @@ def _run_node(options: NodeOptions) -> int:
     return run_node(options)
 
 
-def _open_app(config: Config) -> int:
+def _open_app(config: Config, link: str) -> int:
     from gui.app.main import main as open_app  # noqa: PLC0415 - only for this command
 
-    return open_app(config.home, ["--network", config.network])
+    return open_app(config.home, ["--network", config.network, f"--link={link}"])
 
 
 def _run_demo(options: DemoOptions) -> int:

@@ -16,6 +16,7 @@ from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, PeerError
 from bazaar.domain.exchange import (
     MAX_CONTACTS,
+    HeadGet,
     PeersGet,
     PeersTold,
     RequestType,
@@ -31,6 +32,10 @@ ASK_SECONDS: Final = 600.0
 ANSWER_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 330
 """A peer answers once in 300 s; who asks it more often is counted as too fast."""
+
+VISITS_AT_ONCE: Final = 4
+MAX_VISITS: Final = 64
+"""Of the shops followed, at start."""
 
 MAX_REMEMBERED: Final = 1024
 """Peers of whom is known when they were asked."""
@@ -50,12 +55,40 @@ class PeerExchange:
         context.exchange.serve(RequestType.PEERS, self.peers)
 
     async def run(self) -> None:
-        """Ask one connected peer every ten minutes; ends by cancellation."""
+        """Visit the shops followed, then ask a peer every ten minutes; ends by cancellation."""
+        await self._visit_followed()
         while True:
             await trio.sleep(ASK_SECONDS)
             peers = [row.key for row in self._context.exchange.peers()]
             if peers:
                 await self.greet(MIXING.choice(peers))
+
+    async def _visit_followed(self) -> None:
+        """Dial the own addresses of the shops that the user follows: no other path is needed."""
+        with self._context.book.unit() as unit:
+            followed = [row.key for row in unit.peers() if row.followed]
+        places = trio.CapacityLimiter(VISITS_AT_ONCE)
+        async with trio.open_nursery() as nursery:
+            for key in followed[:MAX_VISITS]:
+                nursery.start_soon(self._visit, key, places)
+
+    async def _visit(self, key: bytes, places: trio.CapacityLimiter) -> None:
+        held = await self._context.catalogue.record(Kind.CONTACT, key)
+        if held is None:
+            return
+        contact = verify_as(Contact, held, self._context.network.id).body
+        async with places:
+            try:
+                with trio.fail_after(ANSWER_SECONDS):
+                    await self._context.exchange.request(
+                        key,
+                        RequestType.HEAD_GET,
+                        encode(HeadGet(())),
+                        addresses=(*contact.addresses, *contact.relays),
+                    )
+            except (BazaarError, trio.TooSlowError) as error:
+                why = type(error).__name__
+                log.info("a followed shop did not answer", extra={"why": why})
 
     async def greet(self, peer: bytes) -> None:
         """Ask ``peer`` whom it knows, unless it was asked lately. Never raises."""

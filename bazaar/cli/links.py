@@ -5,7 +5,7 @@ import time
 
 from bazaar.cli.formats import counted, distance, moment, printable, yes
 from bazaar.cli.output import Page, Shown
-from bazaar.cli.parser import Commands
+from bazaar.cli.parser import Commands, Context
 from bazaar.cli.qr import draw
 from bazaar.rpc.client import Client
 from bazaar.rpc.schema import (
@@ -33,7 +33,13 @@ def register(commands: Commands) -> None:
     link.add_argument("--qr", action="store_true", help="draw it")
     opened = commands.ask("open", "connect to whom a link names, and fetch it", _open)
     opened.add_argument("link", metavar="LINK")
+    app = commands.do("app", "the desktop app, at a link if one is given", _app)
+    app.add_argument("link", nargs="?", default="", metavar="LINK")
     commands.ask("network", "connections, traffic, queue, storage, limits", _network)
+
+
+def _app(args: argparse.Namespace, context: Context) -> int:
+    return context.hooks.open_app(context.config, args.link)
 
 
 def _link(args: argparse.Namespace, node: Client) -> Shown:

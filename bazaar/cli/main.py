@@ -104,7 +104,7 @@ def _run(args: argparse.Namespace, context: Context) -> int:
 
 
 def _open_app(_: argparse.Namespace, context: Context) -> int:
-    return context.hooks.open_app(context.config)
+    return context.hooks.open_app(context.config, "")
 
 
 def _flags(args: argparse.Namespace) -> Flags:

@@ -53,7 +53,7 @@ class Hooks(NamedTuple):
 
     create: Callable[[NewIdentity], Made]
     run_node: Callable[[NodeOptions], int]
-    open_app: Callable[[Config], int]
+    open_app: Callable[[Config, str], int]
     run_demo: Callable[[DemoOptions], int]
     check_home: Callable[[Config], list[Check]] = _nothing_to_check
     look_into: Callable[[Path, str], Backup] = _no_backup

@@ -30,7 +30,8 @@ def application(argv: Sequence[str]) -> QApplication:
 def main(home: Path, argv: Sequence[str] = ()) -> int:
     """Show the window of the identity that lives in ``home`` until it is closed.
 
-    ``--network`` counts for a first start only, ``--theme`` for this time only.
+    ``--network`` counts for a first start only, ``--theme`` for this time only;
+    ``--link`` is opened as soon as the node answers.
     """
     options = _options(argv)
     app = application(["bazaar"])
@@ -38,7 +39,7 @@ def main(home: Path, argv: Sequence[str] = ()) -> int:
     app.styleHints().colorSchemeChanged.connect(theme().follow)
     network = network_of(home) if made(home) else options.network
     start = Start(home, network)
-    start.begin()
+    start.begin(options.link)
     garbage = Garbage()
     code = app.exec()
     garbage.end()
@@ -50,4 +51,5 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bazaar")
     parser.add_argument("--network", default="main")
     parser.add_argument("--theme", default="")
+    parser.add_argument("--link", default="")
     return parser.parse_args(argv)

@@ -10,7 +10,7 @@ from gui.app.memory import remember
 from gui.app.unlock import UnlockPage
 from gui.app.window import Window
 from gui.pages.welcome.view import WelcomePage
-from gui.rpc.link import SKEW, Link
+from gui.rpc.link import SKEW, UP, Link
 from gui.rpc.node_process import NodeProcess, made
 from gui.rpc.skew import end_old_node
 from gui.texts import tr
@@ -34,10 +34,15 @@ class Start(QObject):
         self.node.away.connect(self._on_away)
         self.link.state_changed.connect(self._on_state)
         self._network = network
+        self._link = ""
         self._unlock = UnlockPage(self._unlocked)
 
-    def begin(self) -> None:
-        """Show the window; the node is looked for at once, the first page is there already."""
+    def begin(self, link: str = "") -> None:
+        """Show the window; the node is looked for at once, the first page is there already.
+
+        ``link`` is opened once the node answers.
+        """
+        self._link = link
         home = self.link.home
         if made(home):
             self.link.connect_now()
@@ -83,6 +88,9 @@ class Start(QObject):
             question.open()
         else:
             self.window.cover(self._covering())
+        if state == UP and self._link:
+            link, self._link = self._link, ""
+            self.window.opening.open(link)
 
     def _covering(self) -> WelcomePage | None:
         welcome = getattr(self, "welcome", None)

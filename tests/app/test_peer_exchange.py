@@ -85,6 +85,21 @@ async def test_a_contact_that_nobody_signed_is_the_tellers_fault(town: Town) -> 
     assert told_by(ben, anna) == set()
 
 
+async def test_a_followed_shop_is_dialled_at_its_own_addresses(town: Town) -> None:
+    anna, ben = await town.settle_in("anna"), await town.settle_in("ben")
+    await town.quiet()
+    ben.node.follows.follow(anna.key, private=True)
+    await ben.leave()
+    town.wire.asked.clear()
+    await town._nursery.start(ben.live)  # it greets nobody: nobody told of anybody
+    await until(
+        lambda: any(
+            one.type == RequestType.HEAD_GET and one.peer == ben.key
+            for one in town.wire.asked
+        )
+    )
+
+
 def test_bounds_of_request_and_answer() -> None:
     assert decode(PeersGet, encode(PeersGet(MAX_CONTACTS)))
     for wanted in (0, MAX_CONTACTS + 1):

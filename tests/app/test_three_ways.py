@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import trio
@@ -97,7 +97,7 @@ class Country:
                     exchange,
                     directory,
                     gossip,
-                    lambda topic, data: None,
+                    unheard,
                 )
                 citizen = Citizen(Node(context), exchange)
                 self._shut(citizen.node)
@@ -136,6 +136,10 @@ class Country:
 def facts(envelope: bytes) -> HeadFacts:
     head = verify_as(StoreHead, envelope, ON.id)
     return HeadFacts(head.author, head.body.seq, head.body.issued, head.body.expires)
+
+
+def unheard(topic: str, data: dict[str, Any]) -> None:
+    del topic, data
 
 
 async def nothing(peer: bytes) -> None:

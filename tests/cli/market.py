@@ -102,6 +102,7 @@ class Terminal:
         self.created: list[NewIdentity] = []
         self.nodes: list[NodeOptions] = []
         self.apps: list[Config] = []
+        self.links: list[str] = []
         self.demos: list[DemoOptions] = []
         self.checks = [Check("database", ok=True, words="whole")]
         self._capture = capture
@@ -122,8 +123,9 @@ class Terminal:
         self.nodes.append(options)
         return 0
 
-    def app(self, config: Config) -> int:
+    def app(self, config: Config, link: str) -> int:
         self.apps.append(config)
+        self.links.append(link)
         return 0
 
     def demo(self, options: DemoOptions) -> int:

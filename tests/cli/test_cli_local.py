@@ -194,6 +194,8 @@ def test_the_demo_and_the_app_are_called(terminal: Terminal) -> None:
     assert terminal.demos == [DemoOptions(keep=True, gui=False, json=True)]
     assert terminal.run().code == 0
     assert terminal.apps[0].home == terminal.home
+    assert terminal.run("app", "bazaar:store/x").code == 0
+    assert terminal.links == ["", "bazaar:store/x"]
 
 
 def test_the_version(terminal: Terminal) -> None:

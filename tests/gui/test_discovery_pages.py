@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -43,13 +44,28 @@ FOUND = AskedView(
 )
 
 
+class Ways:
+    """Where one was led, and what was said on the way."""
+
+    def __init__(self) -> None:
+        self.door = FakeDoor()
+        self.went: list[tuple[str, str]] = []
+        self.said: list[tuple[str, str]] = []
+        Opening(self.door, self._go, self._say).open(" bazaar:x ")
+
+    def _go(self, page: str, argument: str) -> None:
+        self.went.append((page, argument))
+
+    def _say(self, words: str, role: str) -> None:
+        self.said.append((words, role))
+
+
 def opened(target: LinkTarget) -> list[tuple[str, str]]:
     """Where an answer to an opened link leads."""
-    door, went = FakeDoor(), list[tuple[str, str]]()
-    Opening(door, lambda *place: went.append(place), lambda *_: None).open(" bazaar:x ")
-    assert door.last(LinkOpen).call == LinkOpen(link="bazaar:x")
-    door.answer(LinkOpen, target)
-    return went
+    ways = Ways()
+    assert ways.door.last(LinkOpen).call == LinkOpen(link="bazaar:x")
+    ways.door.answer(LinkOpen, target)
+    return ways.went
 
 
 def test_a_link_leads_to_its_page() -> None:
@@ -63,10 +79,9 @@ def test_a_link_leads_to_its_page() -> None:
 
 
 def test_a_link_that_cannot_be_opened_is_explained() -> None:
-    door, said = FakeDoor(), list[tuple[str, str]]()
-    Opening(door, lambda *_: None, lambda *words: said.append(words)).open("bazaar:x")
-    door.refuse(LinkOpen, "this is no link of the market")
-    assert said[-1] == ("this is no link of the market", "error")
+    ways = Ways()
+    ways.door.refuse(LinkOpen, "this is no link of the market")
+    assert ways.said[-1] == ("this is no link of the market", "error")
     assert is_link(" Bazaar:store/x")
     assert not is_link("lamp")
 
@@ -76,8 +91,8 @@ def test_a_typed_link_is_opened_on_enter_and_never_searched(
 ) -> None:
     link = "bazaar:store/" + "x" * 300
     window.top.search.setFocus()
-    qtbot.keyClicks(window.top.search, link)
-    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+    QTest.keyClicks(window.top.search, link)
+    QTest.keyClick(window.top.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: LinkOpen(link=link) in node.asked)
     words = [one.words for one in node.asked if isinstance(one, Search)]
     assert not any(one.startswith("bazaar") for one in words)
