@@ -106,7 +106,7 @@ def test_a_trade_and_a_publication_outlive_the_first_node(
         )
     guest.kill()
     guest.start()  # nobody tells it of anybody
-    guest.until(Peers(), len, "a peer", STEP_SECONDS)
+    guest.until(Peers(), lambda rows: rows != (), "a peer", STEP_SECONDS)
     table = {**LAMP, "title": "Waxing of a table"}
     seller.ask(ListingPublish(listings=(table,)))
     guest.until(
