@@ -13,9 +13,9 @@ from bazaar.domain.signposts import INDEXER, MAILBOX, signposts
 
 log = logging.getLogger(__name__)
 
-SETTLE_SECONDS: Final = 30.0
+SETTLE_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 60.0
-PACE_SECONDS: Final = 5.0
+PACE_SECONDS: Final = 10.0
 """A token costs some fifty requests; gossip has told the store long before."""
 
 SERVES_SEARCH: Final = "user:serves_search"

@@ -1,6 +1,7 @@
 """Peers tell of peers: signed contacts, bounded, asked for seldom."""
 
 import pytest
+import trio
 
 from bazaar.app.peer_exchange import PAUSE_SECONDS
 from bazaar.app.ports import Request
@@ -16,7 +17,7 @@ from bazaar.domain.exchange import (
 )
 from bazaar.domain.kinds import Kind
 from bazaar.domain.records import Contact
-from tests.app.town import Person, Town
+from tests.app.town import PATIENCE_SECONDS, Person, Town
 from tests.fakes import until
 
 ELSEWHERE = "/ip4/8.8.8.8/tcp/4001"
@@ -33,15 +34,17 @@ def asked(town: Town, person: Person) -> int:
     )
 
 
-async def holds_contact(person: Person, other: Person) -> bool:
+async def met(person: Person, other: Person) -> None:
+    """Wait until ``person`` holds the contact of the other."""
     records = person.node.context.catalogue
-    return await records.record(Kind.CONTACT, other.key) is not None
+    with trio.fail_after(PATIENCE_SECONDS):
+        while await records.record(Kind.CONTACT, other.key) is None:  # noqa: ASYNC110 - a catalogue tells nobody
+            await trio.sleep(0.005)
 
 
 async def test_a_newcomer_is_told_of_those_that_another_knows(town: Town) -> None:
     anna, ben = await town.settle_in("anna"), await town.settle_in("ben")
-    await town.quiet()
-    assert await holds_contact(anna, ben)
+    await met(anna, ben)
     cleo = await town.settle_in("cleo")
     await until(lambda: ben.key in told_by(cleo, anna))
     assert cleo.key not in {key for key, _, by in cleo.exchange.learned if by}
@@ -59,7 +62,8 @@ async def test_one_asks_the_same_peer_again_only_after_a_pause(town: Town) -> No
 
 async def test_no_more_is_told_than_was_wanted(town: Town) -> None:
     people = [await town.settle_in(name) for name in ("anna", "ben", "cleo", "dora")]
-    await town.quiet()
+    for one in people[1:]:
+        await met(people[0], one)
     anna, ben = people[:2]
     answer = await anna.node.acquaintances.peers(
         Request(ben.key, RequestType.PEERS, encode(PeersGet(1)))
@@ -87,7 +91,7 @@ async def test_a_contact_that_nobody_signed_is_the_tellers_fault(town: Town) -> 
 
 async def test_a_followed_shop_is_dialled_at_its_own_addresses(town: Town) -> None:
     anna, ben = await town.settle_in("anna"), await town.settle_in("ben")
-    await town.quiet()
+    await met(ben, anna)
     ben.node.follows.follow(anna.key, private=True)
     await ben.leave()
     town.wire.asked.clear()
