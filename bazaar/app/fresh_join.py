@@ -187,12 +187,14 @@ class FreshJoin:
         done = offer.cards - sum(row.cards for row in wanted)
         self._tell(done, offer.cards)
         await self._context.catalogue.reserve(sum(row.cards for row in wanted))
-        course = Course(offer, iter(enumerate(wanted)), trio.Semaphore(WINDOW), [])
+        places = trio.Semaphore(WINDOW)
+        course = Course(offer, iter(enumerate(wanted)), places, [], trio.Event())
         send, receive = trio.open_memory_channel[Came](WINDOW)
         async with trio.open_nursery() as nursery:
             async with send:
-                for _ in range(DOWNLOADS):
-                    nursery.start_soon(self._download, course, send.clone())
+                nursery.start_soon(self._download, course, send.clone())
+                for _ in range(DOWNLOADS - 1):
+                    nursery.start_soon(self._help, course, send.clone())
             try:
                 line = InOrder()
                 async for late in receive:
@@ -226,6 +228,16 @@ class FreshJoin:
                 if data is None:
                     course.problems.append(NotFoundError("a segment was not had"))
                 await send.send(Came(index, row, peer, data))
+                course.begun.set()
+            course.begun.set()
+
+    async def _help(
+        self, course: "Course", send: trio.MemorySendChannel["Came"]
+    ) -> None:
+        """Begin once the first segment is here: it has the whole link, so that one can search."""
+        async with send:
+            await course.begun.wait()
+            await self._download(course, send.clone())
 
     async def _from_any(
         self, row: SegmentRow, offer: Offer
@@ -357,12 +369,14 @@ class Course(NamedTuple):
 
     Attributes:
         places: How many segments may be on their way or wait to be taken in.
+        begun: Set once the first segment is here.
     """
 
     offer: Offer
     rows: Iterator[tuple[int, SegmentRow]]
     places: trio.Semaphore
     problems: list[Exception]
+    begun: trio.Event
 
 
 class InOrder:

@@ -17,6 +17,9 @@ from bazaar.domain.listing import Listing
 
 log = logging.getLogger(__name__)
 
+ASK_SECONDS: Final = 3_600
+"""Heads are heard as they are published; asking everybody costs lookups in the DHT."""
+
 MAX_FAILURES: Final = 3
 """After so many pictures that nobody has, the others wait for the next look."""
 
@@ -55,6 +58,7 @@ class MirrorCopy:
         self._market = market
         self._files = files
         self._seen: dict[bytes, dict[bytes, _Body]] = {}
+        self._asked: dict[bytes, int] = {}
 
     async def bring_up(self, store: bytes, quota: int) -> str:
         """Fetch what is missing, up to ``quota`` bytes; what stopped it in words, or "".
@@ -62,7 +66,7 @@ class MirrorCopy:
         Raises BazaarError or OSError; cancelling keeps what came.
         """
         try:
-            await self._market.refresh(store)
+            await self._refresh(store)
         except NotFoundError:
             return "this store was not found yet"
         bodies = await self._bodies(store)
@@ -80,6 +84,15 @@ class MirrorCopy:
         if said or len(bodies) == len(wanted):
             return said
         return "its room is full" if missing else "some listings could not be had yet"
+
+    async def _refresh(self, store: bytes) -> None:
+        """Ask for a newer head: the owner while he is here, everybody else once an hour."""
+        now = self._context.now()
+        is_here = any(one.key == store for one in self._context.exchange.peers())
+        is_due = now - self._asked.get(store, 0) >= ASK_SECONDS
+        if is_here or is_due:
+            await self._market.refresh(store)
+            self._asked[store] = now
 
     async def look(self, store: bytes) -> Copy:
         """What is here now."""

@@ -316,3 +316,15 @@ async def test_an_owner_who_says_it_is_gone_is_believed(cast: Cast) -> None:
     await forget_the_market(cast, cast.buyer)
     with pytest.raises(NotFoundError):
         await cast.buyer.node.market.listings(cast.seller.key, (cast.lamp,))
+
+
+async def test_who_is_away_is_sought_once_an_hour(cast: Cast) -> None:
+    await mirroring(cast, cast.primary)
+    await cast.seller.leave()
+    mirrors, wire = cast.primary.node.mirrors, cast.town.wire
+    wire.asked.clear()
+    await mirrors._copy.bring_up(cast.seller.key, LEAST_QUOTA_BYTES)
+    assert not [one for one in wire.asked if one.peer == cast.primary.key]
+    cast.town.wall.time += 3_600
+    await mirrors._copy.bring_up(cast.seller.key, LEAST_QUOTA_BYTES)
+    assert [one for one in wire.asked if one.type == RequestType.HEAD_GET]
