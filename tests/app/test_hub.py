@@ -22,6 +22,9 @@ from bazaar.domain.ledger import moved
 from bazaar.domain.messages import DisputeReason, Settled
 from bazaar.domain.money import Money
 from bazaar.domain.networks import DAY
+from bazaar.rpc.views.order_reader import OrderReader
+from bazaar.rpc.views.orders import order_view
+from bazaar.rpc.views.people import People
 from tests.app.town import FEE_BP, LIMIT, TOTAL, Cast, Person
 from tests.fakes import until
 
@@ -339,3 +342,19 @@ async def test_a_buyer_who_never_pays_the_hub_breaks_his_word_with_it(
     await market_hub.rest()
     await market_hub.rest()
     assert cast.seller.is_owed(hub) == TOTAL == hub.is_owed(cast.buyer)
+
+
+async def test_a_treasurer_reads_what_it_carries_and_moves_nothing(
+    market_hub: Trio,
+) -> None:
+    trio = market_hub
+    trade_id = await trio.shipped()
+    node = trio.hub.node
+    view = order_view(await OrderReader(node).read(trade_id, People(node.context)))
+    assert (view.role, view.state) == ("treasurer", "shipped")
+    assert view.total.minor == TOTAL
+    assert view.hub == trio.hub.identity.peer_id
+    assert view.next == ()
+    assert all(part.next == () for part in view.parts)
+    assert view.address == {}
+    assert view.delivery == ""

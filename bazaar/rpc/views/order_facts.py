@@ -26,6 +26,8 @@ class OrderFacts(NamedTuple):
         risk: Why a Ship signed now may not count as in time, for the seller alone.
         awaited: Roles that a restored book has not heard yet; nothing is signed before.
         resume_risk: What stopping to wait for them risks, once this person may; else empty.
+        carries: The user is no role but the hub, and sees the order with no move of its own;
+            ``role`` is then the buyer's, from whose side amounts are read.
         flagged: Roles whose keys contradicted themselves, here or anywhere else.
     """
 
@@ -49,3 +51,4 @@ class OrderFacts(NamedTuple):
     hub: Person | None = None
     awaited: tuple[Role, ...] = ()
     resume_risk: str = ""
+    carries: bool = False

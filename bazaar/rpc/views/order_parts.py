@@ -105,7 +105,7 @@ def part_of(given: OrderFacts, part: PartState) -> PartView:
 
 def _moves(given: OrderFacts, part: PartState) -> tuple[str, ...]:
     """What this person may do on one part; nothing before the money is bound."""
-    if not given.trade.parts:
+    if given.carries or not given.trade.parts:
         return ()
     if given.role in given.trade.contract.seats:
         return ("rule",) if part.phase is Phase.DISPUTED else ()

@@ -46,10 +46,8 @@ class OrderReader:
             row = unit.trade(trade_id)
             if row is None:
                 raise InputError("id", "there is no such order")
-            if row.role == HUB_PLACE:
-                raise InputError(
-                    "id", "you only carry this order: see the holds of your accounts"
-                )
+            carries = row.role == HUB_PLACE
+            role = Role.BUYER if carries else Role(row.role)
             trade = self._node.trades.load(unit, trade_id)
             facts = self._named_facts(unit, trade)
             listings = self._listings(unit, trade)
@@ -57,19 +55,19 @@ class OrderReader:
             outbox = tuple(unit.outbox_of(trade_id))
             mailed = unit.mailed(trade_id)
             rail_state = self._node.rail.state(unit, trade)
-            span = self._span(unit, trade, row)
+            span = None if carries else self._span(unit, trade, row)
             parked = len(unit.parked(trade_id))
-            read = deliveries(unit, trade, Role(row.role))
-            risk = self._risk(unit, trade, Role(row.role))
+            read = {} if carries else deliveries(unit, trade, role)
+            risk = "" if carries else self._risk(unit, trade, role)
             flagged = unit.proof_signers()
             awaited = self._node.trades.awaited(unit, trade)
-            resume = self._resume(unit, trade) if awaited else ""
+            resume = self._resume(unit, trade) if awaited and not carries else ""
         known: dict[Role, Person] = {
             role: await people.person(key) for role, key in trade.contract.keys.items()
         }
         return OrderFacts(
             trade,
-            Role(row.role),
+            role,
             self._node.context.now(),
             row.created,
             row.updated,
@@ -88,6 +86,7 @@ class OrderReader:
             await people.person(trade.contract.hub) if trade.contract.hub else None,
             tuple(Role(place) for place in awaited if place != HUB_PLACE),
             resume,
+            carries,
         )
 
     def _resume(self, unit: Unit, trade: Trade) -> str:

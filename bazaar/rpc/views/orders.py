@@ -1,5 +1,7 @@
 """Orders as the doors show them: one fold, read for one role."""
 
+from typing import Final
+
 import msgspec
 
 from bazaar.app.context import CREDIT_NOTE
@@ -34,6 +36,9 @@ from bazaar.rpc.views.trade_messages import (
     proposal_words,
     ruling_views,
 )
+
+TREASURER: Final = "treasurer"
+"""Who stands between buyer and seller with credit, and has no role in the trade."""
 
 
 def order_row(given: OrderFacts) -> OrderRow:
@@ -70,7 +75,7 @@ def order_view(given: OrderFacts) -> OrderView:
         order_id=trade.id.hex(),
         version=trade.digest.hex(),
         state=trade.state,
-        role=ROLE_NAMES[given.role],
+        role=TREASURER if given.carries else ROLE_NAMES[given.role],
         title=title(given),
         thumbnail=thumbnail(given),
         buyer=buyer.peer_id,
@@ -162,6 +167,8 @@ def deadlines(trade: Trade) -> dict[str, int]:
 def next_commands(given: OrderFacts) -> list[str]:
     """What this person may do now, moves and what stands beside them."""
     trade, role = given.trade, given.role
+    if given.carries:
+        return []
     if given.awaited:
         return ["resume"] if given.resume_risk else []
     found = commands(trade, role)

@@ -1,7 +1,7 @@
 """An order: the act bar on top, its course at the left, amounts and people at the right."""
 
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
@@ -36,6 +36,9 @@ from gui.widgets.picture_box import PictureBox
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
 from gui.widgets.timeline import Timeline
+
+TREASURER: Final = "treasurer"
+"""Carries the order with credit and has no part in its talk."""
 
 
 class OrderPage(Page):
@@ -106,7 +109,9 @@ class OrderPage(Page):
         self._show_sides(state.view)
         self.goods.show_order(state.view.order_id, state.view.role)
         self._show_messages(state.view)
-        self.room.show_order(state.view)
+        self.room.setVisible(state.view.role != TREASURER)
+        if state.view.role != TREASURER:
+            self.room.show_order(state.view)
         self.stage.show_content()
 
     def _show_head(self, view: OrderView) -> None:
