@@ -1,6 +1,6 @@
 # Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint crash fuzz simulate bench nat interop peer model lock check-install
+.PHONY: help setup demo run test lint crash fuzz simulate storm bench nat interop peer model lock check-install
 BIN := .venv/bin
 
 help: ## list these commands
@@ -35,7 +35,10 @@ crash: setup ## kill a small market 10,000 times; ARGS="300" kills it less often
 fuzz: setup ## give every decoder ten minutes of bad input; ARGS="60 sheet" gives one a minute
 	@$(BIN)/python -m tests.fuzz.run $(ARGS)
 
-simulate: setup ## let 20 nodes trade 1,000 orders on a bad network; ARGS="40 8" is 40 orders, 8 nodes
+simulate: setup ## grow simulated markets to a million nodes, print and draw what one costs; ARGS="1000 10000" grows less
+	@$(BIN)/python -m tests.simulation.scale $(ARGS)
+
+storm: setup ## let 20 nodes trade 1,000 orders on a bad network; ARGS="40 8" is 40 orders, 8 nodes
 	@$(BIN)/python -m tests.simulation.run $(ARGS)
 
 nat: setup ## let people behind real routers trade through relays, in network namespaces; takes root

@@ -1,12 +1,12 @@
 """Making a libp2p host that offers TCP, Noise and yamux, and nothing else."""
 
 import socket
-from collections.abc import Sequence
-from typing import Any, Final, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple, cast
 
 import trio
 from libp2p import new_host
-from libp2p.abc import INetStream
+from libp2p.abc import INetStream, ITransport
 from libp2p.crypto.ed25519 import create_new_key_pair
 from libp2p.crypto.keys import KeyPair
 from libp2p.crypto.x25519 import create_new_key_pair as create_noise_key_pair
@@ -87,8 +87,13 @@ def identity(seed: bytes) -> KeyPair:
     return create_new_key_pair(seed)
 
 
-def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicHost:
-    """A host that is not running yet; the library is patched first."""
+def build(
+    keys: KeyPair,
+    rules: NetworkRules,
+    border: _patches.Border,
+    transport: ITransport | None = None,
+) -> BasicHost:
+    """A host that is not running yet; the library is patched first. Without one, over TCP."""
     _patches.apply()
     install()
     noise = Noise(keys, noise_privkey=create_noise_key_pair().private_key)
@@ -96,7 +101,7 @@ def build(keys: KeyPair, rules: NetworkRules, border: _patches.Border) -> BasicH
         key_pair=keys,
         sec_opt={NOISE: noise},
         muxer_opt={TProtocol(YAMUX): Yamux},
-        transports=[TCP()],
+        transports=[transport or TCP()],
         connection_config=_connections(),
         resource_manager=_resources(),
         negotiate_timeout=NEGOTIATION_SECONDS,
@@ -139,7 +144,24 @@ def check_free(address: str) -> None:
             raise ListenError(f"{address}: {error.strerror}") from error
 
 
-async def listen(host: BasicHost, addresses: Sequence[str]) -> list[str]:
+class Wire(NamedTuple):
+    """What a host is built on: sockets, or the memory of a test.
+
+    Attributes:
+        transport: A transport for one life of the host.
+        check_free: Raises ListenError if an address cannot be listened on.
+    """
+
+    transport: Callable[[], ITransport]
+    check_free: Callable[[str], None]
+
+
+SOCKETS: Final = Wire(TCP, check_free)
+
+
+async def listen(
+    host: BasicHost, addresses: Sequence[str], wire: Wire = SOCKETS
+) -> list[str]:
     """Listen on all of ``addresses``; returns them with the ports that they got.
 
     Cancelling leaves closing to the host's own shutdown.
@@ -149,7 +171,7 @@ async def listen(host: BasicHost, addresses: Sequence[str]) -> list[str]:
         InputError: one of them is no TCP multiaddr.
     """
     for address in addresses:
-        check_free(address)
+        wire.check_free(address)
         if not await swarm_of(host).listen(Multiaddr(address)):
             raise ListenError(f"{address}: no socket could be opened")
     return [str(address) for address in host.get_transport_addrs()]

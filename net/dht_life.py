@@ -7,7 +7,8 @@ import trio
 from libp2p.abc import IHost
 
 from net.heads import Heads
-from net.kad import Blame
+from net.kad import Blame, Kad
+from net.kad_client import KadClient
 from net.kad_table import is_server
 from net.limits import TABLE_REFRESH_SECONDS
 from net.lookups import Lookups
@@ -25,7 +26,8 @@ class DhtLife:
 
     def __init__(self, host: IHost, heads: Heads, blame: Blame, *, serves: bool):
         self._host = host
-        self.lookups = Lookups(host, heads, blame, is_server=serves)
+        kad = Kad(host, heads, blame, is_server=serves)
+        self.lookups = Lookups(host.get_id(), kad, KadClient(host, kad))
 
     async def run(
         self,

@@ -24,7 +24,14 @@ from net import _patches
 from net._patches import Border
 from net._vendor import ID, Multiaddr
 from net.admission import Admission
-from net.building import ShutGate, build, identity, listen, swarm_of
+from net.building import (
+    SOCKETS,
+    ShutGate,
+    build,
+    identity,
+    listen,
+    swarm_of,
+)
 from net.counters import Counters
 from net.errors import ListenError, NetworkDownError
 from net.lives import close_all, keep
@@ -69,6 +76,7 @@ class Host:
         notices: Where to ask for events about peers.
         announced: The addresses that neighbours and the DHT are told.
         relay_only: Let the library dial nobody by itself, in lookups.
+        wire: What it is built on; may be set before ``run``.
     """
 
     def __init__(
@@ -88,6 +96,7 @@ class Host:
         self._supervisor = Supervisor(counters)
         self._has_lived = False
         self._host: BasicHost | None = None
+        self.wire = SOCKETS
         self.key = self._keys.public_key.to_bytes()
         self.admission = Admission(rules, counters)
         self.notices = Notices()
@@ -220,7 +229,7 @@ class Host:
 
     async def _live(self, task_status: trio.TaskStatus[None]) -> None:
         border = Border(self.admission, self._welcomes, self._blames, Counter())
-        host = build(self._keys, self._rules, border)
+        host = build(self._keys, self._rules, border, self.wire.transport())
         if self.relay_only:
             swarm_of(host).connection_gate = ShutGate()
         _patches.announce(host, self.announced)
@@ -247,7 +256,7 @@ class Host:
             )
 
     async def _stand_up(self, host: BasicHost, nursery: trio.Nursery) -> None:
-        self._addresses = await listen(host, self._addresses)
+        self._addresses = await listen(host, self._addresses, self.wire)
         self._host = host
         for attachment in self._attachments:
             await nursery.start(partial(attachment, host))

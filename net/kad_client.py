@@ -91,15 +91,20 @@ class KadClient:
     @contextlib.asynccontextmanager
     async def _asking(self, peer: ID, asked: Message) -> AsyncGenerator[INetStream]:
         """A stream on which ``asked`` was sent; whatever goes wrong is no answer."""
+        async with self._in_time(peer), _stream(self._host, peer) as stream:
+            asked.senderRecord, _ = env_to_send_in_RPC(self._host)
+            sent = asked.SerializeToString()
+            await stream.write(encode_varint_prefixed(sent))
+            yield stream
+
+    @contextlib.asynccontextmanager
+    async def _in_time(self, peer: ID) -> AsyncGenerator[None]:
+        """Ask when it is ``peer``'s turn, for 3 s; count a silence, forgive at an answer."""
         await self._kad.turns.wait(peer)
         began = trio.current_time()
         try:
             with trio.fail_after(KAD_QUERY_SECONDS):
-                async with _stream(self._host, peer) as stream:
-                    asked.senderRecord, _ = env_to_send_in_RPC(self._host)
-                    sent = asked.SerializeToString()
-                    await stream.write(encode_varint_prefixed(sent))
-                    yield stream
+                yield
         except Exception as error:
             self._note(peer, trio.current_time() - began)
             raise PeerUnreachableError("no answer from a DHT node") from error

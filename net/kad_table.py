@@ -1,5 +1,8 @@
 """The routing table and its walks, without those who are clients or fall silent."""
 
+import contextlib
+from collections.abc import Generator
+
 import trio
 from libp2p.abc import IHost
 from libp2p.kad_dht.peer_routing import PeerRouting
@@ -80,6 +83,17 @@ class Routing(PeerRouting):
         super().__init__(host, table)
         self._silence = silence
         self._turns = turns
+        self._walks: dict[bytes, dict[ID, None]] = {}
+
+    @contextlib.contextmanager
+    def walking(self, key: bytes) -> Generator[dict[ID, None]]:
+        """Collects who was told of on walks to ``key`` while it lasts: a walk cut short tells nobody."""
+        met = self._walks.setdefault(key, {})
+        try:
+            yield met
+        finally:
+            if self._walks.get(key) is met:
+                del self._walks[key]
 
     async def _query_peer_for_closest(self, peer: ID, target_key: bytes) -> list[ID]:
         if self._silence.is_evicted(peer, trio.current_time()):
@@ -90,6 +104,7 @@ class Routing(PeerRouting):
         now = trio.current_time()
         if found:
             self._silence.heard(peer)
+            self._walks.get(target_key, {}).update(dict.fromkeys([peer, *found]))
         elif now - began >= KAD_QUERY_SECONDS and self._silence.silent(peer, now):
             self.routing_table.remove_peer(peer)
         return found

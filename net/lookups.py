@@ -1,15 +1,14 @@
 """Walks to the nodes nearest to a key, and what they then are asked all together."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 import trio
-from libp2p.abc import IHost
+from libp2p.kad_dht.utils import sort_peer_ids_by_distance
 
 from bazaar.domain.errors import PeerUnreachableError
 from net._vendor import ID
-from net.heads import Heads
-from net.kad import Blame, Kad
+from net.kad import Kad
 from net.kad_client import KadClient
 from net.limits import (
     KAD_REPLICAS,
@@ -33,12 +32,10 @@ class Lookups:
         settled: Set when the first neighbours were asked for theirs.
     """
 
-    def __init__(
-        self, host: IHost, heads: Heads, blame: Blame, *, is_server: bool
-    ) -> None:
-        self._host = host
-        self.kad = Kad(host, heads, blame, is_server=is_server)
-        self.client = KadClient(host, self.kad)
+    def __init__(self, me: ID, kad: Kad, client: KadClient) -> None:
+        self._me = me
+        self.kad = kad
+        self.client = client
         self.settled = trio.Event()
 
     async def closest(self, key: bytes) -> list[ID]:
@@ -52,10 +49,11 @@ class Lookups:
                 f"a lookup key of {len(key)} bytes; limit {MAX_LOOKUP_KEY_BYTES}"
             )
         found: list[ID] | None = None
-        with trio.move_on_after(SEARCH_SECONDS):
-            found = await self.kad.peer_routing.find_closest_peers_network(key)
-        if found is None:
-            found = self.kad.routing_table.find_local_closest_peers(key, KAD_REPLICAS)
+        with self.kad.peer_routing.walking(key) as met:
+            with trio.move_on_after(SEARCH_SECONDS):
+                found = await self.kad.peer_routing.find_closest_peers_network(key)
+            if found is None:
+                found = self._nearest_known(key, met)
         return [peer for peer in found if not self._is_left_out(peer)]
 
     async def ask(
@@ -84,9 +82,15 @@ class Lookups:
             waiting = waiting[READS_AT_ONCE:]
         return answers
 
+    def _nearest_known(self, key: bytes, met: Iterable[ID]) -> list[ID]:
+        """Of the own table and of who was ``met``: in a large net the table ends far from ``key``."""
+        own = self.kad.routing_table.find_local_closest_peers(key, KAD_REPLICAS)
+        everybody = list(dict.fromkeys((*met, *own)))
+        return sort_peer_ids_by_distance(key, everybody)[:KAD_REPLICAS]
+
     def _is_left_out(self, peer: ID) -> bool:
         return (
-            peer == self._host.get_id()
+            peer == self._me
             or raw_key(peer) is None
             or self.kad.silence.is_evicted(peer, trio.current_time())
         )

@@ -8,6 +8,7 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.owner_records import OwnerRecords
+from bazaar.app.source_order import in_order
 from bazaar.app.sources import Sources
 from bazaar.app.store_fetch import StoreFetch
 from bazaar.domain.envelope import Signed, verify_as
@@ -124,8 +125,7 @@ class HeadNews:
     async def _near(self, store: bytes) -> list[bytes]:
         """Whom to ask for a store: who is connected first, its owner before all others."""
         connected = {one.key for one in self._context.exchange.peers()}
-        known = [store, *await self._sources.known(store)]
-        return sorted(known, key=lambda one: one not in connected)
+        return in_order(store, await self._sources.known(store), connected)
 
     async def _work(self) -> None:
         async for forwarder, envelope in self._jobs.clone():

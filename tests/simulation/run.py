@@ -1,4 +1,4 @@
-"""Many orders on a bad network and a clock that jumps: make simulate ARGS="ORDERS [NODES]"."""
+"""Many orders on a bad network and a clock that jumps: make storm ARGS="ORDERS [NODES]"."""
 
 import shutil
 import sys

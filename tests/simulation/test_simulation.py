@@ -1,4 +1,4 @@
-"""A short run of what make simulate does with a thousand orders."""
+"""A short run of what make storm does with a thousand orders."""
 
 from pathlib import Path
 

@@ -1,0 +1,46 @@
+"""What the real thing costs: measured on real hosts by tests/bench/bench_crowd.py.
+
+20 November 2026: 24 hosts in memory, 50 ms links, 2 shared cores under a load of 20, Python
+3.11, libp2p 0.8.1. CPU is that of one side, in seconds; bytes are after encryption.
+"""
+
+from typing import Final
+
+MS: Final = 0.001
+
+HANDSHAKE_CPU: Final = 24 * MS
+"""Noise, yamux, identify, hello, and this connection's share of the first walks."""
+
+HANDSHAKE_ROUND_TRIPS: Final = 5.5
+"""Until the first stream may be opened, TCP included."""
+
+HANDSHAKE_BYTES: Final = 4_000
+
+DHT_CPU: Final = 2 * MS
+"""A lookup of 34 questions took 126 ms of both sides."""
+
+DHT_ROUND_TRIPS: Final = 2.0
+"""A stream is opened and its protocol named, then the question is answered."""
+
+DHT_BYTES: Final = 4_200
+"""One question with up to 20 signed peer records in its answer, both ways."""
+
+HEARD_CPU: Final = 8 * MS
+"""A head that is news: parsed, verified, told, passed on to the mesh."""
+
+AGAIN_CPU: Final = 4.7 * MS
+"""A head that came before from another neighbour; with the first 27 ms of a host and head."""
+
+HEAD_BYTES: Final = 2_400
+"""One passing on: 12 kB left each host for each head, its share of control with it."""
+
+EXCHANGE_CPU: Final = 2.6 * MS
+"""One request of the exchange protocol."""
+
+EXCHANGE_ROUND_TRIPS: Final = 3.0
+
+PAGES_BYTES: Final = 1_500 + 20 * 280
+"""Page list and page of a shop with 20 listings, with the layers below: counted, not measured."""
+
+IDLE_BYTES_PER_NEIGHBOUR_DAY: Final = 200_000
+"""Heartbeats and pings of one quiet connection: 3.1 kB a minute with 22 of them."""
