@@ -14,16 +14,20 @@ import pytest
 import trio
 from libp2p.crypto.keys import KeyPair
 from libp2p.crypto.rsa import create_new_key_pair as rsa_key_pair
+from libp2p.identity.identify.pb.identify_pb2 import Identify
 from libp2p.pubsub.pb import rpc_pb2
 from libp2p.utils import encode_varint_prefixed
 
 from bazaar.domain.errors import PeerUnreachableError
 from net import building
 from net._patches import KAD_PROTOCOL
+from net._vendor import Multiaddr
 from net.building import swarm_of
 from net.directory import Directory
 from net.gossip import HeadGossip
 from net.head_pubsub import PROTOCOLS
+from net.limits import MAX_ADDRESSES_PER_PEER, MAX_PROTOCOLS_PER_PEER
+from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
 from tests.net.heads import check_head
@@ -173,6 +177,26 @@ async def test_gossip_control_beyond_all_bounds(
         packet = rpc_pb2.RPC(control=control).SerializeToString()
         key = attacked.node.host.key
         await throw(peer, key, PROTOCOLS[0], encode_varint_prefixed(packet))
+    await attacked.is_well()
+
+
+@pytest.mark.parametrize("count", [MAX_ADDRESSES_PER_PEER, 10_000])
+async def test_c19_addresses_and_protocols_of_a_peer_are_bounded(
+    attacked: Attacked, count: int
+) -> None:
+    peer = await attacked.peer()
+    key, store = attacked.node.host.key, attacked.node.host.libp2p().get_peerstore()
+    many = [Multiaddr(f"/ip4/8.8.{n // 250}.{n % 250}/tcp/4001") for n in range(count)]
+    said = Identify(
+        listen_addrs=[one.to_bytes() for one in many],
+        protocols=["/last/1", *(f"/some/{number}" for number in range(count))],
+    )
+    packet = encode_varint_prefixed(said.SerializeToString())
+    await throw(peer, key, "/ipfs/id/push/1.0.0", packet)
+    who = peer_id(peer.host.key)
+    await until(lambda: "/last/1" in store.get_protocols(who))
+    assert store.addrs(who) == many[:MAX_ADDRESSES_PER_PEER]
+    assert len(store.get_protocols(who)) <= MAX_PROTOCOLS_PER_PEER
     await attacked.is_well()
 
 
