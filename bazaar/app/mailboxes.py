@@ -154,7 +154,7 @@ class Mailboxes:
             return ()
         return (
             f"{serving} mailboxes keep your mail while you are away, "
-            f"at least {ENOUGH_MAILBOXES} should: choose more in the settings",
+            f"at least {ENOUGH_MAILBOXES} should",
         )
 
     async def run(self) -> None:

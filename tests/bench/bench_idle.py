@@ -24,7 +24,7 @@ from tests.bench.figures import heading, tell
 from tests.bench.processes import NETWORK, NodeProcess, load, made, start
 
 NEIGHBOURS: Final = 20
-SETTLE_SECONDS: Final = 30
+SETTLE_SECONDS: Final = 20
 IDLE_SECONDS: Final = 60
 DAY_SECONDS: Final = 86_400
 MIB: Final = 2**20
