@@ -22,6 +22,7 @@ from bazaar.rpc.schema import (
     FacetsView,
     FacetView,
     InviteView,
+    NetworkReachView,
     OrderFile,
     OrderPlace,
     PeerView,
@@ -229,8 +230,27 @@ def peers() -> tuple[PeerView, ...]:
             address=f"/ip4/192.168.1.{30 + number}/tcp/4001",
             direction="out" if number % 2 else "in",
             since=now() - 600 * (number + 1),
+            relayed=number == 1,
         )
         for number, shop in enumerate(load_shops())
+    )
+
+
+def reach() -> NetworkReachView:
+    start = "/ip4/203.0.113.7/tcp/4001/p2p/"
+    return NetworkReachView(
+        state="relayed",
+        reason="3 other networks could not dial this node. "
+        "2 relays pass connections on to it.",
+        checked=now() - 240,
+        direct=(),
+        relays=(f"{start}{peer(load_shops()[0])}/p2p-circuit",),
+        serves_relay=True,
+        is_relay=False,
+        relayed_for=0,
+        circuits=0,
+        relay_only=False,
+        relay_only_next=False,
     )
 
 
@@ -276,6 +296,7 @@ TABLE: Final[dict[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(
         ("WarningsShow", "WarningsPublish", "WarningsUse", "WarningsDrop"), warnings
     ),
+    "NetworkReach": lambda _: reach(),
     "Invite": lambda _: InviteView(link=LINK, qr=qr()),
 }
 

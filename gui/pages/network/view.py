@@ -20,6 +20,7 @@ from bazaar.rpc.schema import (
 from gui.models.peers import PeerTable
 from gui.pages.network import parts
 from gui.pages.network.keeping import Keeping
+from gui.pages.network.ways import Ways
 from gui.pages.page import Page, Shell
 from gui.texts import tr, tr_or
 from gui.texts.shown import key_of
@@ -38,6 +39,7 @@ LOOKS = {
     "relayed": ("waiting", "link"),
     "outbound_only": ("waiting", "link"),
     "local": ("waiting", "house"),
+    "unknown": ("waiting", "loader"),
     "offline": ("error", "wifi-off"),
     "starting": ("muted", "loader"),
 }
@@ -67,6 +69,7 @@ class NetworkPage(Page):
         self._addresses: QVBoxLayout = column(gap=4)
         self._more = Slot(gap=16)
         self._view: NetworkView | None = None
+        self.ways = Ways(shell, self._show_state)
         self.link = line("", 4_000)
         self.link.setReadOnly(True)
         self.link.setAccessibleName(tr("network.invitation"))
@@ -105,7 +108,7 @@ class NetworkPage(Page):
             column(Text(tr("network.peers"), "heading"), self.table), inside=16
         )
         both = row(gap=24)
-        lower = column(table, self._more, self.keeping, own, None, gap=16)
+        lower = column(table, self.ways, self._more, self.keeping, own, None, gap=16)
         both.addLayout(lower, 3)
         both.addLayout(column(friend, invite, None, gap=16), 2)
         return column(
@@ -126,6 +129,7 @@ class NetworkPage(Page):
 
     def refresh(self) -> None:
         self._show_state()
+        self.ways.refresh()
         self.shell.door.call(NetworkState(), self._got, self._failed)
 
     def _got(self, view: NetworkView) -> None:

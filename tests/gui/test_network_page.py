@@ -1,0 +1,71 @@
+"""The network page says how others reach one, tests it, and takes two decisions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from bazaar.rpc.schema import Call, NetworkReach, NetworkReachView, ProfileSet
+from gui.app.window import Window
+from gui.pages.network.view import NetworkPage
+from tests.gui.fake_node import FakeNode
+
+Calm = Callable[[], None]
+
+
+def opened(window: Window, calm: Calm) -> NetworkPage:
+    window.go("network", "")
+    calm()
+    page = window.page()
+    assert isinstance(page, NetworkPage)
+    return page
+
+
+def answering(node: FakeNode, **fields: Any) -> None:
+    """Let the node say otherwise of its reach."""
+    before = node.answers
+
+    def answers(call: Call) -> object:
+        answer = before(call)
+        is_reach = isinstance(answer, NetworkReachView)
+        return replace(answer, **fields) if is_reach else answer
+
+    node.answers = answers
+
+
+def test_the_reason_is_said_and_a_test_asks_others(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    ways = opened(window, calm).ways
+    assert ways.reason.text().startswith("3 other networks could not dial")
+    assert ways.checked.text() == "Tested 4 minutes ago."
+    assert ways.serves.isChecked()
+    assert ways.serving.text() == "Begins once others can call you directly."
+    ways.test.click()
+    calm()
+    assert [one.test for one in node.asked if isinstance(one, NetworkReach)][-1]
+    assert ways.test.isEnabled()
+
+
+def test_both_decisions_are_settings_of_the_node(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    ways = opened(window, calm).ways
+    ways.serves.click()
+    ways.hides.click()
+    calm()
+    told = [one.values for one in node.asked if isinstance(one, ProfileSet)]
+    assert {"serves_relay": "no"} in told
+    assert {"relay_only": "yes"} in told
+
+
+def test_who_hides_has_nothing_to_test(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    answering(
+        node, relay_only=True, relay_only_next=False, is_relay=True, relayed_for=2
+    )
+    ways = opened(window, calm).ways
+    assert not ways.test.isEnabled()
+    assert ways.hiding.text() == "Changes at the next start of your node."
+    assert ways.serving.text() == "2 nodes are reached through yours."
