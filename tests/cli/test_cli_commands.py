@@ -132,6 +132,12 @@ ROWS: list[Row] = [
     ),
     ("invite", rpc.Invite(), {"link"}, "bazaar:join/x"),
     (
+        "reach --test",
+        rpc.NetworkReach(test=True),
+        {"state", "reason", "relays", "is_relay"},
+        "for 2 nodes, 1 connection now",
+    ),
+    (
         "link listing abcdef --seller ana",
         rpc.LinkMake(kind="listing", item="abcdef", peer="ana"),
         {"link", "qr"},
@@ -711,6 +717,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             rpc.OrderUnfetch,
             rpc.OrderSave,
             rpc.CartCheckout,
+            rpc.SearchAsk,
         ),  # tests of their own
         *(
             rpc.Categories,
