@@ -101,8 +101,11 @@ def test_the_words_alone_find_the_open_order_and_it_closes(town: Town) -> None:
         RECOVERY_SECONDS,
     )
     until(lambda: not status(buyer).problems, RECOVERY_SECONDS)
-    profile = buyer.ask(ProfileShow())
-    assert (profile.name, profile.about) == ("Buyer", "I mend lamps")
+    buyer.until(
+        ProfileShow(),
+        lambda one: (one.name, one.about) == ("Buyer", "I mend lamps"),
+        "the own profile as others knew it",
+    )
     buyer.wait(order, "shipped", RECOVERY_SECONDS)
     buyer.ask(OrderConfirm(id=order))
     for person in (seller, buyer):
