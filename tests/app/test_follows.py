@@ -49,7 +49,7 @@ async def test_an_open_follow_is_heard_and_taken_back(cast: Cast) -> None:
     around = await cast.primary.node.follows.around(seller.key)
     assert around == ((), (buyer.key,))
     with buyer.book.unit() as unit:
-        assert seller.key in buyer.node.room._kept(unit).stores
+        assert seller.key in buyer.node.room.kept(unit).stores
     buyer.node.follows.unfollow(seller.key)
     await until(lambda: people_of(seller) == [])
     with pytest.raises(NotFoundError):

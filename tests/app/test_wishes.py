@@ -58,7 +58,7 @@ async def test_a_wish_is_kept_by_eviction_and_across_a_restart(cast: Cast) -> No
     await cast.buyer.node.wishes.add(cast.lamp)
     await cast.town.restart(cast.buyer)
     with cast.buyer.book.unit() as unit:
-        kept = cast.buyer.node.room._kept(unit)
+        kept = cast.buyer.node.room.kept(unit)
     assert cast.seller.key in kept.stores
     assert cast.lamp in kept.listings
 
