@@ -58,11 +58,18 @@ async def test_garbage_on_every_protocol(victim: Victim, make: Make) -> None:
         await peer.greet()
         protocols = await peer.protocols()
     assert len(protocols) >= 7
+    taken: dict[str, int] = {}
     async with victim.unharmed("score.garbage", "inbox.resets"):
         for protocol in protocols:
             async with make() as peer:
                 await peer.greet()
-                assert await try_all(lambda data: peer.throw(protocol, data), GARBAGE)  # noqa: B023 - called at once
+                taken[protocol] = await try_all(
+                    lambda data: peer.throw(protocol, data),  # noqa: B023 - called at once
+                    GARBAGE,
+                )
+    # The helpers of relays hang up on a stranger at once, maybe before his first word.
+    ours = [count for name, count in taken.items() if not name.startswith("/libp2p/")]
+    assert all(ours), taken
 
 
 @pytest.mark.parametrize("frame_type", [FrameType.PUT, 77])
