@@ -1,6 +1,6 @@
 # Every command of the house. Each one prepares .venv by itself; ARGS="..." is passed on.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint crash fuzz simulate storm bench nat interop peer model lock check-install
+.PHONY: help setup demo run test long lint crash fuzz simulate storm bench nat interop peer model lock check-install
 BIN := .venv/bin
 
 help: ## list these commands
@@ -19,6 +19,9 @@ run: ## open the app
 
 test: lint peer ## check style, types, layers and behaviour
 	@$(BIN)/pytest $(ARGS)
+
+long: setup ## run the tests that take a minute or more each
+	@$(BIN)/pytest -m long --timeout 600 $(ARGS)
 
 lint: setup ## check style, types and layers
 	@$(BIN)/ruff check

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 import trio
 
 from tests.node_process import NodeProcess
 from tests.system.flooded import Attack, honest_dials, memory, public_node, under
+
+pytestmark = pytest.mark.long
 
 ATTACK = Attack(300, 100, 200, groups=1)
 DIALS = 10

@@ -18,6 +18,8 @@ from bazaar.rpc.schema import (
     Stop,
 )
 
+pytestmark = pytest.mark.long
+
 NAMES = ("first", "anna", "ben")
 LAMP = {"title": "Rewiring of a lamp", "type": "service", "price": "20.00 EUR"}
 

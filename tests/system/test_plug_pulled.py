@@ -23,6 +23,8 @@ from bazaar.rpc.schema import (
     Status,
 )
 
+pytestmark = pytest.mark.long
+
 NAMES = ("first", "seller", "buyer", "arbiter", "backup", "guest")
 STEP_SECONDS = 120.0
 LAMP = {
