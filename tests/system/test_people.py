@@ -33,6 +33,8 @@ from bazaar.rpc.schema import (
 from bazaar.rpc.schema import OrderList as Orders
 from tests.system.test_mailboxes import LAMP, Town, until
 
+pytestmark = pytest.mark.long
+
 NAMES = ("buyer", "ana", "ben")
 
 

@@ -29,6 +29,8 @@ from tests.system.test_killed_nodes import (
     victims,
 )
 
+pytestmark = pytest.mark.long
+
 __all__ = ["victims"]
 RECOVERY_SECONDS = 120.0
 KILLS = 4
