@@ -16,17 +16,10 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from net import frames, hello, refusals
 from net.buckets import Buckets
-from net.frames import (
-    ANSWER,
-    ANSWER_BYTES,
-    REFUSAL,
-    REQUEST_BYTES,
-    Frame,
-    FrameType,
-    Stream,
-)
+from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, Frame, Stream
 from net.host import Host
 from net.inbox import Inbox
 from net.limits import (
@@ -114,7 +107,7 @@ class Asker:
             if peer in self._inbox.greeted:
                 return
             try:
-                answer = await self._once(peer, FrameType.HELLO, self._inbox.hello())
+                answer = await self._once(peer, RequestType.HELLO, self._inbox.hello())
                 hello.check(answer, self._inbox.network)
             except RefusedError:
                 self._standing.send_away(peer)
@@ -131,7 +124,7 @@ class Asker:
     async def _once(self, peer: bytes, frame_type: int, body: bytes) -> bytes:
         frame = frames.encode(frame_type, body, REQUEST_BYTES)
         seconds = (
-            CONTENT_SECONDS if frame_type == FrameType.BLOB_GET else EXCHANGE_SECONDS
+            CONTENT_SECONDS if frame_type == RequestType.BLOB_GET else EXCHANGE_SECONDS
         )
         async with _shared(self._places, peer, _place):
             # below the rate at which the peer would refuse us
@@ -139,7 +132,7 @@ class Asker:
             try:
                 with trio.fail_after(seconds) as scope:
                     stream = await self._host.open_stream(peer, EXCHANGE_PROTOCOL)
-                    is_content = frame_type == FrameType.BLOB_GET
+                    is_content = frame_type == RequestType.BLOB_GET
                     return _answered(
                         frame_type,
                         await _spoken(

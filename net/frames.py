@@ -5,11 +5,11 @@ Sizes are checked on the length, before anything is read or allocated for it.
 
 import struct
 from collections.abc import Mapping
-from enum import IntEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
 from bazaar.domain.errors import MalformedMessageError, ReplyCode
+from bazaar.domain.exchange.request_types import RequestType
 from net.limits import (
     KIB,
     MAX_FRAME_BYTES,
@@ -20,49 +20,6 @@ from net.shape import check
 HEAD_BYTES: Final = 5
 ANSWER: Final = 128
 REFUSAL: Final = 255
-
-
-class FrameType(IntEnum):
-    """Requests of ``/bazaar/exchange/1.0.0``; the answer to ``t`` is ``ANSWER + t``."""
-
-    HELLO = 1
-    HEAD_GET = 2
-    PAGE_GET = 3
-    CARD_GET = 4
-    LISTING_GET = 5
-    BLOB_GET = 6
-    PUT = 7
-    DIGEST = 8
-    MISSING = 9
-    ACCOUNT_STATE = 10
-    SLOTS = 11
-    RATINGS = 12
-    PEERS = 13
-    MAIL_PUT = 14
-    MAIL_TAKE = 15
-    MAIL_DROP = 16
-    SYNC = 17
-    RECORD_GET = 18
-    HEADS_RECENT = 19
-    MAIL_KEEP = 20
-    PROOF_ANNOUNCE = 21
-    PROOF_GET = 22
-    HEADS_BY_ID = 23
-    HUB = 24
-    PUT_SEALED = 25
-    CHAT_HELD = 26
-    CHAT_READ = 27
-    CLOCK = 29
-    SHARED = 30
-    ACCOUNT_SINCE = 31
-    MIRROR_TELL = 40
-    SEEN_GET = 41
-    INDEX_PUT = 32
-    INDEX_GET = 33
-    SEALED_GET = 34
-    FIND = 45
-    SEGMENT_LIST = 42
-    SEGMENT_GET = 43
 
 
 class Frame(NamedTuple):
@@ -95,86 +52,86 @@ class Stream(Reader, Protocol):
 
 REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
     {
-        FrameType.HELLO: 128,
-        FrameType.HEAD_GET: 1 * KIB,
-        FrameType.PAGE_GET: 16 * KIB,
-        FrameType.CARD_GET: 16 * KIB,
-        FrameType.LISTING_GET: 16 * KIB,
-        FrameType.BLOB_GET: 128,
-        FrameType.PUT: 257 * KIB,
-        FrameType.DIGEST: 257 * KIB,
-        FrameType.MISSING: 257 * KIB,
-        FrameType.ACCOUNT_STATE: 33 * KIB,
-        FrameType.SLOTS: 1 * KIB,
-        FrameType.RATINGS: 1 * KIB,
-        FrameType.PEERS: 128,
-        FrameType.MAIL_PUT: 66 * KIB,
-        FrameType.MAIL_TAKE: 1 * KIB,
-        FrameType.MAIL_DROP: 16 * KIB,
-        FrameType.SYNC: 65 * KIB,
-        FrameType.RECORD_GET: 16 * KIB,
-        FrameType.HEADS_RECENT: 128,
-        FrameType.MAIL_KEEP: 33 * KIB,
-        FrameType.PROOF_ANNOUNCE: 4 * KIB,
-        FrameType.PROOF_GET: 128,
-        FrameType.HEADS_BY_ID: 16 * KIB,
-        FrameType.HUB: 256,
-        FrameType.PUT_SEALED: 257 * KIB,
-        FrameType.CHAT_HELD: 33 * KIB,
-        FrameType.CHAT_READ: 128,
-        FrameType.CLOCK: 128,
-        FrameType.SHARED: 128,
-        FrameType.ACCOUNT_SINCE: 128,
-        FrameType.MIRROR_TELL: 128,
-        FrameType.SEEN_GET: 1 * KIB,
-        FrameType.INDEX_PUT: 257 * KIB,
-        FrameType.INDEX_GET: 128,
-        FrameType.SEALED_GET: 128,
-        FrameType.FIND: 1 * KIB,
-        FrameType.SEGMENT_LIST: 128,
-        FrameType.SEGMENT_GET: 128,
+        RequestType.HELLO: 128,
+        RequestType.HEAD_GET: 1 * KIB,
+        RequestType.PAGE_GET: 16 * KIB,
+        RequestType.CARD_GET: 16 * KIB,
+        RequestType.LISTING_GET: 16 * KIB,
+        RequestType.BLOB_GET: 128,
+        RequestType.PUT: 257 * KIB,
+        RequestType.DIGEST: 257 * KIB,
+        RequestType.MISSING: 257 * KIB,
+        RequestType.ACCOUNT_STATE: 33 * KIB,
+        RequestType.SLOTS: 1 * KIB,
+        RequestType.RATINGS: 1 * KIB,
+        RequestType.PEERS: 128,
+        RequestType.MAIL_PUT: 66 * KIB,
+        RequestType.MAIL_TAKE: 1 * KIB,
+        RequestType.MAIL_DROP: 16 * KIB,
+        RequestType.SYNC: 65 * KIB,
+        RequestType.RECORD_GET: 16 * KIB,
+        RequestType.HEADS_RECENT: 128,
+        RequestType.MAIL_KEEP: 33 * KIB,
+        RequestType.PROOF_ANNOUNCE: 4 * KIB,
+        RequestType.PROOF_GET: 128,
+        RequestType.HEADS_BY_ID: 16 * KIB,
+        RequestType.HUB: 256,
+        RequestType.PUT_SEALED: 257 * KIB,
+        RequestType.CHAT_HELD: 33 * KIB,
+        RequestType.CHAT_READ: 128,
+        RequestType.CLOCK: 128,
+        RequestType.SHARED: 128,
+        RequestType.ACCOUNT_SINCE: 128,
+        RequestType.MIRROR_TELL: 128,
+        RequestType.SEEN_GET: 1 * KIB,
+        RequestType.INDEX_PUT: 257 * KIB,
+        RequestType.INDEX_GET: 128,
+        RequestType.SEALED_GET: 128,
+        RequestType.FIND: 1 * KIB,
+        RequestType.SEGMENT_LIST: 128,
+        RequestType.SEGMENT_GET: 128,
     }
 )
 ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
     {
-        ANSWER + FrameType.HELLO: 128,
-        ANSWER + FrameType.HEAD_GET: 320 * KIB,
-        ANSWER + FrameType.PAGE_GET: 257 * KIB,
-        ANSWER + FrameType.CARD_GET: 257 * KIB,
-        ANSWER + FrameType.LISTING_GET: 257 * KIB,
-        ANSWER + FrameType.BLOB_GET: 257 * KIB,
-        ANSWER + FrameType.PUT: 33 * KIB,
-        ANSWER + FrameType.DIGEST: 257 * KIB,
-        ANSWER + FrameType.MISSING: 257 * KIB,
-        ANSWER + FrameType.ACCOUNT_STATE: 257 * KIB,
-        ANSWER + FrameType.SLOTS: 257 * KIB,
-        ANSWER + FrameType.RATINGS: 257 * KIB,
-        ANSWER + FrameType.PEERS: 64 * KIB,
-        ANSWER + FrameType.MAIL_PUT: 4 * KIB,
-        ANSWER + FrameType.MAIL_TAKE: 320 * KIB,
-        ANSWER + FrameType.MAIL_DROP: 128,
-        ANSWER + FrameType.SYNC: 65 * KIB,
-        ANSWER + FrameType.RECORD_GET: 257 * KIB,
-        ANSWER + FrameType.HEADS_RECENT: 257 * KIB,
-        ANSWER + FrameType.MAIL_KEEP: 128,
-        ANSWER + FrameType.PROOF_ANNOUNCE: 128,
-        ANSWER + FrameType.PROOF_GET: 133 * KIB,
-        ANSWER + FrameType.HEADS_BY_ID: 257 * KIB,
-        ANSWER + FrameType.HUB: 128,
-        ANSWER + FrameType.PUT_SEALED: 33 * KIB,
-        ANSWER + FrameType.CHAT_HELD: 128,
-        ANSWER + FrameType.CHAT_READ: 128,
-        ANSWER + FrameType.CLOCK: 128,
-        ANSWER + FrameType.SHARED: 257 * KIB,
-        ANSWER + FrameType.ACCOUNT_SINCE: 257 * KIB,
-        ANSWER + FrameType.MIRROR_TELL: 128,
-        ANSWER + FrameType.SEEN_GET: 256,
-        ANSWER + FrameType.INDEX_PUT: 128,
-        ANSWER + FrameType.INDEX_GET: 257 * KIB,
-        ANSWER + FrameType.SEALED_GET: 257 * KIB,
-        ANSWER + FrameType.FIND: 16 * KIB,
-        ANSWER + FrameType.SEGMENT_LIST: 65 * KIB,
-        ANSWER + FrameType.SEGMENT_GET: 257 * KIB,
+        ANSWER + RequestType.HELLO: 128,
+        ANSWER + RequestType.HEAD_GET: 320 * KIB,
+        ANSWER + RequestType.PAGE_GET: 257 * KIB,
+        ANSWER + RequestType.CARD_GET: 257 * KIB,
+        ANSWER + RequestType.LISTING_GET: 257 * KIB,
+        ANSWER + RequestType.BLOB_GET: 257 * KIB,
+        ANSWER + RequestType.PUT: 33 * KIB,
+        ANSWER + RequestType.DIGEST: 257 * KIB,
+        ANSWER + RequestType.MISSING: 257 * KIB,
+        ANSWER + RequestType.ACCOUNT_STATE: 257 * KIB,
+        ANSWER + RequestType.SLOTS: 257 * KIB,
+        ANSWER + RequestType.RATINGS: 257 * KIB,
+        ANSWER + RequestType.PEERS: 64 * KIB,
+        ANSWER + RequestType.MAIL_PUT: 4 * KIB,
+        ANSWER + RequestType.MAIL_TAKE: 320 * KIB,
+        ANSWER + RequestType.MAIL_DROP: 128,
+        ANSWER + RequestType.SYNC: 65 * KIB,
+        ANSWER + RequestType.RECORD_GET: 257 * KIB,
+        ANSWER + RequestType.HEADS_RECENT: 257 * KIB,
+        ANSWER + RequestType.MAIL_KEEP: 128,
+        ANSWER + RequestType.PROOF_ANNOUNCE: 128,
+        ANSWER + RequestType.PROOF_GET: 133 * KIB,
+        ANSWER + RequestType.HEADS_BY_ID: 257 * KIB,
+        ANSWER + RequestType.HUB: 128,
+        ANSWER + RequestType.PUT_SEALED: 33 * KIB,
+        ANSWER + RequestType.CHAT_HELD: 128,
+        ANSWER + RequestType.CHAT_READ: 128,
+        ANSWER + RequestType.CLOCK: 128,
+        ANSWER + RequestType.SHARED: 257 * KIB,
+        ANSWER + RequestType.ACCOUNT_SINCE: 257 * KIB,
+        ANSWER + RequestType.MIRROR_TELL: 128,
+        ANSWER + RequestType.SEEN_GET: 256,
+        ANSWER + RequestType.INDEX_PUT: 128,
+        ANSWER + RequestType.INDEX_GET: 257 * KIB,
+        ANSWER + RequestType.SEALED_GET: 257 * KIB,
+        ANSWER + RequestType.FIND: 16 * KIB,
+        ANSWER + RequestType.SEGMENT_LIST: 65 * KIB,
+        ANSWER + RequestType.SEGMENT_GET: 257 * KIB,
         REFUSAL: MAX_REFUSAL_BYTES,
     }
 )

@@ -11,9 +11,10 @@ from libp2p.io.exceptions import IOException
 
 from bazaar.app.ports import Handler, Request, Screen
 from bazaar.domain.errors import PeerError, RefusedError, ReplyCode
+from bazaar.domain.exchange.request_types import RequestType
 from net import frames, hello, pace, refusals
 from net._patches import cut
-from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType, Stream
+from net.frames import ANSWER, ANSWER_BYTES, REFUSAL, REQUEST_BYTES, Stream
 from net.limits import (
     CONTENT_SECONDS,
     DRAIN_BYTES,
@@ -68,7 +69,7 @@ class Inbox:
         Raises:
             ValueError: the type is served already, or is the hello.
         """
-        if frame_type in self._handlers or frame_type == FrameType.HELLO:
+        if frame_type in self._handlers or frame_type == RequestType.HELLO:
             raise ValueError(f"frame type {frame_type} is served already")
         self._handlers[frame_type] = handler
         if screen is not None:
@@ -122,7 +123,7 @@ class Inbox:
         is_hello = False
         try:
             request, deadline = await self._read(peer, stream)
-            is_hello = request.type == FrameType.HELLO
+            is_hello = request.type == RequestType.HELLO
             return await self._answer(request, deadline), is_hello
         except RefusedError as error:
             self._counters.add(f"inbox.refused_{error.code.name.lower()}")
@@ -147,11 +148,11 @@ class Inbox:
             head = await frames.read_head(stream, REQUEST_BYTES)
         length, frame_type = head
         self._check_rate(peer, head)
-        if frame_type != FrameType.HELLO and peer not in self.greeted:
+        if frame_type != RequestType.HELLO and peer not in self.greeted:
             raise RefusedError(ReplyCode.WRONG_NETWORK)
-        if frame_type != FrameType.HELLO:
+        if frame_type != RequestType.HELLO:
             self.policy(peer, frame_type)
-        if frame_type == FrameType.BLOB_GET:
+        if frame_type == RequestType.BLOB_GET:
             deadline += CONTENT_SECONDS - EXCHANGE_SECONDS
         with trio.fail_at(deadline):
             start = await self._screened(peer, stream, head)
@@ -178,7 +179,7 @@ class Inbox:
             raise
 
     async def _answer(self, request: Request, deadline: float) -> bytes:
-        if request.type == FrameType.HELLO:
+        if request.type == RequestType.HELLO:
             return self._greet(request)
         handler = self._handlers.get(request.type)
         if handler is None:
@@ -198,7 +199,7 @@ class Inbox:
         self.greeted.discard(request.peer)
         hello.check(request.body, self.network)
         self.greeted.add(request.peer)
-        return frames.encode(ANSWER + FrameType.HELLO, self.hello(), ANSWER_BYTES)
+        return frames.encode(ANSWER + RequestType.HELLO, self.hello(), ANSWER_BYTES)
 
 
 async def _drain(stream: INetStream) -> None:

@@ -8,7 +8,8 @@ from typing import Final
 
 import trio
 
-from net.frames import ANSWER, FrameType, Reader, Stream
+from bazaar.domain.exchange.request_types import RequestType
+from net.frames import ANSWER, Reader, Stream
 from net.limits import CONTENT_SECONDS, EXCHANGE_SECONDS, SLOWEST_BYTES_PER_SECOND
 
 STEP_BYTES: Final = int(CONTENT_SECONDS * SLOWEST_BYTES_PER_SECOND)
@@ -38,7 +39,7 @@ async def write(stream: Stream, frame: bytes) -> None:
     Raises:
         trio.TooSlowError: the peer takes it more slowly than it may.
     """
-    is_content = frame[4] == ANSWER + FrameType.BLOB_GET
+    is_content = frame[4] == ANSWER + RequestType.BLOB_GET
     step = STEP_BYTES if is_content else len(frame)
     seconds = CONTENT_SECONDS if is_content else EXCHANGE_SECONDS
     for start in range(0, len(frame), step):

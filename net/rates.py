@@ -3,8 +3,9 @@
 from math import ceil
 
 from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.exchange.request_types import RequestType
 from net.buckets import Bucket, Buckets
-from net.frames import HEAD_BYTES, FrameType
+from net.frames import HEAD_BYTES
 from net.limits import (
     BYTES_IN_BURST,
     BYTES_IN_PER_SECOND,
@@ -42,7 +43,7 @@ class Rates:
         ]
         if is_stranger:
             wanted.append((self._strangers, 1.0))
-        if frame_type == FrameType.PEERS:
+        if frame_type == RequestType.PEERS:
             wanted.append((self._peer_lists.of(peer), 1.0))
         seconds = max(bucket.wait(now, amount) for bucket, amount in wanted)
         if seconds > 0:

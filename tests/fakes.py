@@ -28,7 +28,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import Put, RequestType, decode
+from bazaar.domain.exchange.coding import decode
+from bazaar.domain.exchange.messages import Put
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.peer_ids import key_of, peer_id
 
 Tamper = Callable[[Request], Awaitable[int]]

@@ -18,16 +18,14 @@ from bazaar.domain import ledger
 from bazaar.domain.account import AccountAccept, AccountPropose, AccountReject
 from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.errors import BazaarError, MalformedMessageError, NotAllowedError
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.accounts import (
     MAX_STATES,
     AccountSince,
     AccountStates,
     CoSigned,
-    RequestType,
-    decode,
-    encode,
-    fitting,
 )
+from bazaar.domain.exchange.coding import decode, encode, fitting
+from bazaar.domain.exchange.request_types import RequestType
 
 log = logging.getLogger(__name__)
 

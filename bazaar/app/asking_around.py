@@ -18,15 +18,9 @@ from bazaar.app.ports import Request, SearchQuery
 from bazaar.domain import signposts
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
-from bazaar.domain.exchange import (
-    MAX_FOUND_HEADS,
-    EnvelopeList,
-    Find,
-    RequestType,
-    decode,
-    encode,
-    fitting,
-)
+from bazaar.domain.exchange.coding import decode, encode, fitting
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import MAX_FOUND_HEADS, EnvelopeList, Find
 from bazaar.domain.head import is_fresh
 from bazaar.domain.records import StoreHead
 

@@ -10,7 +10,7 @@ from bazaar.app.context import Context
 from bazaar.app.partners import Partners
 from bazaar.app.ports import PeerRow, Unit
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
-from bazaar.domain.exchange import RequestType
+from bazaar.domain.exchange.request_types import RequestType
 
 NEEDED: Final = frozenset(
     {

@@ -18,7 +18,9 @@ from bazaar.app.rooms import REFUSED, Place
 from bazaar.app.trades import Trades
 from bazaar.domain.chat import MAX_MISSING, MAX_ROOMS, ChatHeld, ChatRead, Held
 from bazaar.domain.errors import BazaarError, NotFoundError
-from bazaar.domain.exchange import Heard, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.reputation import Heard
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.peer_ids import peer_id
 
 log = logging.getLogger(__name__)

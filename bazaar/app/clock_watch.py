@@ -15,7 +15,9 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.ports import BookError, Request
 from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
-from bazaar.domain.exchange import ClockAnswer, ClockGet, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.recovery import ClockAnswer, ClockGet
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.records import CLOCK_SECONDS
 
 log = logging.getLogger(__name__)

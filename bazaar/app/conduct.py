@@ -27,7 +27,7 @@ from bazaar.domain.errors import (
     NotFoundError,
     ReplyCode,
 )
-from bazaar.domain.exchange import decode, encode
+from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.messages import (
     Extend,
     Fund,

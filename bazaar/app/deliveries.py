@@ -7,7 +7,7 @@ import msgspec
 from bazaar.app.ports import Unit
 from bazaar.app.sealed import delivery_hash, open_delivery
 from bazaar.domain.delivery import SealedDelivery
-from bazaar.domain.exchange import encode
+from bazaar.domain.exchange.coding import encode
 from bazaar.domain.goods import delivery_of
 from bazaar.domain.messages import Role, Ship
 from bazaar.domain.trade import Trade

@@ -12,14 +12,9 @@ from bazaar.app.partners import Partners, introduces
 from bazaar.app.ports import OutboxRow
 from bazaar.domain.envelope import kind_of
 from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
-from bazaar.domain.exchange import (
-    MailHeader,
-    MailPut,
-    MailReceipt,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.mail import MailHeader, MailPut, MailReceipt
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 from bazaar.domain.mail import (
     ENOUGH_MAILBOXES,

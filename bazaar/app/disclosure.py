@@ -24,7 +24,7 @@ from bazaar.domain.errors import (
     NotFoundError,
     ReplyCode,
 )
-from bazaar.domain.exchange import decode, encode
+from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.messages import NO_ID, Role, Ship
 from bazaar.domain.records import ArbiterOffer
 from bazaar.domain.trade import Trade

@@ -27,14 +27,9 @@ from bazaar.domain.errors import (
     NotFoundError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
-    MAX_BLOB_PART_BYTES,
-    BlobGet,
-    BlobPart,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import MAX_BLOB_PART_BYTES, BlobGet, BlobPart
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.file_names import safe_name
 from bazaar.domain.goods import (
     CHUNK_BYTES,

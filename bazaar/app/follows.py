@@ -27,14 +27,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
-    EnvelopeList,
-    RecordGet,
-    RequestType,
-    decode,
-    encode,
-    fitting,
-)
+from bazaar.domain.exchange.coding import decode, encode, fitting
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import EnvelopeList, RecordGet
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import ListingState
 from bazaar.domain.records import MAX_FOLLOWED, Follow

@@ -23,13 +23,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
-    MAX_BLOB_PART_BYTES,
-    BlobPart,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import MAX_BLOB_PART_BYTES, BlobPart
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.head import is_fresh
 from bazaar.domain.records import StoreHead
 from bazaar.domain.segment import (

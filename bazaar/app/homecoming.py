@@ -18,7 +18,9 @@ from bazaar.app.own_past import OwnPast
 from bazaar.app.partners import Partners
 from bazaar.app.ports import BookError
 from bazaar.domain.errors import BazaarError, MalformedMessageError, ReplyCode
-from bazaar.domain.exchange import IndexGet, IndexShown, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.recovery import IndexGet, IndexShown
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.mail import MAIL_OF, MAX_MAILBOXES
 from bazaar.domain.trade_index import open_index, opened
 

@@ -29,7 +29,8 @@ from bazaar.domain.account import (
     VoidHold,
 )
 from bazaar.domain.errors import NotFoundError, RefusedError, ReplyCode
-from bazaar.domain.exchange import HubAnswer, HubAsk, decode, encode
+from bazaar.domain.exchange.accounts import HubAnswer, HubAsk
+from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.holds import (
     BUYER_LEG,
     HUB_LEG,

@@ -13,7 +13,9 @@ from bazaar.app.ports import Unit
 from bazaar.app.proofs import is_refused
 from bazaar.domain import ledger
 from bazaar.domain.errors import BazaarError, InputError, RefusedError, ReplyCode
-from bazaar.domain.exchange import HubAnswer, HubAsk, RequestType, decode, encode
+from bazaar.domain.exchange.accounts import HubAnswer, HubAsk
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.money import Money
 from bazaar.domain.peer_ids import key_of
 

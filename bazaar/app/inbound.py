@@ -26,7 +26,8 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import Put, PutAnswer, PutSealed, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import Put, PutAnswer, PutSealed
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import Step
 from bazaar.domain.seal import open_mail

@@ -21,13 +21,9 @@ from bazaar.domain.errors import (
     MalformedMessageError,
     NotFoundError,
 )
-from bazaar.domain.exchange import (
-    EnvelopeList,
-    RecordGet,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import EnvelopeList, RecordGet
 from bazaar.domain.kinds import Kind
 from bazaar.domain.records import MAX_LISTED, BlockList, Listed, ReportReason
 

@@ -15,13 +15,9 @@ from bazaar.app.rating_sets import Found
 from bazaar.app.slot_chain import slots_of
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
-from bazaar.domain.exchange import (
-    RatingsAnswer,
-    RatingsGet,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.reputation import RatingsAnswer, RatingsGet
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import Role
 from bazaar.domain.rating import Rating
 from bazaar.domain.records import CLOCK_SECONDS

@@ -7,7 +7,7 @@ import msgspec
 
 from bazaar.app.ports import Unit
 from bazaar.domain.errors import InputError
-from bazaar.domain.exchange import MailKept
+from bazaar.domain.exchange.mail import MailKept
 from bazaar.domain.mail import MAX_MAILBOXES
 from bazaar.domain.peer_ids import key_of
 

@@ -27,9 +27,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import MAX_ANSWER_BYTES, decode, encode
+from bazaar.domain.exchange.mail import (
     MAIL_SCREEN_BYTES,
-    MAX_ANSWER_BYTES,
     Answered,
     MailDrop,
     MailDropped,
@@ -40,11 +40,9 @@ from bazaar.domain.exchange import (
     MailReceipt,
     MailTake,
     MailTaken,
-    RequestType,
-    decode,
-    encode,
     mail_header,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.mail import (
     MAIL_LIFE_SECONDS,
     MAX_AGREEMENT_SECONDS,

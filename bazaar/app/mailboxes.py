@@ -18,7 +18,8 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.delivery import MAX_ACK_IDS, Ack
 from bazaar.domain.envelope import author_of
 from bazaar.domain.errors import BazaarError, MalformedMessageError, ReplyCode
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.mail import (
     MAX_DROPS,
     MAX_TOKENS,
     Answered,
@@ -29,10 +30,8 @@ from bazaar.domain.exchange import (
     MailKept,
     MailTake,
     MailTaken,
-    RequestType,
-    decode,
-    encode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.mail import (
     ENOUGH_MAILBOXES,
     MAX_AGREEMENT_SECONDS,

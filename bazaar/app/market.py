@@ -24,14 +24,9 @@ from bazaar.domain.errors import (
     NotFoundError,
     PeerError,
 )
-from bazaar.domain.exchange import (
-    MAX_LISTINGS,
-    EnvelopeList,
-    ListingGet,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import MAX_LISTINGS, EnvelopeList, ListingGet
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing
 from bazaar.domain.records import ArbiterOffer, Profile, StoreHead

@@ -12,7 +12,7 @@ from bazaar.app.market import Market
 from bazaar.domain.card import Card, page_cards
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, NotFoundError
-from bazaar.domain.exchange import MAX_LISTINGS
+from bazaar.domain.exchange.stores import MAX_LISTINGS
 from bazaar.domain.listing import Listing
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from bazaar.app.partners import Partners
 from bazaar.app.ports import Request
 from bazaar.app.profiles import Profiles
 from bazaar.domain.errors import InputError
-from bazaar.domain.exchange import RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.mirroring import (
     DEFAULT_QUOTA_BYTES,
     LEAST_QUOTA_BYTES,

@@ -18,7 +18,8 @@ from bazaar.app.mirror_copy import Copy, MirrorCopy
 from bazaar.app.mirror_list import Mirrored, mirrored, put_mirrored
 from bazaar.app.ports import BookError, CatalogueError, Keep, Unit
 from bazaar.domain.errors import BazaarError, InputError
-from bazaar.domain.exchange import RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.mirroring import (
     DEFAULT_QUOTA_BYTES,
     GREATEST_QUOTA_BYTES,

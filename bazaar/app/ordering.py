@@ -20,7 +20,7 @@ from bazaar.domain.deadlines import ANSWER_WINDOW_SECONDS, suggested
 from bazaar.domain.delivery import SealedAddress
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import InputError
-from bazaar.domain.exchange import encode
+from bazaar.domain.exchange.coding import encode
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import Listing, ListingType, ShippingKind
 from bazaar.domain.messages import (

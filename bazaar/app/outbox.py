@@ -20,17 +20,15 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
-    MAX_ANSWER_BYTES,
+from bazaar.domain.exchange.coding import MAX_ANSWER_BYTES, decode, encode
+from bazaar.domain.exchange.messages import (
     MAX_PUT,
     MAX_SEALED_PUT_BYTES,
     Put,
     PutAnswer,
     PutSealed,
-    RequestType,
-    decode,
-    encode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from bazaar.app.market import Market
 from bazaar.app.ports import RecordRow, Unit
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.exchange import StoreRecords
+from bazaar.domain.exchange.stores import StoreRecords
 from bazaar.domain.kinds import Kind
 from bazaar.domain.records import ArbiterOffer, Contact, Profile
 

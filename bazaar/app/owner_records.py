@@ -10,15 +10,9 @@ from bazaar.app.context import Context
 from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.errors import BazaarError, MalformedMessageError
-from bazaar.domain.exchange import (
-    MAX_HEADS,
-    HeadGet,
-    Heads,
-    RequestType,
-    StoreRecords,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import MAX_HEADS, HeadGet, Heads, StoreRecords
 from bazaar.domain.kinds import Kind
 from bazaar.domain.records import ArbiterOffer, Contact, Profile, StoreHead
 

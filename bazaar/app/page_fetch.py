@@ -16,15 +16,9 @@ from bazaar.domain.errors import (
     NotFoundError,
     PeerError,
 )
-from bazaar.domain.exchange import (
-    MAX_PAGES_AT_ONCE,
-    PageGet,
-    PageIds,
-    Pages,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import MAX_PAGES_AT_ONCE, PageGet, PageIds, Pages
 from bazaar.domain.head import check_pages
 from bazaar.domain.records import StoreHead
 

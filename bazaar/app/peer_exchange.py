@@ -14,15 +14,9 @@ from bazaar.app.context import Context
 from bazaar.app.ports import Request
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, PeerError
-from bazaar.domain.exchange import (
-    MAX_CONTACTS,
-    HeadGet,
-    PeersGet,
-    PeersTold,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import MAX_CONTACTS, HeadGet, PeersGet, PeersTold
 from bazaar.domain.kinds import Kind
 from bazaar.domain.records import Contact
 

@@ -19,16 +19,15 @@ from bazaar.domain.errors import (
     PeerError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.reputation import (
     MAX_PROOF_IDS,
     Heard,
     ProofAnnounce,
     ProofAnswer,
     ProofGet,
-    RequestType,
-    decode,
-    encode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.proof import Proof, check_proof, make_proof, proof_id
 from bazaar.domain.trade import Trade
 

@@ -25,13 +25,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
-    RatingsAnswer,
-    RatingsGet,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.reputation import RatingsAnswer, RatingsGet
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import FundAck, Role
 from bazaar.domain.rating import Rating

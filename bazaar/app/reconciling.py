@@ -19,15 +19,9 @@ from bazaar.app.sync_budget import SyncBudget
 from bazaar.domain import reconcile
 from bazaar.domain.envelope import Signed, author_of, verify_as
 from bazaar.domain.errors import BazaarError, MalformedMessageError, PeerError
-from bazaar.domain.exchange import (
-    MAX_HEADS_BY_ID,
-    EnvelopeList,
-    HeadsById,
-    RequestType,
-    decode,
-    encode,
-    fitting,
-)
+from bazaar.domain.exchange.coding import decode, encode, fitting
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import MAX_HEADS_BY_ID, EnvelopeList, HeadsById
 from bazaar.domain.head import is_fresh
 from bazaar.domain.reconcile import (
     MAX_ROUNDS,

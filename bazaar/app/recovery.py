@@ -20,15 +20,10 @@ from bazaar.app.ports import BookError, Request, Unit
 from bazaar.app.resync import Resync, digest_of
 from bazaar.app.trades import Trades
 from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
-from bazaar.domain.exchange import (
-    MAX_TRADES,
-    RequestType,
-    Shared,
-    SharedGet,
-    TradeDigest,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import MAX_TRADES, TradeDigest
+from bazaar.domain.exchange.recovery import Shared, SharedGet
+from bazaar.domain.exchange.request_types import RequestType
 
 log = logging.getLogger(__name__)
 

@@ -17,14 +17,9 @@ from bazaar.app.sealed import address_hash, delivery_hash, seal_for
 from bazaar.app.trades import Trades
 from bazaar.domain.delivery import SealedAddress, SealedDelivery
 from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
-from bazaar.domain.exchange import (
-    MAX_RESEALED,
-    RequestType,
-    Resealed,
-    SealedGet,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.recovery import MAX_RESEALED, Resealed, SealedGet
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import Role, Ship
 from bazaar.domain.trade import Trade
 

@@ -17,20 +17,17 @@ from bazaar.app.ports import BookError, Request, Unit
 from bazaar.app.trades import Trades
 from bazaar.domain.envelope import author_of, id_of
 from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
-from bazaar.domain.exchange import (
-    MAX_IDS,
+from bazaar.domain.exchange.coding import MAX_IDS, decode, encode, fitting
+from bazaar.domain.exchange.messages import (
     MAX_TRADES,
     DigestAnswer,
     DigestRequest,
-    EnvelopeList,
     Missing,
-    RequestType,
     TradeDigest,
     TradeIds,
-    decode,
-    encode,
-    fitting,
 )
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import EnvelopeList
 from bazaar.domain.messages import Role, Seen
 from bazaar.domain.trade import Trade, digest
 

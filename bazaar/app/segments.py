@@ -12,7 +12,9 @@ from bazaar.app.context import Context
 from bazaar.app.ports import BlockRow, CatalogueError, Request, Unit
 from bazaar.app.ports import SegmentStore as Kept
 from bazaar.domain.errors import NotFoundError, RefusedError
-from bazaar.domain.exchange import BlobPart, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import BlobPart
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.segment import (
     MAX_SEGMENTS,
     SegmentGet,

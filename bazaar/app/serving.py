@@ -14,10 +14,12 @@ from bazaar.app.shop import Shop
 from bazaar.domain.card import page_id
 from bazaar.domain.envelope import author_of
 from bazaar.domain.errors import NotFoundError
-from bazaar.domain.exchange import (
-    AccountAnswer,
-    AccountGet,
-    BlobGet,
+from bazaar.domain.exchange.accounts import AccountAnswer, AccountGet
+from bazaar.domain.exchange.coding import decode, encode, fitting
+from bazaar.domain.exchange.messages import BlobGet
+from bazaar.domain.exchange.reputation import RatingsAnswer, RatingsGet
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import (
     EnvelopeList,
     HeadGet,
     Heads,
@@ -26,13 +28,7 @@ from bazaar.domain.exchange import (
     PageGet,
     PageIds,
     Pages,
-    RatingsAnswer,
-    RatingsGet,
-    RequestType,
     StoreRecords,
-    decode,
-    encode,
-    fitting,
 )
 from bazaar.domain.kinds import Kind
 

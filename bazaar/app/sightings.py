@@ -16,7 +16,8 @@ from bazaar.app.context import Context
 from bazaar.app.partners import Partners
 from bazaar.app.ports import Agreement, Request
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.exchange import RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 from bazaar.domain.mirroring import SeenAnswer, SeenGet, coarse
 

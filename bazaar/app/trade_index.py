@@ -14,7 +14,9 @@ from bazaar.app.partners import Partners
 from bazaar.app.ports import BookError, Unit
 from bazaar.app.trades import Trades
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.exchange import IndexKept, IndexPut, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.recovery import IndexKept, IndexPut
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.trade_index import (
     NONCE_BYTES,
     Index,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bazaar.app.credit_judge import CreditJudge
 from bazaar.app.witness import Witness
-from bazaar.domain.exchange import RequestType
+from bazaar.domain.exchange.request_types import RequestType
 
 if TYPE_CHECKING:
     from bazaar.app.services import Services

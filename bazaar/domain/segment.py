@@ -15,7 +15,9 @@ from bazaar.domain.bounds import U32, Body, Id, Time
 from bazaar.domain.card import MAX_PAGE_BYTES, Card
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import MalformedMessageError, PeerError, RefusedError
-from bazaar.domain.exchange import MAX_BLOB_PART_BYTES, MAX_PAGES, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import MAX_BLOB_PART_BYTES
+from bazaar.domain.exchange.stores import MAX_PAGES
 from bazaar.domain.head import cards_of
 from bazaar.domain.records import StoreHead
 

@@ -7,7 +7,9 @@ from bazaar.app.ports import Request
 from bazaar.app.rooms import Place
 from bazaar.domain.chat import Chat
 from bazaar.domain.envelope import Signed, seal, verify_as
-from bazaar.domain.exchange import PutAnswer, PutSealed, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import PutAnswer, PutSealed
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import NO_ID
 from bazaar.domain.seal import seal_mail
 from tests.app.town import NETWORK, START, Person

@@ -37,7 +37,9 @@ from bazaar.domain.account import (
 from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, seal, verify
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
-from bazaar.domain.exchange import Put, PutAnswer, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import Put, PutAnswer
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.holds import hid
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import NO_ID

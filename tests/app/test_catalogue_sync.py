@@ -9,15 +9,9 @@ from bazaar.app.ports import Keep, Request
 from bazaar.app.sync_budget import RUN_EVERY_SECONDS, SyncBudget
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.exchange import (
-    EnvelopeList,
-    HeadsById,
-    PageGet,
-    Pages,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import EnvelopeList, HeadsById, PageGet, Pages
 from bazaar.domain.head_set import END
 from bazaar.domain.reconcile import (
     MAX_ROUNDS,

@@ -14,7 +14,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import HeadGet, RequestType, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import HeadGet
 from bazaar.domain.messages import DisputeReason
 from bazaar.rpc import schema as rpc
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher

@@ -8,7 +8,6 @@ import pytest
 
 from bazaar.app.ports import Unit
 from bazaar.app.trades import MAX_OFFERS_OF_ONE, MAX_PARKED
-from bazaar.domain import exchange
 from bazaar.domain.envelope import Envelope, TooLargeError
 from bazaar.domain.errors import (
     BadSignatureError,
@@ -17,7 +16,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import Put, PutAnswer, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import MAX_PUT, Put, PutAnswer
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import (
     Agree,
@@ -158,7 +159,7 @@ async def test_a_put_that_is_none_or_too_large_is_refused(cast: Cast) -> None:
     with pytest.raises(TooLargeError):
         await put_raw(cast.seller, msgspec.msgpack.encode(too_long))
     with pytest.raises(MalformedMessageError):
-        decode(Put, msgspec.msgpack.encode([[b"x"] * (exchange.MAX_PUT + 1)]))
+        decode(Put, msgspec.msgpack.encode([[b"x"] * (MAX_PUT + 1)]))
 
 
 async def test_nothing_of_others_is_taken_on_a_full_disk(cast: Cast) -> None:

@@ -12,7 +12,9 @@ from bazaar.app.deeds import Parcel
 from bazaar.app.downloads import Bought
 from bazaar.app.ports import Request
 from bazaar.domain.errors import InputError, NotAllowedError, RefusedError, ReplyCode
-from bazaar.domain.exchange import BlobGet, BlobPart, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import BlobGet, BlobPart
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.goods import CHUNK_BYTES
 from bazaar.domain.messages import MAX_GOODS_BYTES
 from tests.app.town import Cast, Person

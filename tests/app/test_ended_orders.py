@@ -9,12 +9,9 @@ from bazaar.app.resync import (
     digest_of,
     held_digest,
 )
-from bazaar.domain.exchange import (
-    MAX_TRADES,
-    DigestRequest,
-    RequestType,
-    decode,
-)
+from bazaar.domain.exchange.coding import decode
+from bazaar.domain.exchange.messages import MAX_TRADES, DigestRequest
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import Proposal
 from tests.app.letters import step
 from tests.app.test_proofs import proofs, the_other_branch

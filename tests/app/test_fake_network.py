@@ -12,7 +12,7 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import RequestType
+from bazaar.domain.exchange.request_types import RequestType
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
 from tests.fakes import MemoryExchange, Wire, until

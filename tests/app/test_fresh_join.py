@@ -9,7 +9,9 @@ import trio
 from bazaar.app import fresh_join, segments
 from bazaar.app.ports import Request, SearchQuery
 from bazaar.domain.card import cut
-from bazaar.domain.exchange import BlobPart, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import BlobPart
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.segment import SegmentList, SegmentsGet, SegmentStore, pack, unpack
 from tests.app.town import NETWORK, Person, Town
 from tests.bench.filling import put

@@ -3,15 +3,9 @@
 import pytest
 
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.exchange import (
-    IndexGet,
-    IndexKept,
-    IndexPut,
-    IndexShown,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.recovery import IndexGet, IndexKept, IndexPut, IndexShown
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.mail import MAIL_OF
 from bazaar.domain.records import CLOCK_SECONDS
 from bazaar.domain.trade_index import INDEX_SIZES

@@ -8,7 +8,9 @@ import trio
 from bazaar.app import mail_agreements
 from bazaar.domain.delivery import Ack
 from bazaar.domain.errors import ReplyCode
-from bazaar.domain.exchange import Put, PutAnswer, RequestType, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import Put, PutAnswer
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 from bazaar.domain.mail import MAX_STRANGERS_BYTES
 from bazaar.domain.seal import open_mail

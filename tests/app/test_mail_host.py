@@ -9,7 +9,8 @@ import pytest
 from bazaar.app.mail_agreements import set_wished
 from bazaar.app.ports import Agreement, Deposit, PeerRow, Request
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.mail import (
     MAIL_SCREEN_BYTES,
     Answered,
     MailDrop,
@@ -21,10 +22,8 @@ from bazaar.domain.exchange import (
     MailReceipt,
     MailTake,
     MailTaken,
-    RequestType,
-    decode,
-    encode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.mail import (
     MAIL_LIFE_SECONDS,
     MAX_AGREEMENT_SECONDS,

@@ -15,16 +15,10 @@ from bazaar.domain.errors import (
     PeerUnreachableError,
     RefusedError,
 )
-from bazaar.domain.exchange import (
-    BlobPart,
-    EnvelopeList,
-    HeadGet,
-    Heads,
-    PageIds,
-    RequestType,
-    decode,
-    encode,
-)
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import BlobPart
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import EnvelopeList, HeadGet, Heads, PageIds
 from bazaar.domain.kinds import Kind
 from bazaar.domain.mirroring import (
     GREATEST_QUOTA_BYTES,

@@ -13,7 +13,9 @@ from bazaar.app.outbox import (
 )
 from bazaar.app.ports import OutboxRow, Request
 from bazaar.domain.delivery import Ack
-from bazaar.domain.exchange import PutAnswer, RequestType, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.messages import PutAnswer
+from bazaar.domain.exchange.request_types import RequestType
 from tests.app.letters import sign
 from tests.app.town import Cast, Person
 from tests.fakes import until

@@ -6,14 +6,13 @@ import trio
 from bazaar.app.peer_exchange import PAUSE_SECONDS
 from bazaar.app.ports import Request
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import (
     MAX_CONTACT_BYTES,
     MAX_CONTACTS,
     PeersGet,
     PeersTold,
-    RequestType,
-    decode,
-    encode,
 )
 from bazaar.domain.kinds import Kind
 from bazaar.domain.records import Contact

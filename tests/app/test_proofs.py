@@ -20,15 +20,14 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.reputation import (
     MAX_PROOF_IDS,
     ProofAnnounce,
     ProofAnswer,
     ProofGet,
-    RequestType,
-    decode,
-    encode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.ledger import apply, side
 from bazaar.domain.messages import NO_ID, Agree, Ship, Step
 from bazaar.domain.proof import Proof, ProofClass, check_proof, make_proof

@@ -5,7 +5,9 @@ from nacl.public import PrivateKey
 
 from bazaar.app.deliveries import deliveries
 from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode
-from bazaar.domain.exchange import RequestType, Resealed, SealedGet, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.recovery import Resealed, SealedGet
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import Role
 from bazaar.domain.rating_rules import Opinion
 from tests.app.test_recovery import awaits, keep, lose

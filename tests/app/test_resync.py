@@ -3,16 +3,15 @@
 import trio
 
 from bazaar.app.ports import BookError, Request
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import (
     DigestAnswer,
     DigestRequest,
-    EnvelopeList,
-    RequestType,
     TradeDigest,
     TradeIds,
-    decode,
-    encode,
 )
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import EnvelopeList
 from bazaar.domain.messages import Extend, Proposal
 from tests.app.letters import step
 from tests.app.town import Cast

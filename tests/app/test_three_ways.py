@@ -12,7 +12,7 @@ from bazaar.app.node import Node
 from bazaar.app.setup import put_first_profile
 from bazaar.compose.home import SystemClock
 from bazaar.domain.envelope import verify_as
-from bazaar.domain.exchange import Find
+from bazaar.domain.exchange.stores import Find
 from bazaar.domain.identity import Identity
 from bazaar.domain.networks import network
 from bazaar.domain.records import StoreHead

@@ -8,9 +8,10 @@ from typing import Any, Final
 import pytest
 import trio
 
-from bazaar.domain.exchange import HeadGet, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import HeadGet
 from bazaar.domain.networks import network
-from net.frames import FrameType
 from tests.bench.figures import MS, heading, percentile, spread, tell
 from tests.bench.processes import load
 from tests.node_process import running
@@ -25,7 +26,7 @@ LOCAL: Final = "local:slow/8640"
 SLOW_PEERS: Final = 10
 STREAMS: Final = 10
 QUESTIONS: Final = 150
-HEAD: Final = (1024).to_bytes(4, "big") + bytes([FrameType.PUT])
+HEAD: Final = (1024).to_bytes(4, "big") + bytes([RequestType.PUT])
 QUESTION: Final = encode(HeadGet(()))
 
 
@@ -95,7 +96,7 @@ async def asked(peer: Hostile, times: int) -> list[float]:
     taken: list[float] = []
     for _ in range(times):
         began = time.perf_counter()
-        await peer.network.request(peer.target, FrameType.HEAD_GET, QUESTION)
+        await peer.network.request(peer.target, RequestType.HEAD_GET, QUESTION)
         taken.append((time.perf_counter() - began) * MS)
         await trio.sleep(0.1)
     return taken

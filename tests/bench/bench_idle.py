@@ -12,7 +12,7 @@ import trio
 
 from bazaar.app.ports import Request
 from bazaar.domain.errors import NotFoundError, PeerUnreachableError
-from bazaar.domain.exchange import RequestType
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.networks import network
 from bazaar.rpc.schema import NetworkState, NetworkView
 from net.directory import Directory

@@ -9,7 +9,8 @@ import pytest
 
 from bazaar.app.ports import Deposit, Request
 from bazaar.domain.errors import PeerError, RefusedError
-from bazaar.domain.exchange import MAIL_SCREEN_BYTES, MailHeader, MailPut, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.mail import MAIL_SCREEN_BYTES, MailHeader, MailPut
 from bazaar.domain.work import HOUR_SECONDS, LEAST_BITS, Work
 from bazaar.rpc.schema import OrderPlace, OrderPlaced
 from store.book.book import open_book

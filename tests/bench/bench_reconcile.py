@@ -4,7 +4,8 @@ import random
 import time
 from typing import Final
 
-from bazaar.domain.exchange import MAX_HEADS_BY_ID, HeadsById, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.stores import MAX_HEADS_BY_ID, HeadsById
 from bazaar.domain.head import head_of
 from bazaar.domain.head_set import HeadSet, head_key
 from bazaar.domain.reconcile import answer, decode_sync, encode_sync, opening, short

@@ -17,13 +17,10 @@ from trio.testing import MockClock
 
 from bazaar.app.ports import Request
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.exchange import (
-    EnvelopeList,
-    Put,
-    PutAnswer,
-    RequestType,
-    decode,
-)
+from bazaar.domain.exchange.coding import decode
+from bazaar.domain.exchange.messages import Put, PutAnswer
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import EnvelopeList
 from bazaar.domain.networks import network
 from tests.app.town import LAMP, START, Town
 from tests.fakes import Wall, Wire

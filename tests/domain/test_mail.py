@@ -5,14 +5,13 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError
-from bazaar.domain.exchange import (
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.mail import (
     MAIL_SCREEN_BYTES,
     MAX_TOKENS,
     MailHeader,
     MailKeep,
     MailPut,
-    decode,
-    encode,
     mail_header,
 )
 from bazaar.domain.mail import (

@@ -7,7 +7,7 @@ import pytest
 
 from bazaar.domain.card import cut
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.exchange import encode
+from bazaar.domain.exchange.coding import encode
 from bazaar.domain.segment import (
     LEAST_CARDS,
     MAX_RATIO,

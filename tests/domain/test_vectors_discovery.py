@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.exchange import decode, encode
+from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.mirroring import (
     MirrorTell,
     SeenAnswer,

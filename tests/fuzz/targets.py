@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from nacl.public import PrivateKey
 
-from bazaar.domain import backup, exchange, goods, links
+from bazaar.domain import backup, goods, links
 from bazaar.domain.bodies import BODIES, decode_body, encode_body
 from bazaar.domain.bounds import Body
 from bazaar.domain.bundle import (
@@ -28,6 +28,17 @@ from bazaar.domain.errors import (
     InputError,
     MalformedMessageError,
     PeerError,
+)
+from bazaar.domain.exchange import (
+    accounts,
+    coding,
+    messages,
+    recovery,
+    reputation,
+    stores,
+)
+from bazaar.domain.exchange import (
+    mail as mail_exchange,
 )
 from bazaar.domain.html_text import plain_of
 from bazaar.domain.identity import Identity
@@ -166,8 +177,11 @@ def bundles() -> list[bytes]:
 
 REQUESTS: Final = tuple(
     one
-    for _, one in sorted(vars(exchange).items())
-    if isinstance(one, type) and issubclass(one, Body) and one is not Body
+    for room in (accounts, mail_exchange, messages, recovery, reputation, stores)
+    for _, one in sorted(vars(room).items())
+    if isinstance(one, type)
+    and issubclass(one, Body)
+    and one.__module__ == room.__name__
 )
 
 
@@ -175,8 +189,8 @@ def request(data: bytes) -> None:
     """The first byte chooses the type of request or answer."""
     if not data:
         return
-    decoded = exchange.decode(REQUESTS[data[0] % len(REQUESTS)], data[1:])
-    exchange.encode(decoded)
+    decoded = coding.decode(REQUESTS[data[0] % len(REQUESTS)], data[1:])
+    coding.encode(decoded)
 
 
 def requests() -> list[bytes]:
@@ -227,7 +241,7 @@ def mail(data: bytes) -> None:
 
 
 def _header(data: bytes) -> None:
-    exchange.mail_header(data)
+    mail_exchange.mail_header(data)
 
 
 def _letter(data: bytes) -> None:
@@ -235,8 +249,8 @@ def _letter(data: bytes) -> None:
 
 
 def letters() -> list[bytes]:
-    header = exchange.MailHeader(b"r" * 32, None, 500_000, 7, b"h" * 32)
-    deposit = exchange.encode(exchange.MailPut(exchange.encode(header), bytes(1024)))
+    header = mail_exchange.MailHeader(b"r" * 32, None, 500_000, 7, b"h" * 32)
+    deposit = coding.encode(mail_exchange.MailPut(coding.encode(header), bytes(1024)))
     found = [bytes.fromhex(one["blob"]) for one in vector("mail")["seals"]]
     plains = [bytes.fromhex(one["plain"]) for one in vector("mail")["refused_plains"]]
     return [deposit, *found, *plains]

@@ -13,6 +13,7 @@ import trio
 
 from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import ReplyCode
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.networks import network
 from bazaar.domain.peer_ids import key_of
 from bazaar.domain.records import StoreHead
@@ -26,7 +27,7 @@ from bazaar.rpc.schema import (
     SearchView,
 )
 from net.directory import Directory
-from net.frames import ANSWER, REFUSAL, FrameType
+from net.frames import ANSWER, REFUSAL
 from net.heads import HeadFacts
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
@@ -119,13 +120,13 @@ def test_it_identifies_us_as_no_part_of_another_network(meeting: Meeting) -> Non
 
 def test_it_greets_us_by_hand(meeting: Meeting) -> None:
     answer = meeting.tell("hello")
-    assert answer["type"] == ANSWER + FrameType.HELLO
+    assert answer["type"] == ANSWER + RequestType.HELLO
     assert answer["body"] == [[1], {"hex": ON.id.hex()}, 0]
 
 
 def test_our_profile_verifies_there(meeting: Meeting) -> None:
-    answer = meeting.ask(FrameType.HEAD_GET, body=[[]])
-    assert answer["type"] == ANSWER + FrameType.HEAD_GET
+    answer = meeting.ask(RequestType.HEAD_GET, body=[[]])
+    assert answer["type"] == ANSWER + RequestType.HEAD_GET
     profile = answer["body"][0][0][1]
     opened = meeting.theirs.tell("verify", envelope=profile["hex"])
     assert bytes.fromhex(opened["author"]) == key_of(meeting.ours.peer_id)
@@ -134,7 +135,7 @@ def test_our_profile_verifies_there(meeting: Meeting) -> None:
 
 @pytest.mark.parametrize("sent", ["c1c1c1", "80", "9190"])
 def test_what_is_no_put_is_refused_by_a_code(meeting: Meeting, sent: str) -> None:
-    answer = meeting.ask(FrameType.PUT, raw=sent)
+    answer = meeting.ask(RequestType.PUT, raw=sent)
     assert answer["type"] == REFUSAL
     assert answer["body"] == [ReplyCode.MALFORMED, 0, []]
 
@@ -145,14 +146,14 @@ def test_an_unknown_type_is_refused_by_a_code(meeting: Meeting) -> None:
 
 
 def test_an_envelope_of_garbage_is_refused_by_a_code(meeting: Meeting) -> None:
-    answer = meeting.ask(FrameType.PUT, body=[[{"hex": "ff" * 80}]])
+    answer = meeting.ask(RequestType.PUT, body=[[{"hex": "ff" * 80}]])
     assert answer["type"] == REFUSAL
     assert answer["body"] == [ReplyCode.MALFORMED, 0, []]
 
 
 def test_we_ask_it_what_it_sells(meeting: Meeting) -> None:
     meeting.ours.client.call(Connect(address=meeting.theirs.addresses[0]))
-    until(lambda: FrameType.HEAD_GET in meeting.theirs.tell("seen")["asked"])
+    until(lambda: RequestType.HEAD_GET in meeting.theirs.tell("seen")["asked"])
 
 
 # ------------------------------------------------------------------ gossip and goods
@@ -178,11 +179,11 @@ def test_a_listing_published_here_is_heard_and_read_there(meeting: Meeting) -> N
         "fields"
     ]
     assert count == 1
-    (pages,) = meeting.ask(FrameType.PAGE_GET, body=[root, []])["body"]
-    (cards,) = meeting.ask(FrameType.PAGE_GET, body=[root, pages])["body"]
+    (pages,) = meeting.ask(RequestType.PAGE_GET, body=[root, []])["body"]
+    (cards,) = meeting.ask(RequestType.PAGE_GET, body=[root, pages])["body"]
     assert bytes.fromhex(done.listing_id) in bytes.fromhex(cards[0]["hex"])
     asked = [[{"hex": done.listing_id}]]
-    ((listing,),) = meeting.ask(FrameType.LISTING_GET, body=asked)["body"]
+    ((listing,),) = meeting.ask(RequestType.LISTING_GET, body=asked)["body"]
     opened = meeting.theirs.tell("verify", envelope=listing["hex"])
     assert opened["id"] == done.listing_id
     assert LESSON["title"] in opened["fields"]

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.exchange.request_types import RequestType
 from net.buckets import Bucket, Buckets
-from net.frames import HEAD_BYTES, FrameType
+from net.frames import HEAD_BYTES
 from net.limits import (
     BYTES_IN_BURST,
     REQUESTS_BURST,
@@ -100,7 +101,7 @@ def test_bytes_of_a_peer_at_the_limit_and_beyond() -> None:
 
 
 def test_one_list_of_peers_in_five_minutes() -> None:
-    assert asked(Rates(), b"a", 2, frame_type=FrameType.PEERS) == 1
+    assert asked(Rates(), b"a", 2, frame_type=RequestType.PEERS) == 1
 
 
 def test_strangers_do_not_starve_the_parties_of_trades() -> None:

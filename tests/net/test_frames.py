@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bazaar.domain.errors import MalformedMessageError
+from bazaar.domain.exchange.request_types import RequestType
 from net.frames import (
     ANSWER,
     ANSWER_BYTES,
     REFUSAL,
     REQUEST_BYTES,
-    FrameType,
     TooLargeError,
     encode,
     read_body,
@@ -129,8 +129,8 @@ def test_bodies_that_are_refused(body: bytes) -> None:
         check(body)
 
 
-@pytest.mark.parametrize("frame_type", sorted(FrameType))
-async def test_each_request_has_a_cap(frame_type: FrameType) -> None:
+@pytest.mark.parametrize("frame_type", sorted(RequestType))
+async def test_each_request_has_a_cap(frame_type: RequestType) -> None:
     cap = REQUEST_BYTES[frame_type]
     at_limit = Bytes(struct.pack(">IB", cap, frame_type))
     assert await read_head(at_limit, REQUEST_BYTES) == (cap, frame_type)
@@ -140,8 +140,8 @@ async def test_each_request_has_a_cap(frame_type: FrameType) -> None:
     assert len(beyond.left) == 10
 
 
-@pytest.mark.parametrize("frame_type", sorted(FrameType))
-async def test_each_answer_has_a_cap(frame_type: FrameType) -> None:
+@pytest.mark.parametrize("frame_type", sorted(RequestType))
+async def test_each_answer_has_a_cap(frame_type: RequestType) -> None:
     cap = ANSWER_BYTES[ANSWER + frame_type]
     assert cap <= MAX_FRAME_BYTES
     with pytest.raises(TooLargeError):
@@ -161,15 +161,15 @@ async def test_an_unknown_type_has_the_cap_of_all_frames() -> None:
 
 async def test_a_frame_comes_in_parts() -> None:
     body = msgspec.msgpack.encode([b"x" * 500])
-    stream = Bytes(encode(FrameType.PUT, body, REQUEST_BYTES), part=7)
+    stream = Bytes(encode(RequestType.PUT, body, REQUEST_BYTES), part=7)
     length, frame_type = await read_head(stream, REQUEST_BYTES)
-    assert frame_type == FrameType.PUT
+    assert frame_type == RequestType.PUT
     assert await read_body(stream, length) == body
 
 
 @pytest.mark.parametrize("cut", [0, 4, 5, 8])
 async def test_a_stream_that_ends_inside_a_frame(cut: int) -> None:
-    stream = Bytes(encode(FrameType.PUT, b"\x93\x01\x02\x03", REQUEST_BYTES)[:cut])
+    stream = Bytes(encode(RequestType.PUT, b"\x93\x01\x02\x03", REQUEST_BYTES)[:cut])
     with pytest.raises(EOFError):
         await read_body(stream, (await read_head(stream, REQUEST_BYTES))[0])
 

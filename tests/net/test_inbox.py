@@ -16,9 +16,10 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from net import frames, hello, refusals
 from net.asking import EXCHANGE_PROTOCOL
-from net.frames import ANSWER_BYTES, REFUSAL, REQUEST_BYTES, FrameType
+from net.frames import ANSWER_BYTES, REFUSAL, REQUEST_BYTES
 from net.inbox import Inbox
 from net.limits import MAX_REQUESTS_PER_PEER, RESERVED_REQUESTS
 from net.peers import Libp2pNetwork
@@ -42,7 +43,7 @@ async def refusal(stream: INetStream) -> ReplyCode:
 async def served(make: Make, start: Start, handler: Handler) -> Pair:
     """Two nodes; the second answers type 8 with ``handler``."""
     first, second = make(), make()
-    second.serve(FrameType.DIGEST, handler)
+    second.serve(RequestType.DIGEST, handler)
     await start(first)
     await start(second)
     await first.connect(second.addresses()[0])
@@ -56,8 +57,8 @@ GARBAGE = [
     struct.pack(">IB", 0, PUT),
     struct.pack(">IB", 200, PUT) + b"\x91" * 200,
     struct.pack(">IB", 5, PUT) + b"\xdd\xff\xff\xff\xff",
-    struct.pack(">IB", 3, FrameType.HELLO) + b"\x93\x01\x02",
-    struct.pack(">IB", 1, FrameType.HELLO) + b"\x90",
+    struct.pack(">IB", 3, RequestType.HELLO) + b"\x93\x01\x02",
+    struct.pack(">IB", 1, RequestType.HELLO) + b"\x90",
 ]
 TOO_LARGE = [
     struct.pack(">IB", REQUEST_BYTES[PUT] + 1, PUT),
@@ -182,7 +183,7 @@ async def test_what_a_handler_raises_is_sent_as_a_code(
 
     first, second = await served(make, start, fail)
     with pytest.raises(RefusedError) as refused:
-        await first.request(second.host.key, FrameType.DIGEST, BODY)
+        await first.request(second.host.key, RequestType.DIGEST, BODY)
     assert refused.value.code is code
     assert (second.standing.score(first.host.key) < 0) is isinstance(error, PeerError)
     assert await first.request(second.host.key, PUT, BODY) == BODY
@@ -196,7 +197,7 @@ async def test_numbers_and_seconds_travel_with_a_refusal(
 
     first, second = await served(make, start, refuse)
     with pytest.raises(RefusedError) as refused:
-        await first.request(second.host.key, FrameType.DIGEST, BODY)
+        await first.request(second.host.key, RequestType.DIGEST, BODY)
     assert refused.value.code is ReplyCode.NEED_WORK
     assert refused.value.numbers == (18,)
     assert refused.value.retry_after_seconds == 7
@@ -204,11 +205,11 @@ async def test_numbers_and_seconds_travel_with_a_refusal(
 
 async def test_an_answer_above_its_cap_is_our_bug(make: Make, start: Start) -> None:
     async def too_much(request: Request) -> bytes:
-        return b"\xc6" + b"\x00" * ANSWER_BYTES[128 + FrameType.DIGEST]
+        return b"\xc6" + b"\x00" * ANSWER_BYTES[128 + RequestType.DIGEST]
 
     first, second = await served(make, start, too_much)
     with pytest.raises(RefusedError) as refused:
-        await first.request(second.host.key, FrameType.DIGEST, BODY)
+        await first.request(second.host.key, RequestType.DIGEST, BODY)
     assert refused.value.code is ReplyCode.BUSY
     assert second.standing.score(first.host.key) == 0
 
@@ -223,7 +224,7 @@ async def test_a_slow_handler_is_our_fault(
     monkeypatch.setattr("net.inbox.EXCHANGE_SECONDS", 0.1)
     first, second = await served(make, start, sleep)
     with pytest.raises(RefusedError) as refused:
-        await first.request(second.host.key, FrameType.DIGEST, BODY)
+        await first.request(second.host.key, RequestType.DIGEST, BODY)
     assert refused.value.code is ReplyCode.BUSY
     assert second.standing.score(first.host.key) == 0
 
@@ -253,7 +254,7 @@ async def test_eight_requests_of_a_peer_run_at_once_and_no_ninth(
         return request.body
 
     first, second = await served(make, start, count)
-    request = frames.encode(FrameType.DIGEST, BODY, REQUEST_BYTES)
+    request = frames.encode(RequestType.DIGEST, BODY, REQUEST_BYTES)
     streams = [
         await opened((first, second), request) for _ in range(MAX_REQUESTS_PER_PEER + 1)
     ]
@@ -265,7 +266,7 @@ async def test_eight_requests_of_a_peer_run_at_once_and_no_ninth(
     for stream in streams:
         assert (await frames.read_head(stream, ANSWER_BYTES))[
             1
-        ] == 128 + FrameType.DIGEST
+        ] == 128 + RequestType.DIGEST
         await stream.reset()
     assert most == MAX_REQUESTS_PER_PEER
     del nursery
@@ -323,7 +324,7 @@ def test_a_type_has_one_handler(make: Make) -> None:
     with pytest.raises(ValueError, match="served already"):
         node.serve(PUT, echo)
     with pytest.raises(ValueError, match="served already"):
-        node.serve(FrameType.HELLO, echo)
+        node.serve(RequestType.HELLO, echo)
 
 
 def test_hellos() -> None:

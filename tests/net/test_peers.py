@@ -14,9 +14,9 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
+from bazaar.domain.exchange.request_types import RequestType
 from net.asking import EXCHANGE_PROTOCOL
 from net.building import swarm_of
-from net.frames import FrameType
 from net.presence import PING_PROTOCOL
 from tests.net.nodes import BODY, PUT, Make, Pair, Start, until
 
@@ -152,12 +152,12 @@ async def test_cancelling_a_request_leaves_no_stream(make: Make, start: Start) -
         return request.body
 
     asked = trio.Event()
-    second.serve(FrameType.DIGEST, wait)
+    second.serve(RequestType.DIGEST, wait)
     await start(first)
     await start(second)
     key = await first.connect(second.addresses()[0])
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(first.request, key, FrameType.DIGEST, BODY)
+        nursery.start_soon(first.request, key, RequestType.DIGEST, BODY)
         await asked.wait()
         nursery.cancel_scope.cancel()
     assert await first.request(key, PUT, BODY) == BODY

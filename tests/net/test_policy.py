@@ -6,9 +6,10 @@ import pytest
 
 from bazaar.app.ports import Request
 from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.exchange.request_types import RequestType
 from net import frames, refusals
 from net.asking import EXCHANGE_PROTOCOL
-from net.frames import ANSWER_BYTES, REFUSAL, FrameType
+from net.frames import ANSWER_BYTES, REFUSAL
 from tests.net.nodes import Make, Pair, Start
 
 LENGTH = 60_000
@@ -23,7 +24,7 @@ class Refusing:
 
     def check(self, peer: bytes, kind: int) -> None:
         assert peer
-        if kind == FrameType.MAIL_PUT:
+        if kind == RequestType.MAIL_PUT:
             raise RefusedError(ReplyCode.BLOCKED)
 
     async def handle(self, request: Request) -> bytes:
@@ -40,7 +41,7 @@ def refusing() -> Refusing:
 async def pair(make: Make, start: Start, refusing: Refusing) -> Pair:
     first, second = make(), make()
     second.police(refusing.check)
-    for kind in (FrameType.MAIL_PUT, FrameType.PROOF_GET):
+    for kind in (RequestType.MAIL_PUT, RequestType.PROOF_GET):
         second.serve(kind, refusing.handle)
     await start(first)
     await start(second)
@@ -52,17 +53,17 @@ async def test_the_greeting_passes_and_what_is_not_refused(
     pair: Pair, refusing: Refusing
 ) -> None:
     first, second = pair
-    assert await first.request(second.host.key, FrameType.PROOF_GET, EMPTY) == EMPTY
+    assert await first.request(second.host.key, RequestType.PROOF_GET, EMPTY) == EMPTY
     with pytest.raises(RefusedError) as caught:
-        await first.request(second.host.key, FrameType.MAIL_PUT, EMPTY)
+        await first.request(second.host.key, RequestType.MAIL_PUT, EMPTY)
     assert caught.value.code is ReplyCode.BLOCKED
-    assert refusing.handled == [FrameType.PROOF_GET]
+    assert refusing.handled == [RequestType.PROOF_GET]
 
 
 async def test_the_body_is_never_read(pair: Pair, refusing: Refusing) -> None:
     first, second = pair
     stream = await first.host.open_stream(second.host.key, EXCHANGE_PROTOCOL)
-    await stream.write(struct.pack(">IB", LENGTH, FrameType.MAIL_PUT))
+    await stream.write(struct.pack(">IB", LENGTH, RequestType.MAIL_PUT))
     length, frame_type = await frames.read_head(stream, ANSWER_BYTES)
     assert frame_type == REFUSAL
     refused = refusals.decode(await frames.read_body(stream, length))

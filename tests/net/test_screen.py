@@ -6,9 +6,10 @@ import pytest
 
 from bazaar.app.ports import Request, Screen
 from bazaar.domain.errors import MalformedMessageError, RefusedError, ReplyCode
+from bazaar.domain.exchange.request_types import RequestType
 from net import frames, refusals
 from net.asking import EXCHANGE_PROTOCOL
-from net.frames import ANSWER_BYTES, REFUSAL, FrameType
+from net.frames import ANSWER_BYTES, REFUSAL
 from net.peers import Libp2pNetwork
 from tests.net.nodes import Make, Pair, Start
 
@@ -45,7 +46,7 @@ def door() -> Door:
 async def guarded(make: Make, start: Start, door: Door) -> Pair:
     first, second = make(), make()
     screen = Screen(SIZE, door.check)
-    second.serve(FrameType.MAIL_PUT, door.handle, screen)
+    second.serve(RequestType.MAIL_PUT, door.handle, screen)
     await start(first)
     await start(second)
     await first.connect(second.addresses()[0])
@@ -56,7 +57,7 @@ async def spoken(pair: Pair, data: bytes) -> RefusedError:
     """The refusal of a frame of which only ``data`` was ever sent."""
     first, second = pair
     stream = await first.host.open_stream(second.host.key, EXCHANGE_PROTOCOL)
-    await stream.write(struct.pack(">IB", LENGTH, FrameType.MAIL_PUT) + data)
+    await stream.write(struct.pack(">IB", LENGTH, RequestType.MAIL_PUT) + data)
     length, frame_type = await frames.read_head(stream, ANSWER_BYTES)
     assert frame_type == REFUSAL
     refused = refusals.decode(await frames.read_body(stream, length))
@@ -80,10 +81,10 @@ async def test_a_fault_in_the_start_is_counted(guarded: Pair, door: Door) -> Non
 async def test_what_passes_is_handled_whole(guarded: Pair, door: Door) -> None:
     client: Libp2pNetwork = guarded[0]
     key = guarded[1].host.key
-    assert await client.request(key, FrameType.MAIL_PUT, GOOD) == b"\x90"
+    assert await client.request(key, RequestType.MAIL_PUT, GOOD) == b"\x90"
     assert door.handled == [GOOD]
     short = b"\x91\xa4good"
     with pytest.raises(RefusedError):
-        await client.request(key, FrameType.MAIL_PUT, b"\x91\xa1x")
-    assert await client.request(key, FrameType.MAIL_PUT, short) == b"\x90"
+        await client.request(key, RequestType.MAIL_PUT, b"\x91\xa1x")
+    assert await client.request(key, RequestType.MAIL_PUT, short) == b"\x90"
     assert door.seen[-1] == (short, len(short))

@@ -9,9 +9,10 @@ import pytest
 import trio
 from libp2p.abc import INetStream
 
+from bazaar.domain.exchange.request_types import RequestType
 from net import _patches, _yamux, frames, pace
 from net.building import swarm_of
-from net.frames import ANSWER, ANSWER_BYTES, FrameType
+from net.frames import ANSWER, ANSWER_BYTES
 from net.limits import (
     FAIR_STREAMS_PER_PEER,
     KIB,
@@ -187,7 +188,7 @@ class Slow:
 
 
 def content(length: int) -> bytes:
-    return frames.encode(ANSWER + FrameType.BLOB_GET, bytes(length), ANSWER_BYTES)
+    return frames.encode(ANSWER + RequestType.BLOB_GET, bytes(length), ANSWER_BYTES)
 
 
 async def test_content_may_take_long_at_one_kibibyte_a_second(

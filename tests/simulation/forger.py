@@ -7,7 +7,9 @@ from bazaar.app.ports import Request
 from bazaar.app.trades import Header
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.exchange import Put, RequestType, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.messages import Put
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import (
     NO_ID,
     Agree,

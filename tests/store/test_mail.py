@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bazaar.app.ports import Agreement, Deposit
-from bazaar.domain.exchange import MAX_LETTERS
+from bazaar.domain.exchange.mail import MAX_LETTERS
 from bazaar.domain.mail import Used
 from store.mail import SqlMail, open_mail_store
 

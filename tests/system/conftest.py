@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bazaar.app.ports import Handler
-from net.frames import FrameType
+from bazaar.domain.exchange.request_types import RequestType
 from tests.node_process import running
 from tests.system.hostile import hostile
 from tests.system.victim import NETWORK, NOTHING, NUMBERS, ON, Make, Victim
@@ -23,7 +23,7 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Generator[Victim]:
 def make(victim: Victim) -> Make:
     """Makes hostile peers, each of a key that was never seen."""
 
-    def one(serving: Mapping[FrameType, Handler] = NOTHING, number: int = 0) -> Any:
+    def one(serving: Mapping[RequestType, Handler] = NOTHING, number: int = 0) -> Any:
         return hostile(number or next(NUMBERS), ON, victim.node.address, serving)
 
     return one

@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 import trio
 
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.exchange import HeadGet, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import HeadGet
 from bazaar.domain.networks import network
-from net.frames import FrameType
 from tests.node_process import NodeProcess, first_line, running
 from tests.system.from_address import come_from, many_addresses
 from tests.system.hostile import Hostile, hostile
@@ -101,7 +102,7 @@ async def _answered(peer: Hostile) -> bool:
         with trio.fail_after(DIAL_SECONDS):
             await peer.connect()
             asked = encode(HeadGet(()))
-            await peer.network.request(peer.target, FrameType.HEAD_GET, asked)
+            await peer.network.request(peer.target, RequestType.HEAD_GET, asked)
     except (BazaarError, trio.TooSlowError):
         return False
     return True

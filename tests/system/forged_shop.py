@@ -12,24 +12,22 @@ from msgspec import structs
 from bazaar.app.ports import Handler, Request
 from bazaar.domain.card import Card, card_of, cut, page_id, root
 from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.exchange import (
-    BlobGet,
-    BlobPart,
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import BlobGet, BlobPart
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import (
     EnvelopeList,
     Heads,
     PageGet,
     PageIds,
     Pages,
     StoreRecords,
-    decode,
-    encode,
 )
 from bazaar.domain.head import head_of
 from bazaar.domain.identity import Identity
 from bazaar.domain.listing import Listing
 from bazaar.domain.networks import Network
 from bazaar.domain.records import Profile, StoreHead
-from net.frames import FrameType
 from tests.domain.samples import LAMP, PROFILE
 
 DAY = 86_400
@@ -44,7 +42,7 @@ class Forgery(NamedTuple):
     pages: tuple[bytes, ...]
     listings: tuple[bytes, ...] = ()
 
-    def serving(self) -> dict[FrameType, Handler]:
+    def serving(self) -> dict[RequestType, Handler]:
         """Handlers that answer with it, whatever is asked."""
         records = StoreRecords(self.head, self.profile, None, None)
 
@@ -62,14 +60,14 @@ class Forgery(NamedTuple):
             return encode(EnvelopeList((self.head,)))
 
         return {
-            FrameType.HEAD_GET: head_get,
-            FrameType.HEADS_RECENT: recent,
-            FrameType.PAGE_GET: page_get,
-            FrameType.LISTING_GET: listing_get,
+            RequestType.HEAD_GET: head_get,
+            RequestType.HEADS_RECENT: recent,
+            RequestType.PAGE_GET: page_get,
+            RequestType.LISTING_GET: listing_get,
         }
 
 
-def serving_blobs(blobs: Mapping[bytes, bytes]) -> dict[FrameType, Handler]:
+def serving_blobs(blobs: Mapping[bytes, bytes]) -> dict[RequestType, Handler]:
     """A handler that gives ``blobs`` by name, whatever they hash to."""
 
     async def blob_get(request: Request) -> bytes:
@@ -78,7 +76,7 @@ def serving_blobs(blobs: Mapping[bytes, bytes]) -> dict[FrameType, Handler]:
         part = data[asked.offset : asked.offset + asked.length]
         return encode(BlobPart(len(data), part))
 
-    return {FrameType.BLOB_GET: blob_get}
+    return {RequestType.BLOB_GET: blob_get}
 
 
 def honest(number: int, on: Network) -> Forgery:

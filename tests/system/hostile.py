@@ -11,12 +11,13 @@ from libp2p.pubsub.pb import rpc_pb2
 from libp2p.utils.varint import read_varint_prefixed_bytes_limited
 
 from bazaar.app.ports import Handler
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.identity import Identity
 from bazaar.domain.networks import Network
 from bazaar.domain.peer_ids import key_of
 from net import frames, hello
 from net._vendor import PeerStoreError
-from net.frames import ANSWER_BYTES, Frame, FrameType, Stream
+from net.frames import ANSWER_BYTES, Frame, Stream
 from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
@@ -118,7 +119,7 @@ class Hostile(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def hostile(
-    number: int, on: Network, address: str, serving: Mapping[FrameType, Handler]
+    number: int, on: Network, address: str, serving: Mapping[RequestType, Handler]
 ) -> AsyncGenerator[Hostile]:
     """A running hostile peer that answers as ``serving`` says, not connected yet."""
     identity = Identity(number.to_bytes(32, "big"))

@@ -14,11 +14,14 @@ from libp2p.io.exceptions import IOException
 from bazaar.domain.delivery import Ack
 from bazaar.domain.envelope import Envelope, seal
 from bazaar.domain.errors import PeerUnreachableError, ReplyCode
-from bazaar.domain.exchange import HeadGet, Put, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.messages import Put
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import HeadGet
 from bazaar.domain.identity import Identity
 from bazaar.rpc.paths import read_door
 from net import refusals
-from net.frames import REFUSAL, FrameType
+from net.frames import REFUSAL
 from net.limits import MAX_FRAME_BYTES, MAX_INBOUND_STREAMS_PER_PEER
 from tests.system.hostile import EXCHANGE, hello_of
 from tests.system.victim import FF, ON, WAIT_SECONDS, Make, Victim
@@ -72,7 +75,7 @@ async def test_garbage_on_every_protocol(victim: Victim, make: Make) -> None:
     assert all(ours), taken
 
 
-@pytest.mark.parametrize("frame_type", [FrameType.PUT, 77])
+@pytest.mark.parametrize("frame_type", [RequestType.PUT, 77])
 async def test_frames_that_are_too_long(
     victim: Victim, make: Make, frame_type: int
 ) -> None:
@@ -86,7 +89,7 @@ async def test_frames_that_are_too_long(
 async def test_a_hello_of_another_network(victim: Victim, make: Make) -> None:
     async with victim.unharmed("inbox.refused_wrong_network"), make() as peer:
         await peer.connect()
-        answer = await peer.frame(FrameType.HELLO, hello_of(b"x" * 32))
+        answer = await peer.frame(RequestType.HELLO, hello_of(b"x" * 32))
         assert code(answer.body) == ReplyCode.WRONG_NETWORK
         with trio.fail_after(WAIT_SECONDS):
             while peer.network.host.is_connected(peer.target):  # noqa: ASYNC110 - no event tells of it
@@ -108,7 +111,7 @@ async def test_hellos_with_odd_versions(victim: Victim, make: Make) -> None:
             async with make() as peer:
                 await peer.connect()
                 sent = msgspec.msgpack.encode(body)
-                answer = await peer.frame(FrameType.HELLO, sent)
+                answer = await peer.frame(RequestType.HELLO, sent)
             assert code(answer.body) == expected, name
 
 
@@ -118,14 +121,14 @@ async def test_hellos_that_are_none(victim: Victim, make: Make) -> None:
         for body in (b"\x91" * 100 + b"\x90", wide, FF[:100]):
             async with make() as peer:
                 await peer.connect()
-                answer = await peer.frame(FrameType.HELLO, body)
+                answer = await peer.frame(RequestType.HELLO, body)
             assert code(answer.body) == ReplyCode.MALFORMED
 
 
 async def test_a_question_without_a_hello(victim: Victim, make: Make) -> None:
     async with victim.unharmed("inbox.refused_wrong_network"), make() as peer:
         await peer.connect()
-        answer = await peer.frame(FrameType.HEAD_GET, encode(HeadGet(())))
+        answer = await peer.frame(RequestType.HEAD_GET, encode(HeadGet(())))
         assert code(answer.body) == ReplyCode.WRONG_NETWORK
 
 
@@ -134,7 +137,7 @@ async def test_bodies_that_are_bottomless(victim: Victim, make: Make) -> None:
     async with victim.unharmed("score.garbage"), make() as peer:
         await peer.greet()
         for body in (deep, a_map, b"\xdd" + FF[:4], b"\x91"):
-            answer = await peer.frame(FrameType.PUT, body)
+            answer = await peer.frame(RequestType.PUT, body)
             assert code(answer.body) == ReplyCode.MALFORMED
 
 
@@ -239,5 +242,5 @@ async def test_envelopes_that_are_none(victim: Victim, make: Make) -> None:
         for name, (data, expected) in ENVELOPES.items():
             async with make() as peer:
                 await peer.greet()
-                answer = await peer.frame(FrameType.PUT, encode(Put((data,))))
+                answer = await peer.frame(RequestType.PUT, encode(Put((data,))))
             assert (answer.type, code(answer.body)) == (REFUSAL, expected), name

@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 import trio
 
 from bazaar.app.ports import Handler
-from bazaar.domain.exchange import HeadGet, encode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.request_types import RequestType
+from bazaar.domain.exchange.stores import HeadGet
 from bazaar.domain.networks import network
 from bazaar.rpc.schema import (
     Call,
@@ -19,7 +21,7 @@ from bazaar.rpc.schema import (
     Status,
     StatusView,
 )
-from net.frames import ANSWER, FrameType
+from net.frames import ANSWER
 from tests.node_process import NodeProcess
 from tests.system.hostile import Hostile, hostile
 
@@ -28,7 +30,7 @@ ON: Final = network(NETWORK)
 OWNER_SECONDS: Final = 5
 WAIT_SECONDS: Final = 20
 NUMBERS: Final = itertools.count(1)
-NOTHING: Final[Mapping[FrameType, Handler]] = {}
+NOTHING: Final[Mapping[RequestType, Handler]] = {}
 FF: Final = b"\xff" * 64 * 1024
 
 Make = Callable[..., contextlib.AbstractAsyncContextManager[Hostile]]
@@ -78,8 +80,8 @@ class Victim(NamedTuple):
         async with hostile(next(NUMBERS), ON, self.node.address, NOTHING) as newcomer:
             with trio.fail_after(OWNER_SECONDS):
                 await newcomer.greet()
-                answer = await newcomer.frame(FrameType.HEAD_GET, encode(HeadGet(())))
-            assert answer.type == ANSWER + FrameType.HEAD_GET
+                answer = await newcomer.frame(RequestType.HEAD_GET, encode(HeadGet(())))
+            assert answer.type == ANSWER + RequestType.HEAD_GET
 
 
 def rose(names: Sequence[str], before: StatusView, now: StatusView) -> bool:

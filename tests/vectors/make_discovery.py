@@ -8,7 +8,7 @@ from nacl.signing import SigningKey
 
 from bazaar.domain.card import card_of, cut
 from bazaar.domain.envelope import seal
-from bazaar.domain.exchange import encode
+from bazaar.domain.exchange.coding import encode
 from bazaar.domain.head import head_of
 from bazaar.domain.identity import Identity
 from bazaar.domain.mirroring import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.exchange import Letter
+from bazaar.domain.exchange.mail import Letter
 from bazaar.domain.mail import Used
 
 

@@ -17,7 +17,8 @@ from nacl.signing import SigningKey
 from bazaar.demo.forger.streams import Connection
 from bazaar.domain.envelope import Envelope, seal
 from bazaar.domain.errors import ReplyCode
-from bazaar.domain.exchange import Put, PutAnswer, decode, encode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.messages import Put, PutAnswer
 from bazaar.domain.messages import DisputeReason, Role, Ruling, Seen
 from bazaar.domain.networks import network
 from bazaar.domain.peer_ids import key_of
