@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from store.files import make_folder, write_durably
+from store.files import make_folder, wipe_file, write_durably
 
 
 class FileBlobs:
@@ -36,6 +36,10 @@ class FileBlobs:
     def place(self, digest: bytes) -> str:
         """Path of the file of this name, whether or not it is here."""
         return str(self._path(digest))
+
+    def drop(self, digest: bytes) -> None:
+        """Overwrite and delete; one that is not here is fine. Raises OSError."""
+        wipe_file(self._path(digest))
 
     def _path(self, digest: bytes) -> Path:
         name = digest.hex()

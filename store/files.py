@@ -45,6 +45,19 @@ def replace_file(path: Path, data: bytes) -> None:
         file.write(data)
 
 
+def wipe_file(path: Path) -> None:
+    """Overwrite ``path`` with zeros and delete it; one that is not there is fine. Raises OSError."""
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    path.unlink()
+    sync_folder(path.parent)
+
+
 @contextmanager
 def _temporary(path: Path) -> Generator[BinaryIO]:
     handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)

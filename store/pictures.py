@@ -13,7 +13,7 @@ import trio
 
 from bazaar.app.ports import AS_IT_IS, Cleaned, Edit
 from bazaar.domain.errors import MalformedMessageError
-from store.files import make_folder, replace_file
+from store.files import make_folder, replace_file, wipe_file
 from store.picture_cache import evict
 from store.picture_wire import CLEAN, MAX_BYTES, REPLY, REQUEST, THUMBNAIL
 
@@ -98,6 +98,11 @@ class ChildPictures:
         except FileNotFoundError:
             return None
         return str(path)
+
+    def forget(self, digest: bytes) -> None:
+        """Overwrite and delete the thumbnails of a picture. Raises OSError."""
+        for size in SIZES_PX:
+            wipe_file(self._path(digest, size))
 
     async def aclose(self) -> None:
         """End the child; also when cancelled."""

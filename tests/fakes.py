@@ -325,6 +325,9 @@ class PlainPictures:
         del digest, size
         return None
 
+    def forget(self, digest: bytes) -> None:
+        """Nothing is kept here."""
+
 
 async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
     """Wait until ``condition`` holds; an error after ``seconds``."""

@@ -228,7 +228,7 @@ class Conduct:
         trade = self._trades.load(unit, message.body.trade)
         if trade.contract.keys[Role.BUYER] != message.author:
             raise NotAllowedError("only the buyer sends its address")
-        key = unit.secret(trade.id, "box")
+        key = unit.secret(trade.id, "box")  # deleted once the order is long over
         if key is None or self._trades.own_role(trade) is not Role.SELLER:
             raise NotFoundError("this address is not for us")
         address = open_address(

@@ -1,6 +1,6 @@
 """What was delivered with each shipment, as those keep it who may read it (7.3, 13)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -42,6 +42,12 @@ def notes_of(trade: Trade, read: Mapping[bytes, SealedDelivery]) -> dict[bytes, 
         for ship in trade.facts.of(Ship)
         if ship.id in read
     }
+
+
+def delivery_names(trade: Trade) -> Iterator[str]:
+    """Facts under which deliveries of ``trade`` are kept."""
+    for ship in trade.facts.of(Ship):
+        yield _name(ship.body.delivery_hash)
 
 
 def _name(digest: bytes) -> str:

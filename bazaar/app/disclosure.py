@@ -9,6 +9,7 @@ from bazaar.app.context import Context
 from bazaar.app.deliveries import deliveries, keep_delivery
 from bazaar.app.ports import Unit
 from bazaar.app.sealed import address_hash, delivery_hash, seal_for
+from bazaar.app.shredding import is_shredded
 from bazaar.app.trades import Trades
 from bazaar.domain.delivery import (
     Disclose,
@@ -102,6 +103,8 @@ class Disclosure:
             raise NotFoundError("this is not for us")
         if self._trades.own_role(trade) not in trade.contract.seats:
             raise NotAllowedError("only a seat is disclosed to")
+        if is_shredded(unit, trade.id):
+            raise NotFoundError("this order's personal data was deleted here")
         plain = self._open(message.body.sealed)
         if message.body.what == Disclosed.ADDRESS:
             self._keep_address(unit, trade, plain)

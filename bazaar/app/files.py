@@ -185,6 +185,18 @@ def share(
             unit.set_setting(file_name(digest, key), trade)
 
 
+def unshare(unit: Unit, trade: bytes, keys: Iterable[bytes], digest: bytes) -> None:
+    """``keys`` may no longer have a file by ``trade``."""
+    for key in keys:
+        if unit.setting(file_name(digest, key)) == trade:
+            unit.set_setting(file_name(digest, key), None)
+
+
+def readers_of(unit: Unit, digest: bytes) -> int:
+    """How many may have a file by any trade or conversation."""
+    return len(unit.settings(f"file:{digest.hex()}:"))
+
+
 def file_name(digest: bytes, reader: bytes) -> str:
     """Setting that says by which trade ``reader`` may have a file."""
     return f"file:{digest.hex()}:{reader.hex()}"

@@ -67,6 +67,7 @@ class Node(Services):
             self.trade_index.run,
             self.resealing.run,
             self.backup_schedule.run,
+            self.shredding.run,
             self.pulse.run,
             self.presence.run,
             self.clock.run,

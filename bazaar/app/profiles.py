@@ -13,6 +13,7 @@ from bazaar.app.mirror_list import named
 from bazaar.app.ports import Edit, RecordRow, Unit
 from bazaar.app.shop import Shop
 from bazaar.app.shop_pictures import read_picture
+from bazaar.app.shredding import GREATEST_DAYS, SHRED_DAYS
 from bazaar.domain.bodies import KIND_OF
 from bazaar.domain.complaints import of_record
 from bazaar.domain.envelope import Signed, verify_as
@@ -40,6 +41,9 @@ SETTINGS: Final = frozenset(
     | {"deal_with_flagged", "read_marks", "show_mature", "hide_followers"}
     | {"mirror_friends", "serves_relay", "relay_only"}
 )
+NUMBERS: Final = {SHRED_DAYS: GREATEST_DAYS}
+"""Settings that are a number, with their greatest value; the least is 0."""
+
 MAILBOXES: Final = "mailboxes"
 PICTURES: Final = ("avatar", "header")
 R = TypeVar("R", Profile, Contact, ArbiterOffer)
@@ -70,8 +74,11 @@ class Profiles:
             changes = {
                 name: _parsed(name, text)
                 for name, text in values.items()
-                if name not in SETTINGS | {MAILBOXES}
+                if name not in SETTINGS | NUMBERS.keys() | {MAILBOXES}
             }
+            for name in NUMBERS.keys() & values.keys():
+                number = _number(name, values[name])
+                unit.set_setting(f"user:{name}", str(number).encode())
             for name in SETTINGS & values.keys():
                 unit.set_setting(
                     f"user:{name}", str(_flag(name, values[name])).encode()
@@ -242,7 +249,8 @@ def _parsed(name: str, text: str) -> object:
         return _list(name, text)
     if name in TEXT_FIELDS:
         return (text or None) if name in WORD_FIELDS else text
-    known = ", ".join(sorted(TEXT_FIELDS | FLAGS | LISTS | SETTINGS | {MAILBOXES}))
+    settings = SETTINGS | NUMBERS.keys() | {MAILBOXES}
+    known = ", ".join(sorted(TEXT_FIELDS | FLAGS | LISTS | settings))
     raise InputError(name, f"not a profile field; known are {known}")
 
 
@@ -252,6 +260,13 @@ def _flag(name: str, text: str) -> bool:
     if text.lower() in FALSE_WORDS:
         return False
     raise InputError(name, "must be yes or no")
+
+
+def _number(name: str, text: str) -> int:
+    most = NUMBERS[name]
+    if not (text.isascii() and text.isdigit()) or int(text) > most:
+        raise InputError(name, f"must be a whole number from 0 to {most}")
+    return int(text)
 
 
 def _contacts(text: str) -> tuple[SocialAccount, ...]:

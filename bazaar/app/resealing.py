@@ -14,6 +14,7 @@ from bazaar.app.partners import Partners
 from bazaar.app.ports import Request, Unit
 from bazaar.app.prekeys import Prekeys
 from bazaar.app.sealed import address_hash, delivery_hash, seal_for
+from bazaar.app.shredding import is_shredded
 from bazaar.app.trades import Trades
 from bazaar.domain.delivery import SealedAddress, SealedDelivery
 from bazaar.domain.errors import BazaarError, MalformedMessageError, NotFoundError
@@ -84,6 +85,8 @@ class Resealing:
         """Trades with ``peer`` that this book cannot read whole."""
         found: list[bytes] = []
         for row in unit.trades():
+            if is_shredded(unit, row.id):
+                continue
             if row.role == Role.SELLER and row.buyer == peer:
                 lacks = unit.fact(row.id, "address") is None
                 if lacks and self._expects_address(unit, row.id):

@@ -55,6 +55,7 @@ from bazaar.app.segments import Segments
 from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
 from bazaar.app.shop import Shop
+from bazaar.app.shredding import Shredding
 from bazaar.app.sightings import Sightings
 from bazaar.app.signposting import Signposting
 from bazaar.app.talk import Talk
@@ -110,6 +111,7 @@ class Services:
         self.conduct = Conduct(context, self.trades, self.rail, self.counter)
         self.disclosure = Disclosure(context, self.trades)
         self.briefing = Briefing(context, self.trades)
+        self.shredding = Shredding(context, self.trades, self.tending.bound)
         self.downloads = Downloads(context, self.trades)
         self.ratings = Ratings(context, self.trades)
         self.cart = Cart(context, self.market, self.shelf)

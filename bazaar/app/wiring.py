@@ -116,8 +116,9 @@ def _keep_for_others(node: "Services") -> None:
 
 
 def settings_changed(node: "Services") -> None:
-    """Mailboxes and relays follow what the user set."""
+    """Mailboxes, relays and what is shredded follow what the user set."""
     node.whereabouts.settings_changed()
+    node.shredding.nudge()
     if node.mail_host is not None:
         node.mail_host.refresh()
     node.mailboxes.nudge()

@@ -200,6 +200,7 @@ def _notes(page: Page, order: OrderView) -> None:
         ("send to", address),
         ("delivery", order.delivery),
         ("memo", order.memo),
+        ("deleted", moment(order.shredded) if order.shredded else ""),
         ("shown to", ", ".join(order.disclosed)),
         (
             "deadlines",

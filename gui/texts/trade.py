@@ -63,6 +63,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "order.delivery": "Delivery",
     "order.sealed": "Sealed: only buyer and seller can read this.",
     "order.handed": "Sealed. One of the parties let you read it for this case.",
+    "order.shredded": "Address and delivery data of this order were wiped from this computer on {when}.",
     "order.shown_address": "The address was shown to: {who}.",
     "order.shown_delivery": "The delivery was shown to: {who}.",
     "disclose.address": "The address it went to",

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+import pysqlite3
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -16,11 +17,15 @@ from store.book.held import HeldMessages
 from store.book.unit import SqlUnit
 from store.book.upgrade import check, upgrade
 from store.engine import BOOK_PRAGMAS, assert_sqlite, error_name, sqlite_engine
+from store.files import wipe_file
 
 SOUND_AFTER: Final = frozenset(
     {"SQLITE_FULL", "SQLITE_BUSY", "SQLITE_INTERRUPT", "SQLITE_TOOBIG"}
 )
 """Errors after which the same handle may be used again; after all others it is closed."""
+
+SCRUB: Final = ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+"""Deleted rows are zeros already (secure delete); free pages and the log go as well."""
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +34,7 @@ class SqlBook:
     """Fits ``bazaar.app.ports.Book``; belongs to the thread that opened it."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._engine = sqlite_engine(path, BOOK_PRAGMAS).execution_options(write=True)
         self._connection: Connection | None = self._engine.connect()
         self._busy = False
@@ -68,6 +74,22 @@ class SqlBook:
             self._busy = False
             if not is_committed:
                 self._messages.clear()
+
+    def scrub(self) -> None:
+        """Write the file anew without what was deleted, and empty the log. Raises BookError.
+
+        Copies that migrations left beside the book hold what it held then: they go too.
+        """
+        if self._busy:
+            raise RuntimeError("a unit is open")
+        try:
+            handle = self._held().connection.dbapi_connection
+            for statement in SCRUB:
+                handle.execute(statement).close()  # pyright: ignore[reportOptionalMemberAccess] - it is open
+            for copy in self._path.parent.glob(f"{self._path.name}.before-*"):
+                wipe_file(copy)
+        except (pysqlite3.DatabaseError, OSError) as error:
+            raise BookError(f"the book cannot be written anew: {error}") from error
 
     def close(self) -> None:
         """Close the file; doing it twice is harmless."""

@@ -1,6 +1,6 @@
 """What the book knows of mailboxes: where own messages lie, own prekeys, partners' records."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import (
     CheckConstraint,
@@ -59,6 +59,14 @@ class MailRoom(Room):
     def deposited(self, no: int, host: bytes, at: int) -> None:
         row = insert(DepositTable).values(outbox=no, host=host, at=at)
         self._session.execute(row.on_conflict_do_nothing())
+
+    def drop_letters(self, trade: bytes, subjects: Collection[bytes]) -> None:
+        where = (OutboxTable.trade == trade, OutboxTable.subject.in_(subjects))
+        named = select(OutboxTable.no).where(*where)
+        self._session.execute(
+            delete(DepositTable).where(DepositTable.outbox.in_(named))
+        )
+        self._session.execute(delete(OutboxTable).where(*where))
 
     def mailed(self, trade: bytes) -> frozenset[int]:
         rows = select(DepositTable.outbox).join(

@@ -85,6 +85,22 @@ class TradesRoom(Room):
         order = (TradeTable.created.desc(), TradeTable.id)
         return self._rows(TradeRow, TradeTable, *where, order=order)
 
+    def ended_trades(
+        self, until: int, lacking: str, kind: int | None = None
+    ) -> list[TradeRow]:
+        table = TradeTable
+        noted = select(FactTable.trade).where(
+            FactTable.trade == table.id, FactTable.name == lacking
+        )
+        where = [table.ended <= until, ~noted.exists()]
+        if kind is not None:
+            held = select(MessageTable.id).where(
+                MessageTable.trade == table.id, MessageTable.kind == kind
+            )
+            where.append(held.exists())
+        order = (table.ended, table.id)
+        return self._rows(TradeRow, table, *where, order=order)
+
     def touch_trade(
         self, trade: bytes, phase: str, updated: int, ended: int | None, digest: bytes
     ) -> None:

@@ -14,6 +14,11 @@ from bazaar.rpc.schema import (
     MirrorList,
     MirrorStop,
     MirrorsView,
+    OrderShow,
+    OrderView,
+    ProfileSet,
+    ProfileShow,
+    ProfileView,
     Store,
     StoreView,
 )
@@ -22,9 +27,12 @@ from gui.pages.browse.presenter import Browsing
 from gui.pages.browse.results_head import ResultsHead
 from gui.pages.network.keeping import mirror_words
 from gui.pages.network.view import NetworkPage
+from gui.pages.order.view import OrderPage
+from gui.pages.settings.view import SettingsPage
 from gui.pages.store.view import StorePage
 from gui.texts.presence import away_words
 from gui.widgets.dialogs import Question
+from gui.widgets.text import Text
 from tests.gui.fake_door import FakeDoor
 from tests.gui.fake_node import FakeNode
 from tests.gui.test_by_hand import answering, shown
@@ -121,3 +129,31 @@ def test_browsing_says_how_far_a_first_catalogue_is(window: Window) -> None:
     state = Browsing(door, door.changed)
     head.show_state(state, NOW, JoinView(listings=12_000, total=80_000))
     assert "12,000 of 80,000 listings" in head.fresh.text()
+
+
+def test_how_long_addresses_are_kept_is_chosen_in_the_settings(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    profile: ProfileView = answer_to(ProfileShow)
+    told = replace(profile, settings={"shred_days": "45"})
+    answering(node, ProfileShow, lambda _: told)
+    window.go("settings")
+    calm()
+    card = shown(window, SettingsPage).privacy
+    assert card.days.value() == "45"
+    assert "45 days" in card.days.currentText()
+    card.days.choose("0")
+    calm()
+    assert calls(node, ProfileSet) == [ProfileSet(values={"shred_days": "0"})]
+
+
+def test_an_order_says_when_its_address_was_wiped(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    order: OrderView = answer_to(OrderShow)
+    wiped = replace(order, address={}, memo="", delivery="", shredded=NOW)
+    answering(node, OrderShow, lambda _: wiped)
+    window.go("order", order.order_id)
+    calm()
+    texts = [one.text() for one in shown(window, OrderPage).findChildren(Text)]
+    assert any("were wiped from this computer" in one for one in texts)

@@ -54,6 +54,15 @@ class Unit(NoticeUnit, ChatUnit, Protocol):
     def touch_trade(
         self, trade: bytes, phase: str, updated: int, ended: int | None, digest: bytes
     ) -> None: ...
+    def ended_trades(
+        self, until: int, lacking: str, kind: int | None = None
+    ) -> list[TradeRow]:
+        """Trades that ended at or before ``until`` and lack the fact ``lacking``, oldest first.
+
+        Only those that hold a message of ``kind``, if it is given.
+        """
+        ...
+
     def keep_message(self, row: MessageRow) -> bool:
         """Store a verified message; False if its id was already there."""
         ...
@@ -118,6 +127,10 @@ class Unit(NoticeUnit, ChatUnit, Protocol):
     def undelivered(self) -> int: ...
     def next_due(self) -> int | None: ...
     def outbox_of(self, trade: bytes) -> list[OutboxRow]: ...
+
+    def drop_letters(self, trade: bytes, subjects: Collection[bytes]) -> None:
+        """Take envelopes of a trade out of the outbox, delivered or not."""
+        ...
 
     # mailboxes of recipients, own prekeys, records of partners
     def deposits(self, no: int) -> frozenset[bytes]:
@@ -247,3 +260,9 @@ class Book(Protocol):
     """The private database: what must never be lost."""
 
     def unit(self) -> AbstractContextManager[Unit]: ...
+    def scrub(self) -> None:
+        """Leave nothing of deleted rows in the files of the book; no unit may be open.
+
+        Blocks while the file is written anew. Raises BookError; then it is as before.
+        """
+        ...

@@ -16,6 +16,10 @@ class Blobs(Protocol):
         """Path of the file that ``get`` reads; for saving a copy, never for opening it."""
         ...
 
+    def drop(self, digest: bytes) -> None:
+        """Overwrite and delete; one that is not here is fine. May raise OSError."""
+        ...
+
 
 class GoodsStore(Protocol):
     """Digital goods on disk by name; every method may raise OSError."""
@@ -94,3 +98,6 @@ class Pictures(Protocol):
         ...
 
     def cached(self, digest: bytes, size: int) -> str | None: ...
+    def forget(self, digest: bytes) -> None:
+        """Delete what was made of a picture; may raise OSError."""
+        ...

@@ -6,6 +6,7 @@ from bazaar.app.mail_agreements import wished
 from bazaar.app.node import Node
 from bazaar.app.ports import Edit
 from bazaar.app.profiles import MAILBOXES, SETTINGS
+from bazaar.app.shredding import SHRED_DAYS, shred_days
 from bazaar.domain.errors import InputError, NotFoundError
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.records import Profile
@@ -82,8 +83,10 @@ class ProfileCalls:
         """What the own node was told and tells nobody, and its mailboxes."""
         with self._node.context.book.unit() as unit:
             flags = {name: unit.setting(f"user:{name}") for name in sorted(SETTINGS)}
+            days = str(shred_days(unit))
             hosts = wished(unit)
         told = {name: yes for name, value in flags.items() if (yes := _word(value))}
+        told[SHRED_DAYS] = days
         return told | ({MAILBOXES: ",".join(map(peer_id, hosts))} if hosts else {})
 
     async def profile_set(self, call: ProfileSet) -> ProfileView:

@@ -128,6 +128,7 @@ class OrderView(Answer, frozen=True):
         ship_risk: Why a shipment now may not count as in time, for the seller; else empty.
         called_off: Why a party withdrew: out_of_stock, store_closed, or nothing.
         resume_risk: What who stops waiting after a restore risks, where this user may.
+        shredded: When address, delivery data and its keys were deleted here; None: not yet.
         can_rule_from: Earliest time for this seat's own ruling, for the countdown.
     """
 
@@ -179,6 +180,7 @@ class OrderView(Answer, frozen=True):
     disclosed: tuple[str, ...] = ()
     called_off: str = ""
     resume_risk: str = ""
+    shredded: int | None = None
 
 
 class OrderWait(Call, frozen=True, tag="order.wait"):

@@ -8,6 +8,7 @@ from bazaar.app.disclosure import disclosed_names
 from bazaar.app.node import Node
 from bazaar.app.patience import may_resume_from
 from bazaar.app.ports import TradeRow, Unit
+from bazaar.app.shredding import SHREDDED
 from bazaar.domain.contract import HUB_PLACE
 from bazaar.domain.duties import Span, may_rule
 from bazaar.domain.envelope import Signed, verify_as
@@ -27,6 +28,7 @@ FACTS: Final = (
     "address",
     "fund",
     "problem",
+    SHREDDED,
     "rated:0",
     "rated:1",
     "rated:2",

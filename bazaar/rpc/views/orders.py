@@ -122,6 +122,7 @@ def order_view(given: OrderFacts) -> OrderView:
         disclosed=_disclosed(given),
         called_off=called_off(trade),
         resume_risk=given.resume_risk,
+        shredded=int(given.facts["shredded"]) if "shredded" in given.facts else None,
     )
 
 

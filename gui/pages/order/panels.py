@@ -107,6 +107,9 @@ def address(view: OrderView) -> QWidget | None:
         for names in ADDRESS_LINES
     ]
     words = "\n".join(part for part in filled if part)
+    if view.shredded is not None:
+        when = tr("order.shredded", when=moment(view.shredded))
+        return Surface(column(Text(when, "meta", "muted", wrap=True)))
     if not words and not view.memo and not view.delivery:
         return None
     lines = column(gap=6)

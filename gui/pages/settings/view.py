@@ -12,6 +12,7 @@ from gui.pages.page import Page, Shell
 from gui.pages.settings.backup import BackupCard
 from gui.pages.settings.keeping import KeepingCard
 from gui.pages.settings.people import PeopleSettings
+from gui.pages.settings.privacy import PrivacyCard
 from gui.pages.settings.talk import TalkSettings
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
@@ -54,6 +55,7 @@ class SettingsPage(Page):
         self._me: QVBoxLayout = column()
         self.backup = BackupCard(shell)
         self.keeping = KeepingCard(shell)
+        self.privacy = PrivacyCard(shell)
         self._themes = {
             choice: self._theme_button(choice, glyph) for choice, glyph in CHOICES
         }
@@ -65,6 +67,7 @@ class SettingsPage(Page):
             self.backup,
             self._look(),
             self._profile(),
+            self.privacy,
             self.keeping,
             self.talk,
             self.people,
@@ -139,6 +142,7 @@ class SettingsPage(Page):
         self.location.setText(profile.location or "")
         self.short.setText(profile.short)
         self.about.setPlainText(profile.about)
+        self.privacy.show_profile(profile)
         self.talk.show_profile(profile)
         self.people.show_profile(profile)
         self.stage.show_content()
