@@ -14,7 +14,7 @@ from bazaar.app.shredding import (
 )
 from bazaar.domain.delivery import Disclosed
 from bazaar.domain.errors import InputError
-from bazaar.domain.messages import Evidence, Role
+from bazaar.domain.messages import DisputeReason, Evidence, Role
 from tests.app.test_recovery import awaits, keep, lose
 from tests.app.test_resealing import read
 from tests.app.town import ADDRESS, Cast, Person
@@ -156,7 +156,7 @@ async def test_a_crash_between_deleting_and_writing_anew_is_made_up_for(
 
 async def test_evidence_is_deleted_90_days_after_the_ruling(cast: Cast) -> None:
     trade_id = await cast.shipped()
-    cast.buyer.node.deeds.dispute(trade_id, "", (), 3, "it is broken")
+    cast.buyer.node.deeds.dispute(trade_id, "", (), DisputeReason.GOODS, "it is broken")
     cast.buyer.node.changed(trade_id)
     await cast.town.all_in("disputed", trade_id, cast.everybody)
     photo = cast.buyer.home / "photo.jpg"
