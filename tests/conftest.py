@@ -4,6 +4,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from net._fastecdsa import install
+
+install()  # some tests import libp2p before anything of ``net``
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 # A shared machine may be slow: that is no fault of the code under test.
