@@ -6,13 +6,15 @@ from collections.abc import Callable
 import trio
 from libp2p.abc import IHost
 
+from net._vendor import ID
 from net.heads import Heads
 from net.kad import Blame, Kad
 from net.kad_client import KadClient
 from net.kad_table import is_server
-from net.limits import TABLE_REFRESH_SECONDS
+from net.limits import STALE_ASKED, TABLE_CHECK_SECONDS
 from net.lookups import Lookups
 from net.neighbours import Neighbours
+from net.walk_pace import WalkPace
 
 RANDOM_KEY_BYTES = 32
 
@@ -44,20 +46,37 @@ class DhtLife:
 
         table = self.lookups.kad.routing_table
         async with trio.open_nursery() as nursery:
-            table.start_periodic_refresh(nursery)
             nursery.start_soon(neighbours.run, self._host, table, on_first)
             nursery.start_soon(self._refresh)
             task_status.started()
 
     async def _refresh(self) -> None:
+        """Walk as often as the table changes; between walks ask who was not heard of for long."""
+        await self.lookups.settled.wait()
+        pace = WalkPace(self._entries(), trio.current_time())
         while True:
-            await trio.sleep(TABLE_REFRESH_SECONDS)
-            for peer in self._host.get_connected_peers():
-                if is_server(self._host, peer):
-                    await self.lookups.kad.routing_table.add_peer(peer)
-            await self._walk()
+            await trio.sleep(TABLE_CHECK_SECONDS)
+            await self._add_connected()
+            await self._ask_stale()
+            if pace.is_due(self._entries(), trio.current_time()):
+                await self._walk()
+                pace.walked(self._entries(), trio.current_time())
             self.lookups.kad.value_store.cleanup_expired()
             self.lookups.kad.provider_store.cleanup_expired()
+
+    def _entries(self) -> frozenset[ID]:
+        return frozenset(self.lookups.kad.routing_table.get_peer_ids())
+
+    async def _add_connected(self) -> None:
+        for peer in self._host.get_connected_peers():
+            if is_server(self._host, peer):
+                await self.lookups.kad.routing_table.add_peer(peer)
+
+    async def _ask_stale(self) -> None:
+        """A question instead of a ping: who answers tells of others, who is gone leaves the table."""
+        stale = self.lookups.kad.routing_table.stale()[:STALE_ASKED]
+        key = secrets.token_bytes(RANDOM_KEY_BYTES)
+        await self.lookups.ask(stale, key, self.lookups.client.nearer)
 
     async def _walk(self) -> None:
         """Two walks meet enough nodes: the library's one for each bucket would cost a core."""

@@ -18,7 +18,9 @@ from net._vendor import ID
 from net.limits import (
     GOSSIP_RPC_BYTES,
     GOSSIP_SEEN_SECONDS,
+    GOSSIP_WINDOW,
     HEARTBEAT_SECONDS,
+    LAZY_DEGREE,
     MESH_DEGREE,
     MESH_DEGREE_HIGH,
     MESH_DEGREE_LOW,
@@ -40,12 +42,27 @@ class Router(GossipSub):
             degree=MESH_DEGREE,
             degree_low=MESH_DEGREE_LOW,
             degree_high=MESH_DEGREE_HIGH,
+            gossip_window=GOSSIP_WINDOW,
             heartbeat_interval=HEARTBEAT_SECONDS,
             adaptive_gossip_enabled=False,  # it would change degrees and heartbeat
             spam_protection_enabled=False,  # ours counts before the work, not after it
             eclipse_protection_enabled=False,  # it regrafts for ever where all share an address
         )
         self.scorer = None
+
+    def send_rpc(self, peer_id: ID, rpc: rpc_pb2.RPC, priority: bool = False) -> None:  # noqa: FBT001, FBT002 - as the library's
+        """Send without what the library adds to all it says: where this node is reached.
+
+        Identify tells that, and the key of a message's author is in its peer id.
+        """
+        rpc.ClearField("senderRecord")
+        for message in rpc.publish:
+            message.ClearField("key")
+        super().send_rpc(peer_id, rpc, priority)
+
+    def _get_adaptive_gossip_peers_count(self, topic: str, total_peers: int) -> int:
+        """How many neighbours outside the mesh are told at a heartbeat what came lately."""
+        return LAZY_DEGREE
 
     async def publish(self, msg_forwarder: ID, pubsub_msg: rpc_pb2.Message) -> None:
         """Forward; without the list of delivery times, which only the adaptive mode empties."""

@@ -5,33 +5,34 @@ minutes and put old records again. ``net.directory`` does what is needed of that
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any, Final, cast
 
 import trio
 from libp2p.abc import IHost, INetStream
 from libp2p.kad_dht import peer_routing
-from libp2p.kad_dht.kad_dht import DHTMode, KadDHT
+from libp2p.kad_dht.kad_dht import DHTMode, KadDHT, get_connection_type
+from libp2p.kad_dht.pb.kademlia_pb2 import Message
 from libp2p.records.validator import NamespacedValidator
 
 from net._patches import KAD_PROTOCOL, CrowdedError
 from net._vendor import ID
 from net.buckets import Buckets
-from net.frames import TooLargeError
 from net.head_records import NAMESPACE, HeadValidator
 from net.heads import Heads
 from net.kad_stores import Providers, Values
 from net.kad_table import Routing, Table, Turns
 from net.limits import (
     KAD_ANSWER_BYTES,
-    KAD_REQUEST_BYTES,
     KAD_REQUESTS_BURST,
     KAD_REQUESTS_PER_SECOND,
     KAD_STREAM_SECONDS,
     MAX_KAD_STREAMS_PER_PEER,
+    MAX_TOLD_ADDRESSES,
     TRACKED_PEERS,
 )
+from net.one_request import OneRequest
 from net.silence import Silence
 
 Blame = Callable[[ID, Exception], None]
@@ -56,9 +57,9 @@ class Kad(KadDHT):
         )
         cast("Any", peer_routing).MAX_DHT_MESSAGE_SIZE = KAD_ANSWER_BYTES
         self.silence = Silence()
-        self.routing_table = Table(host, self.silence)
+        self.routing_table: Table = Table(host, self.silence)
         self.turns = Turns()
-        self.peer_routing = Routing(host, self.routing_table, self.silence, self.turns)
+        self.peer_routing: Routing = Routing(host, self.routing_table, self.silence)
         self.value_store: Values = Values(host, _sender.get)
         self.provider_store: Providers = Providers(host, self.peer_routing)
         self._streams: Counter[ID] = Counter()
@@ -106,39 +107,29 @@ class Kad(KadDHT):
             if not self._streams[peer]:
                 del self._streams[peer]
 
+    def _add_closer_peers_to_response(
+        self,
+        response: Message,
+        closest_peers: Sequence[ID],
+        exclude_peer_id: ID | None = None,
+    ) -> None:
+        """Tell where nearer nodes are; the signed record comes with the nearest alone.
+
+        The Noise handshake proves who they are, so twenty records prove nothing that a
+        walk needs; who is looked for by its id is the nearest.
+        """
+        told = [peer for peer in closest_peers if peer != exclude_peer_id]
+        for peer in told:
+            row = response.closerPeers.add(
+                id=peer.to_bytes(), connection=get_connection_type(self.host, peer)
+            )
+            addresses = self.routing_table.where(peer)[:MAX_TOLD_ADDRESSES]
+            row.addrs.extend(address.to_bytes() for address in addresses)
+        record = self.host.get_peerstore().get_peer_record(told[0]) if told else None
+        if record is not None:
+            response.closerPeers[0].signedRecord = record.marshal_envelope()
+
     def _refused(self, error: Exception) -> None:
         sender = _sender.get()
         if sender is not None:
             self._blame(sender, error)
-
-
-class OneRequest:
-    """A stream that carries one request of bounded size; whatever comes after it is refused."""
-
-    def __init__(self, stream: INetStream, blame: Callable[[Exception], None]) -> None:
-        self._stream = stream
-        self._blame = blame
-        self._left = KAD_REQUEST_BYTES
-        self._is_answered = False
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._stream, name)
-
-    async def read(self, n: int | None = None) -> bytes:
-        """As the stream's; raises TooLargeError or CrowdedError at the bound."""
-        data = await self._stream.read(n)
-        self._left -= len(data)
-        error: Exception | None = None
-        if self._left < 0:
-            error = TooLargeError("a DHT request that is too long")
-        elif data and self._is_answered:
-            error = CrowdedError("a second DHT request on one stream")
-        if error is not None:  # the library would swallow it
-            self._blame(error)
-            raise error
-        return data
-
-    async def write(self, data: bytes) -> None:
-        """As the stream's."""
-        self._is_answered = True
-        await self._stream.write(data)

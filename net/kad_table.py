@@ -1,17 +1,23 @@
 """The routing table and its walks, without those who are clients or fall silent."""
 
 import contextlib
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 
 import trio
 from libp2p.abc import IHost
 from libp2p.kad_dht.peer_routing import PeerRouting
 from libp2p.kad_dht.routing_table import RoutingTable
 
-from net._patches import KAD_PROTOCOL, KAD_QUERY_SECONDS
-from net._vendor import ID, PeerInfo, PeerStoreError
+from bazaar.domain.errors import PeerUnreachableError
+from net._patches import KAD_PROTOCOL
+from net._vendor import ID, Multiaddr, PeerInfo, PeerStoreError
 from net.buckets import Buckets
-from net.limits import OWN_REQUESTS_BURST, OWN_REQUESTS_PER_SECOND, TRACKED_PEERS
+from net.limits import (
+    OWN_REQUESTS_BURST,
+    OWN_REQUESTS_PER_SECOND,
+    STALE_SECONDS,
+    TRACKED_PEERS,
+)
 from net.peer_ids import raw_key
 from net.silence import Silence
 
@@ -65,6 +71,23 @@ class Table(RoutingTable):
             return False
         return await super().add_peer(peer_obj)
 
+    def where(self, peer: ID) -> list[Multiaddr]:
+        """Where ``peer`` can be reached: as heard lately, else as when it became an entry."""
+        with contextlib.suppress(PeerStoreError):
+            lately = self.host.get_peerstore().addrs(peer)
+            if lately:
+                return lately
+        entry = self.get_peer_info(peer)
+        return [] if entry is None else entry.addrs
+
+    def heard(self, peer: ID) -> None:
+        """``peer`` answered: it is no stale entry."""
+        self.find_bucket(peer).refresh_peer_last_seen(peer)
+
+    def stale(self) -> list[ID]:
+        """Entries of which nothing was heard for an hour."""
+        return self.get_stale_peers(STALE_SECONDS)
+
     def _has_room(self, peer: ID) -> bool:
         bucket = self.find_bucket(peer)
         return (
@@ -75,14 +98,17 @@ class Table(RoutingTable):
 
 
 class Routing(PeerRouting):
-    """Walks that leave out who was silent twice (C13)."""
+    """Walks that leave out who was silent twice (C13).
 
-    def __init__(
-        self, host: IHost, table: Table, silence: Silence, turns: Turns
-    ) -> None:
+    Attributes:
+        nearer: The question of a walk; the client of this life of the host puts it here.
+    """
+
+    nearer: Callable[[ID, bytes], Awaitable[list[ID]]]
+
+    def __init__(self, host: IHost, table: Table, silence: Silence) -> None:
         super().__init__(host, table)
         self._silence = silence
-        self._turns = turns
         self._walks: dict[bytes, dict[ID, None]] = {}
 
     @contextlib.contextmanager
@@ -98,15 +124,11 @@ class Routing(PeerRouting):
     async def _query_peer_for_closest(self, peer: ID, target_key: bytes) -> list[ID]:
         if self._silence.is_evicted(peer, trio.current_time()):
             return []
-        await self._turns.wait(peer)
-        began = trio.current_time()
-        found = await super()._query_peer_for_closest(peer, target_key)
-        now = trio.current_time()
-        if found:
-            self._silence.heard(peer)
-            self._walks.get(target_key, {}).update(dict.fromkeys([peer, *found]))
-        elif now - began >= KAD_QUERY_SECONDS and self._silence.silent(peer, now):
-            self.routing_table.remove_peer(peer)
+        try:
+            found = await self.nearer(peer, target_key)
+        except PeerUnreachableError:
+            return []
+        self._walks.get(target_key, {}).update(dict.fromkeys([peer, *found]))
         return found
 
 

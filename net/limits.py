@@ -120,6 +120,7 @@ LOOKUP_SECONDS: Final = 8.0
 SEARCH_SECONDS: Final = 4.0
 MAX_LOOKUPS: Final = 4
 KAD_REPLICAS: Final = 20
+MAX_NEARER: Final = 21  # nodes taken from one answer: 20 and who was looked for
 MAX_LOOKUP_KEY_BYTES: Final = 50
 READS_AT_ONCE: Final = 8
 MIN_REMOTE_READS: Final = 5
@@ -130,9 +131,18 @@ PROVIDES_PER_SECOND: Final = 1.0
 SILENCES_BEFORE_EVICTION: Final = 2
 EVICTION_SECONDS: Final = 600.0
 KAD_ANSWER_BYTES: Final = 128 * KIB
+MAX_TOLD_ADDRESSES: Final = 4  # of one node, in an answer
+ADDRESS_SECONDS: Final = 3_600  # how long addresses told by others are remembered
 
 # DHT: upkeep
-TABLE_REFRESH_SECONDS: Final = 600.0
+TABLE_CHECK_SECONDS: Final = 600.0
+MAX_WALK_SECONDS: Final = 6 * 3_600.0
+CALM_SHARE: Final = (
+    1 / 8
+)  # of a table; less changed since the last walk: wait twice as long
+STIRRED_SHARE: Final = 1 / 4  # more changed: walk at the next check
+STALE_SECONDS: Final = 3_600  # since an entry was heard of
+STALE_ASKED: Final = 2  # entries at each check
 IDENTIFY_SECONDS: Final = 10.0
 IDENTIFY_CHECK_SECONDS: Final = 0.02
 UPKEEP_SECONDS: Final = 12 * 3_600.0
@@ -165,7 +175,11 @@ GOSSIP_SEEN_SECONDS: Final = 120
 HEARTBEAT_SECONDS: Final = 1
 MESH_DEGREE: Final = 6
 MESH_DEGREE_LOW: Final = 4
-MESH_DEGREE_HIGH: Final = 12
+MESH_DEGREE_HIGH: Final = 8
+LAZY_DEGREE: Final = (
+    3  # neighbours outside the mesh that are told of messages by their ids
+)
+GOSSIP_WINDOW: Final = 2  # heartbeats during which they are
 TRACKED_AUTHORS: Final = 16_384
 
 # Local network (mDNS)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.head_queue import HeadQueue, Waiting
 from bazaar.app.owner_records import OwnerRecords
 from bazaar.app.source_order import in_order
 from bazaar.app.sources import Sources
@@ -17,7 +18,6 @@ from bazaar.domain.records import StoreHead
 
 log = logging.getLogger(__name__)
 
-QUEUE: Final = 1000
 FETCHERS: Final = 16
 FETCH_SECONDS: Final = 30.0
 LAG_SECONDS: Final = 30
@@ -49,21 +49,21 @@ class HeadNews:
         self._records = records
         self._fetch = fetch
         self._sources = sources
-        self._send, self._jobs = trio.open_memory_channel[tuple[bytes | None, bytes]](
-            QUEUE
-        )
+        self._queue = HeadQueue()
         self._failures: dict[bytes, _Failure] = {}
         self._nudged = trio.Event()
         self.synced: int | None = None
         """When a peer last told of stores; until then what is here may be old."""
 
     def heard(self, forwarder: bytes, head: bytes) -> None:
-        """A head came; fetched in the background, dropped when the queue is full."""
+        """A head came; its store is fetched in the background."""
         self.synced = self._context.now()
         try:
-            self._send.send_nowait((forwarder, head))
-        except trio.WouldBlock:
-            log.warning("too many heads at once", extra={"queue": QUEUE})
+            signed = verify_as(StoreHead, head, self._context.network.id)
+        except BazaarError as error:
+            log.info("a head was not taken", extra={"why": repr(error)})
+            return
+        self._queue.put(Waiting(forwarder, signed))
 
     def remembered(self, teller: bytes, heads: Sequence[Signed[StoreHead]]) -> None:
         """Verified heads were remembered of which ``teller`` may have the pages."""
@@ -128,14 +128,11 @@ class HeadNews:
         return in_order(store, await self._sources.known(store), connected)
 
     async def _work(self) -> None:
-        async for forwarder, envelope in self._jobs.clone():
-            try:
-                head = verify_as(StoreHead, envelope, self._context.network.id)
-                if forwarder is not None:
-                    self._sources.heard(head.author, forwarder)
-                await self._take(head)
-            except BazaarError as error:
-                log.info("a head was not taken", extra={"why": repr(error)})
+        while True:
+            waiting = await self._queue.take()
+            if waiting.teller is not None:
+                self._sources.heard(waiting.head.author, waiting.teller)
+            await self._take(waiting.head)
 
     async def _take(self, head: Signed[StoreHead]) -> None:
         store = head.author
@@ -174,4 +171,4 @@ class HeadNews:
             if is_soon or self._fetch.is_fetching(head.author):
                 continue
             if self._fetch.wants(head):
-                await self._send.send((None, envelope))
+                await self._queue.put_with_room(Waiting(None, head))

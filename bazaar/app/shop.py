@@ -26,7 +26,7 @@ from bazaar.app.shop_stock import Seen, counted
 from bazaar.domain.card import Card, cut, page_id
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import BazaarError, InputError, NotFoundError
-from bazaar.domain.head import RESIGN_SECONDS, head_of
+from bazaar.domain.head import RESIGN_CHECK_SECONDS, RESIGN_SECONDS, head_of
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import LISTING_SECONDS, Image, Listing, ListingState
 from bazaar.domain.listing_file import (
@@ -362,20 +362,22 @@ class Shop:
             self._indexed |= {row.id for row in rows}
 
     async def run(self) -> None:
-        """Announce the head at start and again every 12 h; ends by cancellation."""
+        """Announce the head at start, and anew when it is a week old; ends by cancellation.
+
+        The directory puts the same head again every 12 h.
+        """
+        announced = None
         while True:
             head = self._fresh_head()
-            if head is not None:
+            if head is not None and head.id != announced:
                 await self.announce(head)
-            await trio.sleep(RESIGN_SECONDS)
+                announced = head.id
+            await trio.sleep(RESIGN_CHECK_SECONDS)
 
     def _fresh_head(self) -> Signed[StoreHead] | None:
         with self._context.book.unit() as unit:
             head = self.head(unit)
-            if (
-                head is None
-                or self._context.now() - head.body.issued < RESIGN_SECONDS // 2
-            ):
+            if head is None or self._context.now() - head.body.issued < RESIGN_SECONDS:
                 return head
             return self._sign_head(unit)
 

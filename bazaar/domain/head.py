@@ -23,7 +23,10 @@ from bazaar.domain.countries import (
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.records import CLOCK_SECONDS, HEAD_SECONDS, MAX_CARDS, StoreHead
 
-RESIGN_SECONDS: Final = 12 * 3600
+RESIGN_SECONDS: Final = 7 * 86_400
+"""An unchanged head is signed anew so seldom: each new one goes to every node."""
+
+RESIGN_CHECK_SECONDS: Final = 3_600
 _FIRST_COUNTRY_BIT: Final = 128
 
 

@@ -1,15 +1,13 @@
 """The DHT of a simulated node: the library's walk and our lookups over modelled links."""
 
-from typing import Final, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 import trio
 from libp2p.abc import IHost
 from libp2p.kad_dht.common import BUCKET_SIZE, TTL
 from libp2p.kad_dht.kad_dht import DHTMode
 from libp2p.kad_dht.pb.kademlia_pb2 import Message, Record
-from libp2p.kad_dht.peer_routing import PeerRouting
 
-from net._patches import KAD_QUERY_SECONDS
 from net._vendor import ID
 from net.head_records import HeadValidator
 from net.heads import Heads
@@ -18,12 +16,13 @@ from net.kad_client import KadClient
 from net.kad_table import Routing, Table, Turns
 from net.lookups import Lookups
 from net.silence import Silence
-from net.sim.costs import DHT_BYTES, DHT_CPU, DHT_ROUND_TRIPS
+from net.sim.costs import DHT_BYTES, DHT_CPU, DHT_ROUND_TRIPS, WALK_BYTES
 from net.sim.links import Cost, Links
 from net.sim.population import Population
 from net.sim.tables import SimTable, Tables
 
 QUESTION: Final = Cost(DHT_CPU, DHT_ROUND_TRIPS, DHT_BYTES)
+WALK: Final = Cost(DHT_CPU, DHT_ROUND_TRIPS, WALK_BYTES)
 
 
 class Servers(Protocol):
@@ -61,35 +60,30 @@ class SimHost:
         return []
 
 
-class SimWalk(PeerRouting):
-    """The library's walk, asking over modelled links."""
+class Ways(NamedTuple):
+    """What questions go through, and who is at the other end."""
 
+    population: Population
     links: Links
     servers: Servers
-    population: Population
-
-    async def _query_peer_for_closest(self, peer: ID, target_key: bytes) -> list[ID]:
-        me, asked = (self.population.number(p) for p in (self.host.get_id(), peer))
-        with trio.move_on_after(KAD_QUERY_SECONDS):
-            found = await self.links.ask(
-                me, asked, QUESTION, lambda: self.servers.nearest(asked, target_key)
-            )
-            cast("SimTable", self.routing_table).answered(peer)
-            return found
-        return []
-
-
-class SimRouting(Routing, SimWalk):
-    """The same, with our own care for who is silent."""
 
 
 class SimClient(KadClient):
     """Our questions to one node; the way there is modelled."""
 
-    def __init__(self, host: SimHost, kad: "SimKad", walk: SimRouting) -> None:
+    def __init__(self, host: SimHost, kad: "SimKad", ways: Ways) -> None:
         super().__init__(cast("IHost", host), cast("Kad", kad))
         self._me = host.get_id()
-        self._walk = walk
+        self._number = ways.population.number
+        self._ways = ways
+
+    async def nearer(self, peer: ID, key: bytes) -> list[ID]:
+        """Whom ``peer`` tells of as nearest to ``key``."""
+        async with self._in_time(peer):
+            me, asked = self._number(self._me), self._number(peer)
+            return await self._ways.links.ask(
+                me, asked, WALK, lambda: self._ways.servers.nearest(asked, key)
+            )
 
     async def provide(self, peer: ID, key: bytes) -> None:
         """Tell ``peer`` that this node has ``key``."""
@@ -102,11 +96,10 @@ class SimClient(KadClient):
         return Record(key=key, value=value)
 
     async def _ask(self, peer: ID, asked: Message) -> Message:
-        walk = self._walk
-        me, other = (walk.population.number(one) for one in (self._me, peer))
+        me, other = self._number(self._me), self._number(peer)
         async with self._in_time(peer):
-            return await walk.links.ask(
-                me, other, QUESTION, lambda: walk.servers.answer(other, asked)
+            return await self._ways.links.ask(
+                me, other, QUESTION, lambda: self._ways.servers.answer(other, asked)
             )
 
 
@@ -119,8 +112,8 @@ class SimKad:
         self.silence = Silence()
         self.turns = Turns()
         self.routing_table = table
-        self.peer_routing = SimRouting(
-            cast("IHost", host), cast("Table", table), self.silence, self.turns
+        self.peer_routing = Routing(
+            cast("IHost", host), cast("Table", table), self.silence
         )
         self.value_store = self.provider_store = Nothing()
 
@@ -200,9 +193,7 @@ def lookups_of(
     """The lookups that a node makes, on modelled links."""
     host = SimHost(population.id(me))
     kad = SimKad(host, table)
-    walk = kad.peer_routing
-    walk.links, walk.servers, walk.population = links, servers, population
-    client = SimClient(host, kad, walk)
+    client = SimClient(host, kad, Ways(population, links, servers))
     return Lookups(host.get_id(), cast("Kad", kad), client)
 
 

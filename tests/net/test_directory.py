@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 import trio
 from libp2p.abc import INetStream
-from libp2p.kad_dht import peer_routing, value_store
+from libp2p.kad_dht import value_store
 from libp2p.kad_dht.pb.kademlia_pb2 import Message
 from libp2p.network.stream.exceptions import StreamEOF, StreamReset
 from trio.testing import MockClock
@@ -17,7 +17,7 @@ from bazaar.domain.errors import (
     MalformedMessageError,
     PeerUnreachableError,
 )
-from net import directory, kad, kad_client, kad_table, tokens
+from net import directory, kad, kad_client, tokens
 from net._patches import KAD_PROTOCOL
 from net._vendor import ID, PeerInfo
 from net.buckets import Buckets
@@ -167,12 +167,7 @@ async def test_a_client_of_the_dht_enters_no_table_but_finds(
 async def test_c13_silent_nodes_delay_a_put_once_and_are_left_alone_then(
     dht: Build, make: Make, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module, name in (
-        (kad_client, "KAD_QUERY_SECONDS"),
-        (kad_table, "KAD_QUERY_SECONDS"),
-        (peer_routing, "QUERY_TIMEOUT"),
-    ):
-        monkeypatch.setattr(module, name, 0.7)
+    monkeypatch.setattr(kad_client, "KAD_QUERY_SECONDS", 0.7)
     nodes, mute = await dht(4), [make(), make()]
     owner = nodes[0]
     for network in mute:

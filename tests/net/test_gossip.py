@@ -1,7 +1,7 @@
 """Heads by gossip: all hear them, and who forwards what he should have refused pays."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 import trio
@@ -22,6 +22,9 @@ from tests.net.heads import check_head, head, signer
 from tests.net.nodes import Make, Start, until
 
 Told = list[tuple[bytes, bytes]]
+Push = Callable[..., bool]
+OVERHEAD_BYTES = 160
+"""Author, number, topic and signature of a message, and what frames them."""
 
 
 class Listener:
@@ -209,6 +212,33 @@ async def test_a_forwarder_may_send_so_much(make: Make, start: Start) -> None:
     await send(attacker, victim, [message] * 40)
     count = victim.network.counters
     await until(lambda: count().get("score.too_fast", 0) >= 20)
+
+
+async def test_a_head_travels_without_what_its_receiver_knows(
+    make: Make, start: Start
+) -> None:
+    author, neighbour, other = await line(make, start, 3)
+    sent: list[rpc_pb2.RPC] = []
+    for node in (author, neighbour):
+        for queue in node.pubsub.peer_queues.values():
+            queue.push = _noting(queue.push, sent)
+    newest = head(author.signer)
+    await author.gossip.publish_head(newest)
+    await until(lambda: neighbour.heard == other.heard == [newest])
+    carriers = [rpc for rpc in sent if rpc.publish]
+    assert len(carriers) == 2
+    for rpc in carriers:
+        assert not rpc.HasField("senderRecord")
+        assert not rpc.publish[0].HasField("key")
+        assert rpc.ByteSize() < len(newest) + OVERHEAD_BYTES
+
+
+def _noting(push: Push, sent: list[rpc_pb2.RPC]) -> Push:
+    def noting(rpc: rpc_pb2.RPC, priority: bool = False) -> bool:
+        sent.append(rpc)
+        return push(rpc, priority)
+
+    return noting
 
 
 async def test_a_hearer_that_fails_stops_nothing(make: Make, start: Start) -> None:

@@ -12,9 +12,15 @@ from net.limits import (
     KAD_REPLICAS,
     MESH_DEGREE,
     PUBLISH_SECONDS,
-    TABLE_REFRESH_SECONDS,
 )
-from net.sim.costs import EXCHANGE_CPU, IDLE_BYTES_PER_NEIGHBOUR_DAY, PAGES_BYTES
+from net.sim.costs import (
+    DHT_CPU,
+    EXCHANGE_CPU,
+    HANDSHAKE_BYTES,
+    IDLE_BYTES_PER_NEIGHBOUR_DAY,
+    PAGES_BYTES,
+    WALK_BYTES,
+)
 from net.sim.links import Links
 from net.sim.market import SimMarket, simulate
 from net.sim.population import DAY, Habits, Population
@@ -22,6 +28,7 @@ from net.sim.spread import spread
 from tests.bench.figures import percentile
 from tests.net.heads import check_head, head
 from tests.simulation.letters import mail_available
+from tests.simulation.upkeep import upkeep
 
 FOLLOWED_TO: Final = 20_000
 """Up to so many nodes each message of gossip is followed; beyond, ``spread`` computes them."""
@@ -129,13 +136,16 @@ async def _measure(market: SimMarket, life: Life) -> Row:
     finds, walk, found = await _find(market)
     heads = people.count * life.shops * life.heads
     hours = there / people.count
-    asked = life.lookups + 2 * DAY / TABLE_REFRESH_SECONDS
+    kept = upkeep(people)
+    asked = life.lookups * hours + kept.walks
     pages = people.count * life.shops * life.changes
     bytes_of_gossip = heads * gossip.bytes / there * hours
     bytes_of_pages = pages * 2 * PAGES_BYTES * hours
-    bytes_of_walks = asked * hours * walk.bytes
+    bytes_of_walks = asked * walk.bytes
+    bytes_of_walks += kept.checks * 2 * (WALK_BYTES + HANDSHAKE_BYTES)
     idle = 2 * MESH_DEGREE * IDLE_BYTES_PER_NEIGHBOUR_DAY * hours
-    cpu = heads * gossip.cpu / there + pages * 2 * EXCHANGE_CPU + asked * walk.cpu
+    cpu = heads * gossip.cpu / there + pages * 2 * EXCHANGE_CPU
+    cpu += (asked * walk.cpu + kept.checks * 2 * DHT_CPU) / hours
     servers = max(1, int(people.is_server.sum()))
     return Row(
         people.count,
@@ -144,7 +154,7 @@ async def _measure(market: SimMarket, life: Life) -> Row:
         (percentile(times, 0.5), percentile(times, 0.95)),
         (percentile(finds, 0.5), percentile(finds, 0.95)),
         found,
-        hours * (heads * gossip.messages / there + 2 * pages + asked * walk.messages),
+        hours * (heads * gossip.messages / there + 2 * pages) + asked * walk.messages,
         (bytes_of_gossip + bytes_of_pages + bytes_of_walks + idle) / 1e6,
         bytes_of_gossip / 1e6,
         bytes_of_pages / 1e6,

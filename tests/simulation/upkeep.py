@@ -1,0 +1,56 @@
+"""What keeping its table fresh costs a node: the real pace of walks over entries that come and go."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from net.limits import STALE_ASKED, TABLE_CHECK_SECONDS
+from net.sim.population import DAY, Population
+from net.walk_pace import WalkPace
+
+ENTRIES: Final = 120
+"""Of a table; those that are not there are taken out, and come back when they do."""
+
+WALKS_A_ROUND: Final = 2
+
+
+class Upkeep(NamedTuple):
+    """Of an average node and calendar day: walks, and questions to entries long silent."""
+
+    walks: float
+    checks: float
+
+
+def upkeep(people: Population, seed: int = 1) -> Upkeep:
+    """Of the honest nodes of ``people``, by the hours that they are there."""
+    chance, habits = np.random.default_rng(seed), people.habits
+    servers = np.flatnonzero(people.is_server)
+    most = min(ENTRIES, len(servers))
+    entries = chance.choice(servers, most, replace=False)
+    shares = (
+        (habits.servers, habits.server_hours),
+        (
+            1 - habits.servers,
+            habits.guest_hours,
+        ),
+    )
+    walks = sum(share * _walks(people, entries, hours) for share, hours in shares)
+    hours = sum(share * hours for share, hours in shares)
+    checks = hours * 3_600 / TABLE_CHECK_SECONDS * STALE_ASKED
+    return Upkeep(walks, checks)
+
+
+def _walks(people: Population, entries: np.ndarray, hours: float) -> float:
+    """Walks in one spell of ``hours``, the first ones included."""
+
+    def here(now: float) -> frozenset[int]:
+        is_there = people.there(entries, np.full(len(entries), now))
+        return frozenset(int(one) for one in entries[is_there])
+
+    pace, rounds, now = WalkPace(here(0.0), 0.0), 1, 0.0
+    while now < min(hours * 3_600, DAY):
+        now += TABLE_CHECK_SECONDS
+        if pace.is_due(here(now), now):
+            pace.walked(here(now), now)
+            rounds += 1
+    return rounds * WALKS_A_ROUND
