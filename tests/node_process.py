@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bazaar.compose.home import create
 from bazaar.config import UNLOCK_FILE_VARIABLE, Config, NewIdentity, write
 from bazaar.rpc.client import Client, connect
-from bazaar.rpc.schema import Status, StatusView
+from bazaar.rpc.schema.node import Status, StatusView
 
 PROGRAM = (sys.executable, "-P", "-m", "bazaar")
 START_SECONDS = 30

@@ -9,7 +9,7 @@ from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.accounts import (
     AccountClose,
     AccountHub,
     AccountLimit,

@@ -6,13 +6,13 @@ from bazaar.cli.formats import counted, moment, money, yes
 from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.arbiters import (
     ArbiterList,
     ArbiterOfferSet,
     ArbiterView,
     ArbiterWithdraw,
-    Done,
 )
+from bazaar.rpc.schema.call import Done
 
 
 def register(commands: Commands) -> None:

@@ -13,7 +13,7 @@ from bazaar.cli.parser import Commands, Context
 from bazaar.cli.passphrase import new_passphrase
 from bazaar.config import Backup, Restore
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import BackupMake, BackupPlan, BackupStateView, BackupView
+from bazaar.rpc.schema.backup import BackupMake, BackupPlan, BackupStateView, BackupView
 
 KIB: Final = 1024
 

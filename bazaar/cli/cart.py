@@ -10,7 +10,8 @@ from bazaar.cli.order_place import address_in
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.cart import (
     CartAdd,
     CartChange,
     CartCheckedOut,
@@ -20,12 +21,8 @@ from bazaar.rpc.schema import (
     CartRemove,
     CartShow,
     CartView,
-    Done,
-    WishAdd,
-    WishList,
-    WishRemove,
-    WishView,
 )
+from bazaar.rpc.schema.people import WishAdd, WishList, WishRemove, WishView
 
 ACCEPT_DAYS = 3
 

@@ -7,7 +7,9 @@ from bazaar.cli.order_page import LIST_HEADS, list_row, show_order
 from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import CaseList, CaseRule, Moved, OrderRow, OrderShow, OrderView
+from bazaar.rpc.schema.disputes import CaseList, CaseRule
+from bazaar.rpc.schema.moves import Moved
+from bazaar.rpc.schema.orders import OrderRow, OrderShow, OrderView
 
 
 def register(commands: Commands) -> None:

@@ -8,7 +8,8 @@ from bazaar.cli.formats import counted, moment, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands, Parser
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.chat import (
     Blocked,
     BlockedView,
     BlockPeer,
@@ -24,7 +25,6 @@ from bazaar.rpc.schema import (
     ChatSuggest,
     ChatView,
     ConversationView,
-    Done,
     Unblock,
 )
 

@@ -6,7 +6,7 @@ from bazaar.cli.formats import moment
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import ClockCheck, ClockView
+from bazaar.rpc.schema.node import ClockCheck, ClockView
 
 
 def register(commands: Commands) -> None:

@@ -15,7 +15,7 @@ from bazaar.cli.parser import Check, Commands, Context
 from bazaar.config import Config
 from bazaar.rpc.client import connect
 from bazaar.rpc.problems import NodeGoneError, RpcError
-from bazaar.rpc.schema import Status, StatusView
+from bazaar.rpc.schema.node import Status, StatusView
 
 MIN_FREE_BYTES: Final = 1_000_000_000
 """Below this the node soon stops to take what others publish."""

@@ -9,7 +9,7 @@ from bazaar.cli.failures import Exit, LocalError
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands, Context
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import BundleView, EvidenceBundle
+from bazaar.rpc.schema.disputes import BundleView, EvidenceBundle
 
 if TYPE_CHECKING:
     from bazaar.domain.bundle_check import Checked

@@ -7,8 +7,8 @@ from bazaar.cli.formats import moment, short, yes
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
-    Done,
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.people import (
     FollowPeer,
     Follows,
     FollowsView,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from bazaar.rpc.schema import MoneyView
+from bazaar.rpc.schema.call import MoneyView
 
 SHORT_ID: Final = 10
 """Characters of an id in a table; the node takes any prefix of six or more."""

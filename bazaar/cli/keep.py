@@ -6,7 +6,7 @@ from bazaar.cli.failures import UsageError
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import KeepSet, KeepShow, KeepView
+from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
 
 MIB = 2**20
 

@@ -8,14 +8,8 @@ from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands, Context
 from bazaar.cli.qr import draw
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
-    LinkMake,
-    LinkOpen,
-    LinkTarget,
-    LinkView,
-    NetworkState,
-    NetworkView,
-)
+from bazaar.rpc.schema.links import LinkMake, LinkOpen, LinkTarget, LinkView
+from bazaar.rpc.schema.network import NetworkState, NetworkView
 
 KINDS = ("store", "listing", "arbiter", "order", "search")
 KILOBYTE = 1000

@@ -14,9 +14,9 @@ from bazaar.cli.parser import Commands
 from bazaar.cli.shelf import register as register_shelf
 from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.listings import (
     CardView,
-    Done,
     ListingList,
     ListingPublish,
     ListingRemove,

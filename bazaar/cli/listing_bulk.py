@@ -7,7 +7,7 @@ from bazaar.cli.formats import moment
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.merchant import (
     BulkOperation,
     BulkView,
     ListingBulk,

@@ -10,13 +10,13 @@ from bazaar.cli.arguments import pair
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
-    Event,
+from bazaar.rpc.schema.merchant import (
     Exported,
     ImportView,
     ListingExport,
     ListingImport,
 )
+from bazaar.rpc.schema.node import Event
 
 BAR_CHARACTERS: Final = 30
 SHOWN: Final = 20

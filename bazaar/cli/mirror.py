@@ -8,8 +8,8 @@ from bazaar.cli.formats import distance
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
-    Done,
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.mirrors import (
     HeldList,
     HeldPurge,
     HeldView,

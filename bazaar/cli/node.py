@@ -14,7 +14,7 @@ from bazaar.cli.start import log_path, node_of
 from bazaar.config import NodeOptions
 from bazaar.rpc.client import Client
 from bazaar.rpc.paths import read_door
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.node import (
     Connect,
     Invite,
     InviteView,

@@ -7,8 +7,8 @@ from bazaar.cli.formats import distance
 from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands, Parser
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
-    Done,
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.notices import (
     NoticeDelete,
     NoticeList,
     NoticeOff,

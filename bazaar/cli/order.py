@@ -8,7 +8,7 @@ from bazaar.cli.order_place import WAIT_SECONDS, add_place, place
 from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import OrderList, OrderRow, OrderShow, OrderWait
+from bazaar.rpc.schema.orders import OrderList, OrderRow, OrderShow, OrderWait
 
 ROLES = ("buyer", "seller", "arbiter")
 

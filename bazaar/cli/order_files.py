@@ -10,7 +10,7 @@ from bazaar.cli.failures import LocalError
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.files import (
     GoodsView,
     OrderFetch,
     OrderFiles,

@@ -9,8 +9,8 @@ from bazaar.cli.formats import moment
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Ask, Commands, Parser
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
-    Disputed,
+from bazaar.rpc.schema.disputes import Disputed, OrderDisclose, OrderDispute
+from bazaar.rpc.schema.moves import (
     Move,
     Moved,
     OrderAccept,
@@ -18,18 +18,15 @@ from bazaar.rpc.schema import (
     OrderConfirm,
     OrderDecline,
     OrderDeliver,
-    OrderDisclose,
-    OrderDispute,
     OrderExtend,
     OrderFund,
     OrderPropose,
-    OrderRate,
     OrderRefund,
     OrderResume,
     OrderShip,
     OrderWithdraw,
-    Rated,
 )
+from bazaar.rpc.schema.ratings import OrderRate, Rated
 
 REASONS: Final = ("unshipped", "silent", "goods", "other")
 MAX_STARS: Final = 5

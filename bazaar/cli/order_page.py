@@ -5,18 +5,16 @@ from typing import Final
 
 from bazaar.cli.formats import distance, moment, money, short
 from bazaar.cli.output import Page, Shown
-from bazaar.rpc.schema import (
-    AmountLine,
+from bazaar.rpc.schema.orders import (
     EvidenceView,
     MessageView,
-    OrderPreview,
     OrderRow,
     OrderView,
     OutcomeView,
     PartView,
     RulingView,
-    SeatView,
 )
+from bazaar.rpc.schema.placing import AmountLine, OrderPreview, SeatView
 
 LIST_HEADS = ("ORDER", "STATE", "ROLE", "TITLE", "WITH", "TOTAL>", "WAITS FOR", "UNTIL")
 

@@ -7,7 +7,8 @@ from bazaar.cli.formats import moment, money
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import Exported, OrderExport, OrderSlip, SlipView
+from bazaar.rpc.schema.merchant import Exported
+from bazaar.rpc.schema.papers import OrderExport, OrderSlip, SlipView
 
 
 def register(order: Commands) -> None:

@@ -12,7 +12,8 @@ from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Parser
 from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import OrderLine, OrderPlace, OrderPlaced, OrderWait
+from bazaar.rpc.schema.orders import OrderWait
+from bazaar.rpc.schema.placing import OrderLine, OrderPlace, OrderPlaced
 
 WAIT_SECONDS: Final = 60.0
 ACCEPT_DAYS: Final = 3

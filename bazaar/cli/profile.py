@@ -8,7 +8,12 @@ from bazaar.cli.formats import yes
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import ProfilePicture, ProfileSet, ProfileShow, ProfileView
+from bazaar.rpc.schema.profile import (
+    ProfilePicture,
+    ProfileSet,
+    ProfileShow,
+    ProfileView,
+)
 
 
 def register(commands: Commands) -> None:

@@ -6,7 +6,7 @@ from bazaar.cli.formats import counted, moment
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import Ratings, RatingsView
+from bazaar.rpc.schema.ratings import Ratings, RatingsView
 
 
 def register(commands: Commands) -> None:

@@ -9,9 +9,9 @@ from bazaar.cli.formats import counted, distance, moment, money, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.search import (
     AskedView,
-    CardView,
     Complete,
     Facets,
     FacetsView,

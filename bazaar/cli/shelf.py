@@ -13,10 +13,11 @@ from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Ask, Commands
 from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.listings import Published
+from bazaar.rpc.schema.shelf import (
     CheckView,
     DeliveryView,
-    Done,
     DraftView,
     FaultView,
     ListingCheck,
@@ -28,7 +29,6 @@ from bazaar.rpc.schema import (
     ListingPublishDraft,
     ListingStateSet,
     ListingVersions,
-    Published,
     StoreDoor,
     StoreDoorView,
     VersionView,

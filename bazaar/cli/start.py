@@ -15,7 +15,7 @@ from bazaar.cli.passphrase import known_passphrase
 from bazaar.config import Config
 from bazaar.rpc.client import Client, connect
 from bazaar.rpc.problems import NodeGoneError, RpcError
-from bazaar.rpc.schema import Status, StatusView
+from bazaar.rpc.schema.node import Status, StatusView
 
 PROGRAM: Final = (sys.executable, "-P", "-m", "bazaar")
 START_SECONDS: Final = 30.0

@@ -13,7 +13,7 @@ from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands, Context
 from bazaar.rpc.client import connect
 from bazaar.rpc.problems import NodeGoneError
-from bazaar.rpc.schema import Stop
+from bazaar.rpc.schema.node import Stop
 
 STOP_SECONDS: Final = 15.0
 _PAUSE_SECONDS: Final = 0.05

@@ -8,11 +8,11 @@ from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands
 from bazaar.domain.errors import InputError
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.merchant import (
     DefaultsSet,
     DefaultsShow,
     DefaultsView,
-    Done,
     TemplateList,
     TemplatePut,
     TemplateRemove,

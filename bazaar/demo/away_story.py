@@ -7,18 +7,13 @@ from bazaar.demo.market import Market, find
 from bazaar.demo.narrator import Story
 from bazaar.demo.processes import DemoError, Person
 from bazaar.demo.trade_story import accept, fund, give_credit, held, words_of
-from bazaar.rpc.schema import (
-    ListingShow,
-    OrderConfirm,
-    OrderPlace,
-    OrderPlaced,
-    OrderShip,
-    OrderShow,
-    OrderView,
-    ProfileSet,
-    Status,
-    Store,
-)
+from bazaar.rpc.schema.listings import ListingShow
+from bazaar.rpc.schema.moves import OrderConfirm, OrderShip
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.orders import OrderShow, OrderView
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import Store
 
 WORDS: Final = "kitchen garden seed"
 CREDIT: Final = "50.00 EUR"

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from bazaar.demo.market import Market
 from bazaar.demo.processes import DemoError
 from bazaar.demo.trade_story import words_of
-from bazaar.rpc.schema import AccountList, AccountView, MoneyView
+from bazaar.rpc.schema.accounts import AccountList, AccountView
+from bazaar.rpc.schema.call import MoneyView
 
 SETTLE_SECONDS: Final = 20.0
 NOTE: Final = (

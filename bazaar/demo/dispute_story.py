@@ -15,17 +15,11 @@ from bazaar.demo.trade_story import (
     ship,
     words_of,
 )
-from bazaar.rpc.schema import (
-    CardView,
-    CaseRule,
-    Disputed,
-    OrderAgree,
-    OrderDispute,
-    OrderFile,
-    OrderShow,
-    OrderView,
-    PictureView,
-)
+from bazaar.rpc.schema.disputes import CaseRule, Disputed, OrderDispute, OrderFile
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.moves import OrderAgree
+from bazaar.rpc.schema.orders import OrderShow, OrderView
+from bazaar.rpc.schema.search import PictureView
 
 WORDS: Final = "teapot cane handle"
 TRACKING: Final = "RR 473 124 829 PT, registered"

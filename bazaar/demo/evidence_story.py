@@ -8,7 +8,7 @@ import msgspec
 from bazaar.demo.market import Market
 from bazaar.demo.narrator import Story
 from bazaar.demo.processes import PROGRAM, DemoError, environment
-from bazaar.rpc.schema import BundleView, EvidenceBundle
+from bazaar.rpc.schema.disputes import BundleView, EvidenceBundle
 
 FILE: Final = "teapot.evidence"
 VERIFY_SECONDS: Final = 60.0

@@ -12,7 +12,8 @@ from bazaar.demo.market import Market
 from bazaar.demo.narrator import Story
 from bazaar.demo.processes import NETWORK, DemoError, Person
 from bazaar.domain.errors import ReplyCode
-from bazaar.rpc.schema import MessageView, OrderShow, OrderView, Status, StatusView
+from bazaar.rpc.schema.node import Status, StatusView
+from bazaar.rpc.schema.orders import MessageView, OrderShow, OrderView
 
 PROGRAM: Final = (sys.executable, "-P", "-m", "bazaar.demo.forger")
 FORGER_SECONDS: Final = 40.0

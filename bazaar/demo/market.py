@@ -11,20 +11,11 @@ from bazaar.demo.narrator import Narrator, Story
 from bazaar.demo.pictures import save
 from bazaar.demo.processes import DemoError, Person
 from bazaar.demo.shops import Shop, load_shops, write_pictures
-from bazaar.rpc.schema import (
-    ArbiterOfferSet,
-    ArbiterView,
-    CardView,
-    ListingPublish,
-    ProfileSet,
-    ProfileShow,
-    PublishedBatch,
-    Search,
-    SearchView,
-    Status,
-    StatusView,
-    Store,
-)
+from bazaar.rpc.schema.arbiters import ArbiterOfferSet, ArbiterView
+from bazaar.rpc.schema.listings import CardView, ListingPublish, PublishedBatch
+from bazaar.rpc.schema.node import Status, StatusView
+from bazaar.rpc.schema.profile import ProfileSet, ProfileShow
+from bazaar.rpc.schema.search import Search, SearchView, Store
 
 BOOTSTRAP_NAME: Final = "Quayside"
 MAKERS: Final = 2

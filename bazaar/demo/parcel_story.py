@@ -7,15 +7,9 @@ from bazaar.demo.market import Market, find
 from bazaar.demo.narrator import Story
 from bazaar.demo.processes import DemoError
 from bazaar.demo.trade_story import accept, fund, give_credit, held, words_of
-from bazaar.rpc.schema import (
-    OrderConfirm,
-    OrderLine,
-    OrderPlace,
-    OrderPlaced,
-    OrderShip,
-    OrderShow,
-    OrderView,
-)
+from bazaar.rpc.schema.moves import OrderConfirm, OrderShip
+from bazaar.rpc.schema.orders import OrderShow, OrderView
+from bazaar.rpc.schema.placing import OrderLine, OrderPlace, OrderPlaced
 
 WORDS: Final = ("lino heron", "riso poster katendrecht")
 CREDIT: Final = "120.00 EUR"

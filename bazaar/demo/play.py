@@ -25,7 +25,7 @@ from bazaar.demo.narrator import Story
 from bazaar.demo.parcel_story import send_in_parcels
 from bazaar.demo.silence_story import replace_the_arbiter
 from bazaar.demo.trade_story import Bought, trade
-from bazaar.rpc.schema import CardView
+from bazaar.rpc.schema.listings import CardView
 
 THREADS: Final = 24
 """More than there are acts, since some of them wait for others."""

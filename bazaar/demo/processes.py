@@ -15,7 +15,8 @@ import msgspec
 
 from bazaar.rpc.client import Client, connect
 from bazaar.rpc.problems import RpcError
-from bazaar.rpc.schema import Call, OrderView, OrderWait
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.orders import OrderView, OrderWait
 
 NETWORK: Final = "local:demo/8640"
 PROGRAM: Final = (sys.executable, "-P", "-m", "bazaar")

@@ -7,13 +7,10 @@ from bazaar.demo.market import Market
 from bazaar.demo.narrator import Story
 from bazaar.demo.processes import DemoError
 from bazaar.demo.trade_story import fund, held, words_of
-from bazaar.rpc.schema import (
-    CardView,
-    OrderAccept,
-    OrderPlace,
-    OrderPlaced,
-    OrderView,
-)
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.moves import OrderAccept
+from bazaar.rpc.schema.orders import OrderView
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
 
 ACCEPT_DAYS: Final = 5
 """Forty seconds to bind the amount, also on a busy machine."""

@@ -6,26 +6,13 @@ from bazaar.demo import cast
 from bazaar.demo.market import Market, find
 from bazaar.demo.narrator import Story
 from bazaar.demo.processes import DemoError, Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    AccountList,
-    AccountView,
-    CardView,
-    MoneyView,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderPlaced,
-    OrderRate,
-    OrderRow,
-    OrderShip,
-    OrderShow,
-    OrderView,
-    Ratings,
-    RatingsView,
-)
+from bazaar.rpc.schema.accounts import AccountLimit, AccountList, AccountView
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.orders import OrderList, OrderRow, OrderShow, OrderView
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.ratings import OrderRate, Ratings, RatingsView
 
 WORDS: Final = "brass desk lamp"
 TRACKING: Final = "Parcel 00340434292135100186, with the carrier since this morning"

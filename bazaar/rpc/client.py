@@ -11,7 +11,8 @@ from typing import Any, Final, Self
 from bazaar.rpc.deadlines import client_seconds
 from bazaar.rpc.paths import TCP_PREFIX, read_door, read_token
 from bazaar.rpc.problems import CallError, NodeGoneError
-from bazaar.rpc.schema import Call, Event, Watch
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.node import Event, Watch
 from bazaar.rpc.session import Reply, Session
 
 GREETING_SECONDS: Final = 5.0

@@ -20,7 +20,9 @@ from bazaar.rpc.problems import (
     UNKNOWN_CALL,
     Problem,
 )
-from bazaar.rpc.schema import CALLS, MAX_LINE_BYTES, Call, Done, Watch
+from bazaar.rpc.schema.call import MAX_LINE_BYTES, Call, Done
+from bazaar.rpc.schema.calls import CALLS
+from bazaar.rpc.schema.node import Watch
 
 MAX_CALLS: Final = 64
 """Calls of one client at work at once; a further one waits unread."""

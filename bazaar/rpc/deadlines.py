@@ -4,33 +4,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bazaar.rpc.schema import (
-    Call,
-    ChatFile,
-    ChatSend,
-    Connect,
-    LinkOpen,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.chat import ChatFile, ChatSend
+from bazaar.rpc.schema.disputes import OrderDispute, OrderEvidence, OrderFile
+from bazaar.rpc.schema.files import OrderSave
+from bazaar.rpc.schema.links import LinkOpen
+from bazaar.rpc.schema.listings import ListingPublish, ListingShow
+from bazaar.rpc.schema.merchant import (
     ListingBulk,
     ListingExport,
     ListingImport,
-    ListingPublish,
-    ListingShow,
     ListingUndo,
-    OrderDeliver,
-    OrderDispute,
-    OrderEvidence,
-    OrderExport,
-    OrderFile,
-    OrderPlace,
-    OrderSave,
-    OrderWait,
-    Picture,
-    ProfileShow,
-    Ratings,
-    SearchAsk,
-    Store,
     TemplatePut,
 )
+from bazaar.rpc.schema.moves import OrderDeliver
+from bazaar.rpc.schema.node import Connect
+from bazaar.rpc.schema.orders import OrderWait
+from bazaar.rpc.schema.papers import OrderExport
+from bazaar.rpc.schema.placing import OrderPlace
+from bazaar.rpc.schema.profile import ProfileShow
+from bazaar.rpc.schema.ratings import Ratings
+from bazaar.rpc.schema.search import Picture, SearchAsk, Store
 
 CALL_SECONDS: Final = 30.0
 PEER_SECONDS: Final = 60.0

@@ -9,7 +9,7 @@ from bazaar import __version__
 from bazaar.rpc import auth
 from bazaar.rpc.frames import MAX_GREETING_BYTES, Hello, NodeHello, Proof, Welcome, line
 from bazaar.rpc.lines import LineError, Lines
-from bazaar.rpc.schema import MAX_LINE_BYTES, PROTOCOL
+from bazaar.rpc.schema.call import MAX_LINE_BYTES, PROTOCOL
 
 FIRST_LINE_SECONDS: Final = 2.0
 GREETING_SECONDS: Final = 5.0

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bazaar.rpc.schema import MAX_LINE_BYTES
+from bazaar.rpc.schema.call import MAX_LINE_BYTES
 
 MAX_NESTING: Final = 64
 """Brackets open at once in one request; far above any listing file."""

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from bazaar.rpc import auth
-from bazaar.rpc.schema import PROTOCOL
+from bazaar.rpc.schema.call import PROTOCOL
 
 MAX_SOCKET_PATH_BYTES: Final = 100
 """Below the shortest bound of the systems that we run on (104, with its end)."""

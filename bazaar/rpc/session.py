@@ -22,7 +22,9 @@ from bazaar.rpc.frames import (
 )
 from bazaar.rpc.lines import LineError, Lines
 from bazaar.rpc.problems import GarbledError, ImpostorError, Problem, VersionSkewError
-from bazaar.rpc.schema import CALLS, PROTOCOL, Call, Event
+from bazaar.rpc.schema.call import PROTOCOL, Call
+from bazaar.rpc.schema.calls import CALLS
+from bazaar.rpc.schema.node import Event
 
 _frames: Final = msgspec.json.Decoder(ReplyFrame | EventFrame | Welcome)
 _hello: Final = msgspec.json.Decoder(NodeHello)

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from bazaar.rpc.schema import SearchView
+from bazaar.rpc.schema.search import SearchView
 
 STATE_FILE: Final = "app.json"
 BROWSE_FILE: Final = "app-browse.json"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bazaar.rpc.schema import OrderRow
+from bazaar.rpc.schema.orders import OrderRow
 from gui.pages.orders.presenter import state_look, state_words
 from gui.texts import tr
 

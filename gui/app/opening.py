@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import LinkOpen, LinkTarget
+from bazaar.rpc.schema.links import LinkOpen, LinkTarget
 from gui.rpc.door import Door
 from gui.texts import tr
 

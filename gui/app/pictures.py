@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 
-from bazaar.rpc.schema import OrderList, OrderRow, Search, SearchView
+from bazaar.rpc.schema.orders import OrderList, OrderRow
+from bazaar.rpc.schema.search import Search, SearchView
 from gui.app.garbage import Garbage
 from gui.app.main import application
 from gui.app.theme import theme

@@ -4,15 +4,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from bazaar.rpc.schema import (
-    AccountList,
-    AccountView,
-    Event,
-    OrderList,
-    OrderRow,
-    Status,
-    StatusView,
-)
+from bazaar.rpc.schema.accounts import AccountList, AccountView
+from bazaar.rpc.schema.node import Event, Status, StatusView
+from bazaar.rpc.schema.orders import OrderList, OrderRow
 from gui.rpc.door import Door
 
 STATUS_MS: Final = 5_000

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
 
-from bazaar.rpc.schema import StatusView
+from bazaar.rpc.schema.node import StatusView
 from gui.app.tokens import SIDE_ICONS_PX, SIDE_PX
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, column, row

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from bazaar.rpc.schema import AccountView, StatusView
+from bazaar.rpc.schema.accounts import AccountView
+from bazaar.rpc.schema.node import StatusView
 from gui.pages.accounts.presenter import sums
 from gui.texts import tr, tr_or
 from gui.texts.shown import ago, key_of, money

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
-from bazaar.rpc.schema import Complete, Words
+from bazaar.rpc.schema.search import Complete, Words
 from gui.rpc.door import Door
 from gui.texts import tr
 

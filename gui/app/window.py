@@ -10,14 +10,8 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    ClockCheck,
-    ClockView,
-    Event,
-    OrderRow,
-    StatusView,
-    Stop,
-)
+from bazaar.rpc.schema.node import ClockCheck, ClockView, Event, StatusView, Stop
+from bazaar.rpc.schema.orders import OrderRow
 from gui.app.banners import Banners
 from gui.app.history import History
 from gui.app.keys import bind

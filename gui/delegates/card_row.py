@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from bazaar.rpc.schema import CardView
+from bazaar.rpc.schema.listings import CardView
 from gui.app.fonts import font, metrics
 from gui.app.theme import colour
 from gui.app.tokens import ROW_PX

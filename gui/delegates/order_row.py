@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from bazaar.rpc.schema import OrderRow
+from bazaar.rpc.schema.orders import OrderRow
 from gui.app.fonts import font, metrics
 from gui.app.theme import colour
 from gui.delegates.card_row import ground

@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from bazaar.rpc.schema import CardView
+from bazaar.rpc.schema.listings import CardView
 from gui.texts import tr
 from gui.texts.shown import money
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from bazaar.rpc.schema import CardView
+from bazaar.rpc.schema.listings import CardView
 from gui.texts import tr
 from gui.texts.shown import money, sentence
 

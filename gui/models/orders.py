@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from bazaar.rpc.schema import OrderRow
+from bazaar.rpc.schema.orders import OrderRow
 from gui.models.cards import Index
 from gui.texts.shown import money
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
-from bazaar.rpc.schema import NeighbourView
+from bazaar.rpc.schema.network import NeighbourView
 from gui.models.cards import Index
 from gui.texts import tr
 from gui.texts.shown import ago, size

@@ -9,7 +9,10 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
-from bazaar.rpc.schema import Call, ChatFile, OrderFile, Picture, PictureView
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.chat import ChatFile
+from bazaar.rpc.schema.disputes import OrderFile
+from bazaar.rpc.schema.search import Picture, PictureView
 from gui.rpc.door import Door
 
 CACHE_BYTES: Final = 64 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from bazaar.rpc.schema import CardView
+from bazaar.rpc.schema.listings import CardView
 from gui.texts.shown import key_of
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from bazaar.rpc.schema import Event, StatusView
+from bazaar.rpc.schema.node import Event, StatusView
 from gui.app.memory import Memory
 from gui.models.pictures import Pictures
 from gui.rpc.door import Door

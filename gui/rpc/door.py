@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Call
+from bazaar.rpc.schema.call import Call
 
 OnAnswer = Callable[[Any], object]
 OnRefused = Callable[[Problem], object]

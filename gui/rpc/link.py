@@ -15,7 +15,8 @@ from bazaar.rpc.problems import (
     RpcError,
     VersionSkewError,
 )
-from bazaar.rpc.schema import Call, Watch
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.node import Watch
 from bazaar.rpc.session import Reply, Session
 from gui.rpc.door import OnAnswer, OnRefused
 from gui.texts import tr

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from bazaar.rpc.schema import AmountLine, MoneyView
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.placing import AmountLine
 from gui.texts import tr, tr_or
 
 MINUTE: Final = 60

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QMenu, QStyle
 
-from bazaar.rpc.schema import CardView
+from bazaar.rpc.schema.listings import CardView
 from gui.app.tokens import CARD_PX
 from gui.delegates.card import CardDelegate, card_height, inner_of, picture_at
 from gui.delegates.card_row import CardRowDelegate

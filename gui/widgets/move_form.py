@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import Call, OrderView
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.orders import OrderView
 from gui.widgets.boxes import column
 
 

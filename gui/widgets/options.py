@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import OptionView
+from bazaar.rpc.schema.listings import OptionView
 from gui.widgets.boxes import clear, column
 from gui.widgets.choice import Choice
 from gui.widgets.form import Field

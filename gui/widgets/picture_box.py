@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from bazaar.rpc.schema import ImageView
+from bazaar.rpc.schema.listings import ImageView
 from gui.app.theme import colour
 from gui.app.tokens import RADIUS_PX
 from gui.delegates.pieces import paint_picture

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
-from bazaar.rpc.schema import Block
+from bazaar.rpc.schema.listings import Block
 from gui.app.fonts import font
 
 MAX_CHARACTERS = 64 * 1024

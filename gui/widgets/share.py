@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import LinkMake, LinkView
+from bazaar.rpc.schema.links import LinkMake, LinkView
 from gui.rpc.door import Door
 from gui.texts import tr
 from gui.widgets.boxes import column, row

@@ -16,15 +16,14 @@ from bazaar.domain.listing_form import form_of
 from bazaar.domain.merchant import MAX_EARLIER, MAX_TEMPLATES
 from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.papers import PaperCalls
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.merchant import (
     DefaultsSet,
     DefaultsShow,
-    OrderExport,
-    OrderSlip,
     TemplateList,
     TemplatePut,
     TemplateRemove,
 )
+from bazaar.rpc.schema.papers import OrderExport, OrderSlip
 from tests.app.town import ADDRESS, LAMP, Person, Town
 
 EVERYTHING = Choice(everything=True)

@@ -8,15 +8,14 @@ import pytest
 from bazaar.app.cart import MAX_CART_LINES, MAX_QUANTITY, Change, line_key
 from bazaar.domain.errors import InputError, NotFoundError
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call, MoneyView
+from bazaar.rpc.schema.cart import (
     CartAdd,
     CartCheckedOut,
     CartCheckout,
     CartOrder,
     CartShow,
     CartView,
-    MoneyView,
 )
 from tests.app.town import ADDRESS, LAMP, PRICE, TOTAL, Cast, Person
 

@@ -9,7 +9,10 @@ from bazaar.domain.links import Link, LinkKind, read, written
 from bazaar.domain.peer_ids import peer_id
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.handlers.links import qr
-from bazaar.rpc.schema import Call, LinkMake, LinkOpen, NetworkState, Search, SearchAsk
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.links import LinkMake, LinkOpen
+from bazaar.rpc.schema.network import NetworkState
+from bazaar.rpc.schema.search import Search, SearchAsk
 from bazaar.rpc.views.limits import limits
 from tests.app.town import LAMP, NETWORK, Person, Town
 

@@ -9,7 +9,8 @@ from bazaar.app.ports import PeerRow
 from bazaar.domain.errors import InputError
 from bazaar.rpc.handlers.keeping import KeepCalls
 from bazaar.rpc.handlers.search import SearchCalls
-from bazaar.rpc.schema import KeepSet, KeepShow, KeepView, Search
+from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
+from bazaar.rpc.schema.search import Search
 from tests.app.town import LAMP, Person, Town
 
 BOOK: dict[str, Any] = {

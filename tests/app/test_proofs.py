@@ -33,7 +33,8 @@ from bazaar.domain.messages import NO_ID, Agree, Ship, Step
 from bazaar.domain.proof import Proof, ProofClass, check_proof, make_proof
 from bazaar.rpc.handlers.network import NetworkCalls
 from bazaar.rpc.handlers.orders import OrderCalls
-from bazaar.rpc.schema import OrderShow, Status
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.orders import OrderShow
 from tests.app.town import NETWORK, Cast, Person
 from tests.equivocations import ONE, a_slot, pairs
 from tests.fakes import until

@@ -10,7 +10,7 @@ from bazaar.domain.errors import InputError
 from bazaar.domain.peer_ids import peer_id
 from bazaar.rpc.handlers.search import SearchCalls
 from bazaar.rpc.handlers.wanted import MAX_OFFSET, MAX_SEARCH, ordered
-from bazaar.rpc.schema import Facets, FacetView, Search
+from bazaar.rpc.schema.search import Facets, FacetView, Search
 from tests.app.town import LAMP, Person, Town
 
 FREE: dict[str, Any] = {

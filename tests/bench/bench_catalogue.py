@@ -20,7 +20,7 @@ from bazaar.compose.home import SystemClock
 from bazaar.domain.card import Card
 from bazaar.domain.errors import RefusedError
 from bazaar.domain.networks import network
-from bazaar.rpc.schema import Facets, Search, SearchView
+from bazaar.rpc.schema.search import Facets, Search, SearchView
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.home import open_home
 from tests.bench.figures import MS, heading, percentile, spread, tell

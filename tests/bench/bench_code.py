@@ -14,7 +14,7 @@ from nacl.bindings import crypto_sign_open
 from bazaar.domain.envelope import Envelope, Signed, seal, signed_bytes, verify
 from bazaar.domain.messages import Evidence, Role, Ship
 from bazaar.domain.trade import Trade, fold
-from bazaar.rpc.schema import Status
+from bazaar.rpc.schema.node import Status
 from tests.bench.figures import MS, US, heading, ratio, spread
 from tests.bench.processes import load, made, start
 from tests.trades import KEYS, NETWORK, Story

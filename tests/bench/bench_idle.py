@@ -14,7 +14,7 @@ from bazaar.app.ports import Request
 from bazaar.domain.errors import NotFoundError, PeerUnreachableError
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.networks import network
-from bazaar.rpc.schema import NetworkState, NetworkView
+from bazaar.rpc.schema.network import NetworkState, NetworkView
 from net.directory import Directory
 from net.gossip import HeadGossip
 from net.heads import HeadFacts

@@ -13,21 +13,18 @@ from typing import Final, NamedTuple
 from PIL import Image
 
 from bazaar.rpc.client import Client, connect
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.merchant import (
     BulkView,
-    Complete,
     Exported,
     ImportView,
     ListingBulk,
     ListingExport,
     ListingImport,
     ListingUndo,
-    Search,
-    SearchView,
-    Status,
     TemplatePut,
-    Words,
 )
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.search import Complete, Search, SearchView, Words
 from tests.bench.figures import MS, heading, percentile, spread, tell
 from tests.bench.processes import NodeProcess, load, market
 

@@ -19,7 +19,8 @@ from bazaar.compose.home import SystemClock
 from bazaar.domain.networks import network
 from bazaar.domain.segment import SegmentRow, unpack
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import Search, SearchView, Status, StatusView
+from bazaar.rpc.schema.node import Status, StatusView
+from bazaar.rpc.schema.search import Search, SearchView
 from store.book.book import open_book
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.segments import FileSegments

@@ -8,17 +8,11 @@ from typing import Any, Final
 from PIL import Image
 
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema import (
-    ListingPublish,
-    OrderAccept,
-    OrderPlace,
-    OrderPlaced,
-    PublishedBatch,
-    Search,
-    SearchView,
-    Status,
-    StatusView,
-)
+from bazaar.rpc.schema.listings import ListingPublish, PublishedBatch
+from bazaar.rpc.schema.moves import OrderAccept
+from bazaar.rpc.schema.node import Status, StatusView
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.search import Search, SearchView
 from tests.bench.figures import MS, heading, spread, tell
 from tests.bench.processes import NodeProcess, load, market
 

@@ -4,7 +4,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from bazaar.rpc.schema import Search, Status
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.search import Search
 from tests.bench.figures import MS, heading, spread, tell
 from tests.bench.processes import Cost, NodeProcess, load, made, market, start
 

@@ -14,14 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bazaar.rpc.problems import RpcError
-from bazaar.rpc.schema import (
-    ListingPublish,
-    ListingShow,
-    Search,
-    SearchView,
-    Status,
-    StatusView,
-)
+from bazaar.rpc.schema.listings import ListingPublish, ListingShow
+from bazaar.rpc.schema.node import Status, StatusView
+from bazaar.rpc.schema.search import Search, SearchView
 from tests.bench.figures import MS, heading, percentile, spread, tell
 from tests.bench.processes import NodeProcess, load, made, start
 

@@ -13,7 +13,7 @@ from bazaar.cli.main import main
 from bazaar.cli.parser import Check, DemoOptions, Hooks
 from bazaar.config import Config, Made, NewIdentity, NodeOptions, write
 from bazaar.rpc.paths import renew_token
-from bazaar.rpc.schema import Call
+from bazaar.rpc.schema.call import Call
 from bazaar.rpc.server import Server, serve_home
 from tests.rpc_samples import answer
 

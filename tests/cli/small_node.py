@@ -13,7 +13,8 @@ import trio
 from msgspec import structs
 
 from bazaar.rpc.paths import renew_token
-from bazaar.rpc.schema import Call, Status, Stop
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.node import Status, Stop
 from bazaar.rpc.server import Server, serve_home
 from tests.rpc_samples import STATUS, answer
 

@@ -9,9 +9,155 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from bazaar.rpc import schema as rpc
 from bazaar.rpc.client import Client
 from bazaar.rpc.connection import Dispatch
+from bazaar.rpc.schema.accounts import (
+    AccountClose,
+    AccountHub,
+    AccountLimit,
+    AccountList,
+    AccountReopen,
+    AccountSettle,
+    AccountStatement,
+    AccountUnsettle,
+)
+from bazaar.rpc.schema.arbiters import ArbiterList, ArbiterOfferSet, ArbiterWithdraw
+from bazaar.rpc.schema.backup import BackupMake, BackupPlan, BackupState
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.calls import CALLS
+from bazaar.rpc.schema.cart import (
+    CartAdd,
+    CartChange,
+    CartCheckout,
+    CartClear,
+    CartRemove,
+    CartShow,
+)
+from bazaar.rpc.schema.chat import (
+    Blocked,
+    BlockPeer,
+    ChatAccept,
+    ChatDelete,
+    ChatFile,
+    ChatHandOver,
+    ChatList,
+    ChatMark,
+    ChatRefuse,
+    ChatSend,
+    ChatShow,
+    ChatSuggest,
+    Unblock,
+)
+from bazaar.rpc.schema.clearing import ClearFind, ClearList, ClearSay, ClearSwitch
+from bazaar.rpc.schema.disputes import (
+    CaseList,
+    CaseRule,
+    EvidenceBundle,
+    OrderDisclose,
+    OrderDispute,
+    OrderEvidence,
+    OrderFile,
+)
+from bazaar.rpc.schema.files import OrderFetch, OrderFiles, OrderSave, OrderUnfetch
+from bazaar.rpc.schema.keeping import KeepSet, KeepShow
+from bazaar.rpc.schema.links import LinkMake, LinkOpen
+from bazaar.rpc.schema.listings import (
+    ListingList,
+    ListingPublish,
+    ListingRemove,
+    ListingShow,
+)
+from bazaar.rpc.schema.merchant import (
+    DefaultsSet,
+    DefaultsShow,
+    ListingBulk,
+    ListingExport,
+    ListingHistory,
+    ListingImport,
+    ListingImportStop,
+    ListingUndo,
+    TemplateList,
+    TemplatePut,
+    TemplateRemove,
+)
+from bazaar.rpc.schema.mirrors import (
+    HeldList,
+    HeldPurge,
+    MirrorKeep,
+    MirrorList,
+    MirrorStop,
+    SellerSeen,
+)
+from bazaar.rpc.schema.moves import (
+    OrderAccept,
+    OrderAgree,
+    OrderConfirm,
+    OrderDecline,
+    OrderDeliver,
+    OrderExtend,
+    OrderFund,
+    OrderPropose,
+    OrderRefund,
+    OrderResume,
+    OrderShip,
+    OrderWithdraw,
+)
+from bazaar.rpc.schema.network import NetworkState
+from bazaar.rpc.schema.node import (
+    ClockCheck,
+    Connect,
+    Event,
+    Invite,
+    Metrics,
+    NetworkReach,
+    Peers,
+    Status,
+    Stop,
+    Watch,
+)
+from bazaar.rpc.schema.notices import NoticeDelete, NoticeList, NoticeOff, NoticeRead
+from bazaar.rpc.schema.orders import OrderList, OrderShow, OrderWait
+from bazaar.rpc.schema.papers import OrderExport, OrderSlip
+from bazaar.rpc.schema.people import (
+    FollowPeer,
+    Follows,
+    Report,
+    ReportWithdraw,
+    Unfollow,
+    WarningsAllow,
+    WarningsDrop,
+    WarningsPublish,
+    WarningsShow,
+    WarningsUse,
+    WishAdd,
+    WishList,
+    WishRemove,
+)
+from bazaar.rpc.schema.placing import OrderLine, OrderPlace
+from bazaar.rpc.schema.profile import ProfilePicture, ProfileSet, ProfileShow
+from bazaar.rpc.schema.ratings import OrderRate, Ratings
+from bazaar.rpc.schema.search import (
+    Categories,
+    Complete,
+    Facets,
+    Picture,
+    Search,
+    SearchAsk,
+    Store,
+)
+from bazaar.rpc.schema.shelf import (
+    ListingCheck,
+    ListingClone,
+    ListingDeliver,
+    ListingDraft,
+    ListingDrafts,
+    ListingDropDraft,
+    ListingPublishDraft,
+    ListingStateSet,
+    ListingVersions,
+    StoreDoor,
+    StoreReach,
+)
 from tests.cli.market import Market, Terminal
 from tests.rpc_samples import (
     ANA,
@@ -57,44 +203,44 @@ STATUS_KEYS = {"peer_id", "addresses", "peers", "reachability", "outbox"} | {
 }
 MOVED_KEYS = {"order_id", "state"}
 
-Row = tuple[str, rpc.Call, set[str], str]
+Row = tuple[str, Call, set[str], str]
 ROWS: list[Row] = [
-    ("status", rpc.Status(), STATUS_KEYS, "12 listings of 2 stores"),
+    ("status", Status(), STATUS_KEYS, "12 listings of 2 stores"),
     (
         "evidence abcdef /tmp/case.bazaar --files",
-        rpc.EvidenceBundle(id="abcdef", file="/tmp/case.bazaar", files=True),
+        EvidenceBundle(id="abcdef", file="/tmp/case.bazaar", files=True),
         {"valid", "state", "problems"},
         "! a listing is missing",
     ),
-    ("clock --confirm", rpc.ClockCheck(confirm=True), {"now", "words"}, "! it jumped"),
+    ("clock --confirm", ClockCheck(confirm=True), {"now", "words"}, "! it jumped"),
     (
         "backup-plan /tmp/weekly",
-        rpc.BackupPlan(folder="/tmp/weekly"),
+        BackupPlan(folder="/tmp/weekly"),
         {"last", "folder", "next_at"},
         "one backup a week goes to /tmp/weekly",
     ),
     (
         "backup /tmp/a.backup",
-        rpc.BackupMake(file="/tmp/a.backup"),
+        BackupMake(file="/tmp/a.backup"),
         {"at", "file", "size"},
         "245 KiB, restored once",
     ),
     (
         "connect /ip4/1.2.3.4/tcp/5",
-        rpc.Connect(address="/ip4/1.2.3.4/tcp/5"),
+        Connect(address="/ip4/1.2.3.4/tcp/5"),
         {"peer_id"},
         ANA,
     ),
-    ("peers", rpc.Peers(), {"peer_id", "address", "direction", "since"}, "/tcp/4002"),
+    ("peers", Peers(), {"peer_id", "address", "direction", "since"}, "/tcp/4002"),
     (
         "listing export /tmp/shop.csv lamp",
-        rpc.ListingExport(file="/tmp/shop.csv", slugs=("lamp",)),
+        ListingExport(file="/tmp/shop.csv", slugs=("lamp",)),
         {"file", "count"},
         "2 listings",
     ),
     (
         "listing bulk lamp vase --price-percent=-10 --tags-add red --dry-run",
-        rpc.ListingBulk(
+        ListingBulk(
             edit={"price_percent": "-10", "tags_add": ["red"]},
             slugs=("lamp", "vase"),
             dry_run=True,
@@ -104,149 +250,149 @@ ROWS: list[Row] = [
     ),
     (
         "listing bulk --all --stock-add 2 --where-tag red",
-        rpc.ListingBulk(edit={"stock_add": 2}, everything=True, tag="red"),
+        ListingBulk(edit={"stock_add": 2}, everything=True, tag="red"),
         {"number", "changed"},
         "23.54 EUR",
     ),
     (
         "listing undo 3",
-        rpc.ListingUndo(number=3),
+        ListingUndo(number=3),
         {"number", "changed"},
         "bazaar listing undo 1",
     ),
-    ("listing history", rpc.ListingHistory(), set(), "price -10 %"),
-    ("template list", rpc.TemplateList(), {"name", "used"}, "1 as it was before"),
-    ("template remove Post", rpc.TemplateRemove(name="Post"), {"words"}, "forgotten"),
-    ("defaults show", rpc.DefaultsShow(), {"defaults", "fields"}, "Post"),
+    ("listing history", ListingHistory(), set(), "price -10 %"),
+    ("template list", TemplateList(), {"name", "used"}, "1 as it was before"),
+    ("template remove Post", TemplateRemove(name="Post"), {"words"}, "forgotten"),
+    ("defaults show", DefaultsShow(), {"defaults", "fields"}, "Post"),
     (
         "order export /tmp/sales.csv --state closed",
-        rpc.OrderExport(file="/tmp/sales.csv", state="closed"),
+        OrderExport(file="/tmp/sales.csv", state="closed"),
         {"file", "count"},
         "2 orders",
     ),
     (
         "order slip abcdef --bill",
-        rpc.OrderSlip(id="abcdef"),
+        OrderSlip(id="abcdef"),
         {"address", "items", "bill"},
         "53111 Bonn",
     ),
-    ("invite", rpc.Invite(), {"link"}, "bazaar:join/x"),
+    ("invite", Invite(), {"link"}, "bazaar:join/x"),
     (
         "reach --test",
-        rpc.NetworkReach(test=True),
+        NetworkReach(test=True),
         {"state", "reason", "relays", "is_relay"},
         "for 2 nodes, 1 connection now",
     ),
     (
         "link listing abcdef --seller ana",
-        rpc.LinkMake(kind="listing", item="abcdef", peer="ana"),
+        LinkMake(kind="listing", item="abcdef", peer="ana"),
         {"link", "qr"},
         "bazaar:store/x",
     ),
     (
         "link search red lamp --category home",
-        rpc.LinkMake(kind="search", words="red lamp", category="home"),
+        LinkMake(kind="search", words="red lamp", category="home"),
         {"link", "qr"},
         "bazaar:store/x",
     ),
     (
         "link store --qr",
-        rpc.LinkMake(kind="store"),
+        LinkMake(kind="store"),
         {"link", "qr"},
         "█",
     ),
     (
         "open bazaar:store/x",
-        rpc.LinkOpen(link="bazaar:store/x"),
+        LinkOpen(link="bazaar:store/x"),
         {"kind", "known", "connected"},
         "fetched; 1 node answered",
     ),
     (
         "network",
-        rpc.NetworkState(),
+        NetworkState(),
         {"reachability", "reason", "peers", "traffic", "queue", "storage", "limits"},
         "41",
     ),
-    ("metrics", rpc.Metrics(), {"text"}, "bazaar_peers 3"),
-    ("profile show", rpc.ProfileShow(), {"peer_id", "name"}, "I mend lamps."),
-    ("profile show ana", rpc.ProfileShow(peer="ana"), {"peer_id", "name"}, "Berlin"),
+    ("metrics", Metrics(), {"text"}, "bazaar_peers 3"),
+    ("profile show", ProfileShow(), {"peer_id", "name"}, "I mend lamps."),
+    ("profile show ana", ProfileShow(peer="ana"), {"peer_id", "name"}, "Berlin"),
     (
         "profile set name=A about=x=y",
-        rpc.ProfileSet(values={"name": "A", "about": "x=y"}),
+        ProfileSet(values={"name": "A", "about": "x=y"}),
         {"peer_id", "name"},
         "auto_fund",
     ),
-    ("listing list", rpc.ListingList(), LISTING_KEYS, "26.15 EUR"),
+    ("listing list", ListingList(), LISTING_KEYS, "26.15 EUR"),
     (
         "listing list ana",
-        rpc.ListingList(peer="ana"),
+        ListingList(peer="ana"),
         LISTING_KEYS,
         "restored-desk-lamp",
     ),
     (
         "listing show 1a1a1a",
-        rpc.ListingShow(id="1a1a1a"),
+        ListingShow(id="1a1a1a"),
         LISTING_KEYS,
         "Post/Standard 4.00 EUR",
     ),
-    ("listing remove lamp", rpc.ListingRemove(slug="lamp"), {"words"}, "removed"),
+    ("listing remove lamp", ListingRemove(slug="lamp"), {"words"}, "removed"),
     (
         "listing drafts",
-        rpc.ListingDrafts(),
+        ListingDrafts(),
         {"name", "title", "saved", "faults"},
         "Restored desk lamp",
     ),
     (
         "listing publish-draft lamp",
-        rpc.ListingPublishDraft(name="lamp"),
+        ListingPublishDraft(name="lamp"),
         {"listing_id", "slug", "version"},
         "lamp",
     ),
     (
         "listing drop-draft lamp",
-        rpc.ListingDropDraft(name="lamp"),
+        ListingDropDraft(name="lamp"),
         {"words"},
         "is gone",
     ),
     (
         "listing clone lamp --title Two",
-        rpc.ListingClone(slug="lamp", title="Two"),
+        ListingClone(slug="lamp", title="Two"),
         {"name", "faults"},
         "price",
     ),
     (
         "listing hide lamp",
-        rpc.ListingStateSet(slug="lamp", state="hidden"),
+        ListingStateSet(slug="lamp", state="hidden"),
         {"slug"},
         "lamp",
     ),
     (
         "listing pause lamp",
-        rpc.ListingStateSet(slug="lamp", state="paused"),
+        ListingStateSet(slug="lamp", state="paused"),
         {"slug"},
         "lamp",
     ),
     (
         "listing resume lamp",
-        rpc.ListingStateSet(slug="lamp", state="for_sale"),
+        ListingStateSet(slug="lamp", state="for_sale"),
         {"slug"},
         "lamp",
     ),
     (
         "listing sold-out lamp",
-        rpc.ListingStateSet(slug="lamp", state="sold_out"),
+        ListingStateSet(slug="lamp", state="sold_out"),
         {"slug"},
         "lamp",
     ),
     (
         "listing versions lamp",
-        rpc.ListingVersions(slug="lamp"),
+        ListingVersions(slug="lamp"),
         {"listing_id", "version", "current"},
         "26.15 EUR",
     ),
     (
         "listing deliver lamp de --quantity 2 --option A=b --coupon X",
-        rpc.ListingDeliver(
+        ListingDeliver(
             id="lamp", country="DE", options={"A": "b"}, quantity=2, coupons=("X",)
         ),
         {"way", "total"},
@@ -254,19 +400,19 @@ ROWS: list[Row] = [
     ),
     (
         "store-state",
-        rpc.StoreDoor(),
+        StoreDoor(),
         {"state", "notice", "until", "orders"},
         "By the sea",
     ),
     (
         "store-state vacation --notice Sea --until 2026-12-24",
-        rpc.StoreDoor(state="vacation", notice="Sea", until=1_798_070_400),
+        StoreDoor(state="vacation", notice="Sea", until=1_798_070_400),
         {"state"},
         "refused",
     ),
     (
         "search brass lamp --category home --max-price 30 --region DE --sort price --limit 5",
-        rpc.Search(
+        Search(
             words="brass lamp",
             category="home",
             max_price="30",
@@ -281,7 +427,7 @@ ROWS: list[Row] = [
         "search lamp --min-price 5 --max-price 9 --unit EUR --near DE-101 --type physical "
         "--condition as-new --language de --seller ana --min-rating 4.5 --free-shipping "
         "--in-stock --online --no-mature --sort rating --offset 20",
-        rpc.Search(
+        Search(
             words="lamp",
             min_price="5",
             max_price="9",
@@ -304,41 +450,41 @@ ROWS: list[Row] = [
     ),
     (
         "search lamp --facets --category home",
-        rpc.Facets(words="lamp", category="home"),
+        Facets(words="lamp", category="home"),
         {"counted", "exact", "facets"},
         "home",
     ),
     (
         "search la --complete",
-        rpc.Complete(prefix="la", limit=20),
+        Complete(prefix="la", limit=20),
         {"words"},
         "lamp",
     ),
     (
         "store ana",
-        rpc.Store(peer="ana"),
+        Store(peer="ana"),
         {"peer_id", "seq", "listings", "online", "as_of"},
         "away",
     ),
     (
         "arbiter offer --fee 1% --unit EUR --unit GBP --max 9 --no-backup --text hi",
-        rpc.ArbiterOfferSet(
+        ArbiterOfferSet(
             fee="1%", units=("EUR", "GBP"), max="9", backup=False, text="hi"
         ),
         {"peer_id", "name", "fee", "cases"},
         "0.50 EUR + 1 %",
     ),
-    ("arbiter withdraw", rpc.ArbiterWithdraw(), {"words"}, "open cases stay"),
+    ("arbiter withdraw", ArbiterWithdraw(), {"words"}, "open cases stay"),
     (
         "arbiter list",
-        rpc.ArbiterList(),
+        ArbiterList(),
         {"peer_id", "name", "fee", "cases"},
         "500.00 EUR",
     ),
     (
         f"order place {LAMP} --quantity 2 --option Shade=green --shipping Post/Standard "
         "--arbiter mia --backup noor --coupon SPRING26 --memo hi --rail credit",
-        rpc.OrderPlace(
+        OrderPlace(
             listing=LAMP,
             quantity=2,
             option={"Shade": "green"},
@@ -353,8 +499,8 @@ ROWS: list[Row] = [
     ),
     (
         "order place aaaaaa bbbbbb --direct",
-        rpc.OrderPlace(
-            lines=(rpc.OrderLine(listing="aaaaaa"), rpc.OrderLine(listing="bbbbbb")),
+        OrderPlace(
+            lines=(OrderLine(listing="aaaaaa"), OrderLine(listing="bbbbbb")),
             direct=True,
         ),
         {"order_id", "state", "total"},
@@ -362,7 +508,7 @@ ROWS: list[Row] = [
     ),
     (
         "order place aaaaaa --quantity 3 --split 2+1 --accept-days 7 --contact tel",
-        rpc.OrderPlace(
+        OrderPlace(
             listing="aaaaaa", quantity=3, parcels=(2, 1), accept_days=7, contact="tel"
         ),
         {"order_id", "state", "total"},
@@ -371,15 +517,15 @@ ROWS: list[Row] = [
     (
         "order place aaaaaa bbbbbb --quantity 2 --quantity 1:5 --coupon 2:SPRING26 "
         "--option 1:Shade=green --shipping 2:Pickup --split 1:3+2",
-        rpc.OrderPlace(
+        OrderPlace(
             lines=(
-                rpc.OrderLine(
+                OrderLine(
                     listing="aaaaaa",
                     quantity=5,
                     options={"Shade": "green"},
                     parcels=(3, 2),
                 ),
-                rpc.OrderLine(
+                OrderLine(
                     listing="bbbbbb",
                     quantity=2,
                     shipping="Pickup",
@@ -392,65 +538,65 @@ ROWS: list[Row] = [
     ),
     (
         "order place aaaaaa --preview --wait",
-        rpc.OrderPlace(listing="aaaaaa", preview=True),
+        OrderPlace(listing="aaaaaa", preview=True),
         {"order_id", "state", "total"},
         "nothing is signed yet",
     ),
     (
         "order list --role buyer",
-        rpc.OrderList(role="buyer"),
+        OrderList(role="buyer"),
         {"order_id", "state"},
         "-> you",
     ),
     (
         "order show 0f0f0f",
-        rpc.OrderShow(id="0f0f0f"),
+        OrderShow(id="0f0f0f"),
         ORDER_KEYS,
         "otherwise: the seller may",
     ),
     (
         "order wait 0f0f0f --state paid --timeout 2.5",
-        rpc.OrderWait(id="0f0f0f", state="paid", timeout=2.5),
+        OrderWait(id="0f0f0f", state="paid", timeout=2.5),
         ORDER_KEYS,
         PROMISE,
     ),
-    ("order accept o", rpc.OrderAccept(id="o"), MOVED_KEYS, "paid"),
-    ("order decline o", rpc.OrderDecline(id="o"), MOVED_KEYS, "paid"),
+    ("order accept o", OrderAccept(id="o"), MOVED_KEYS, "paid"),
+    ("order decline o", OrderDecline(id="o"), MOVED_KEYS, "paid"),
     (
         "order resume o --despite",
-        rpc.OrderResume(id="o", despite=True),
+        OrderResume(id="o", despite=True),
         MOVED_KEYS,
         "paid",
     ),
-    ("order withdraw o", rpc.OrderWithdraw(id="o"), MOVED_KEYS, "paid"),
-    ("order fund o --seen c0", rpc.OrderFund(id="o", version="c0"), MOVED_KEYS, "paid"),
-    ("order ship o --text LP1", rpc.OrderShip(id="o", text="LP1"), MOVED_KEYS, "paid"),
-    ("order ship o --late", rpc.OrderShip(id="o", late=True), MOVED_KEYS, "paid"),
+    ("order withdraw o", OrderWithdraw(id="o"), MOVED_KEYS, "paid"),
+    ("order fund o --seen c0", OrderFund(id="o", version="c0"), MOVED_KEYS, "paid"),
+    ("order ship o --text LP1", OrderShip(id="o", text="LP1"), MOVED_KEYS, "paid"),
+    ("order ship o --late", OrderShip(id="o", late=True), MOVED_KEYS, "paid"),
     (
         "order confirm o --part 1 --part 2",
-        rpc.OrderConfirm(id="o", part=(1, 2)),
+        OrderConfirm(id="o", part=(1, 2)),
         MOVED_KEYS,
         "paid",
     ),
-    ("order refund o", rpc.OrderRefund(id="o"), MOVED_KEYS, "paid"),
-    ("order refund o 5EUR", rpc.OrderRefund(id="o", amount="5EUR"), MOVED_KEYS, "paid"),
+    ("order refund o", OrderRefund(id="o"), MOVED_KEYS, "paid"),
+    ("order refund o 5EUR", OrderRefund(id="o", amount="5EUR"), MOVED_KEYS, "paid"),
     (
         "order propose o --buyer 5",
-        rpc.OrderPropose(id="o", buyer="5"),
+        OrderPropose(id="o", buyer="5"),
         MOVED_KEYS,
         "paid",
     ),
-    ("order agree o", rpc.OrderAgree(id="o"), MOVED_KEYS, "paid"),
-    ("order agree o bb", rpc.OrderAgree(id="o", names="bb"), MOVED_KEYS, "paid"),
+    ("order agree o", OrderAgree(id="o"), MOVED_KEYS, "paid"),
+    ("order agree o bb", OrderAgree(id="o", names="bb"), MOVED_KEYS, "paid"),
     (
         "order extend o --days 3",
-        rpc.OrderExtend(id="o", days=3),
+        OrderExtend(id="o", days=3),
         {"order_id", "state", "deadlines"},
         "T1",
     ),
     (
         "order dispute o --reason-code goods --part 1 --reason bad --seen c0",
-        rpc.OrderDispute(
+        OrderDispute(
             id="o", reason_code="goods", part=(1,), reason="bad", version="c0"
         ),
         {"order_id", "state", "seats_acked"},
@@ -458,209 +604,209 @@ ROWS: list[Row] = [
     ),
     (
         "order files o",
-        rpc.OrderFiles(id="o"),
+        OrderFiles(id="o"),
         {"hash", "name", "size", "held", "state"},
         "ab12cd34-plan.pdf",
     ),
     (
         "order disclose o --what address --to backup",
-        rpc.OrderDisclose(id="o", what="address", to="backup"),
+        OrderDisclose(id="o", what="address", to="backup"),
         MOVED_KEYS,
         "the address goes to the backup arbiter, sealed",
     ),
     (
         "order rate o --stars 5 --text fine --whom primary",
-        rpc.OrderRate(id="o", stars=5, text="fine", whom="primary"),
+        OrderRate(id="o", stars=5, text="fine", whom="primary"),
         {"order_id"},
         "rated",
     ),
-    ("case list", rpc.CaseList(), {"order_id", "state"}, "Restored"),
-    ("case show o", rpc.OrderShow(id="o"), ORDER_KEYS, "Arbiters"),
+    ("case list", CaseList(), {"order_id", "state"}, "Restored"),
+    ("case show o", OrderShow(id="o"), ORDER_KEYS, "Arbiters"),
     (
         "case rule o --part 1 --buyer 1 --seller 2 --reason half",
-        rpc.CaseRule(id="o", part=1, buyer="1", seller="2", reason="half"),
+        CaseRule(id="o", part=1, buyer="1", seller="2", reason="half"),
         MOVED_KEYS,
         "paid",
     ),
-    ("ratings ana", rpc.Ratings(peer="ana"), RATING_KEYS, "4.50 of 5 from 4 ratings"),
+    ("ratings ana", Ratings(peer="ana"), RATING_KEYS, "4.50 of 5 from 4 ratings"),
     (
         "chat ana",
-        rpc.ChatShow(peer="ana", limit=50, mark=True),
+        ChatShow(peer="ana", limit=50, mark=True),
         {"message_id", "from", "at", "text", "delivered"},
         "2 messages of Ana not here",
     ),
-    ("chat", rpc.ChatList(), {"title", "unread"}, "Very bright."),
+    ("chat", ChatList(), {"title", "unread"}, "Very bright."),
     (
         "chat ana hello --reply-to eeeeee",
-        rpc.ChatSend(peer="ana", text="hello", reply_to="eeeeee"),
+        ChatSend(peer="ana", text="hello", reply_to="eeeeee"),
         {"message_id"},
         "is on its way",
     ),
     (
         "chat --order abcdef hello",
-        rpc.ChatSend(order="abcdef", text="hello"),
+        ChatSend(order="abcdef", text="hello"),
         {"message_id"},
         "is on its way",
     ),
-    ("chat ana --accept", rpc.ChatAccept(peer="ana"), {"words"}, "done"),
-    ("chat ana --refuse", rpc.ChatRefuse(peer="ana"), {"words"}, "done"),
-    ("chat ana --delete", rpc.ChatDelete(peer="ana"), {"words"}, "done"),
+    ("chat ana --accept", ChatAccept(peer="ana"), {"words"}, "done"),
+    ("chat ana --refuse", ChatRefuse(peer="ana"), {"words"}, "done"),
+    ("chat ana --delete", ChatDelete(peer="ana"), {"words"}, "done"),
     (
         "chat --order abcdef --give eeeeee",
-        rpc.ChatHandOver(order="abcdef", messages=("eeeeee",)),
+        ChatHandOver(order="abcdef", messages=("eeeeee",)),
         {"words"},
         "done",
     ),
     (
         "case suggest abcdef --buyer 12.06EUR --text why",
-        rpc.ChatSuggest(order="abcdef", buyer="12.06EUR", text="why"),
+        ChatSuggest(order="abcdef", buyer="12.06EUR", text="why"),
         {"message_id"},
         "is on its way",
     ),
     (
         "order propose abcdef --suggestion eeeeee",
-        rpc.OrderPropose(id="abcdef", suggestion="eeeeee"),
+        OrderPropose(id="abcdef", suggestion="eeeeee"),
         MOVED_KEYS,
         "order",
     ),
-    ("keep", rpc.KeepShow(), {"categories", "listings_left_out"}, "9000 listings"),
+    ("keep", KeepShow(), {"categories", "listings_left_out"}, "9000 listings"),
     (
         "keep --category lamps --category books --region DE --quota 500",
-        rpc.KeepSet(("lamps", "books"), ("DE",), 500 * 2**20),
+        KeepSet(("lamps", "books"), ("DE",), 500 * 2**20),
         {"regions", "quota_bytes", "stores_left_out"},
         "128 of 1024 MiB used",
     ),
-    ("keep --all", rpc.KeepSet((), ()), {"listings"}, "1200 listings of 80 shops"),
+    ("keep --all", KeepSet((), ()), {"listings"}, "1200 listings of 80 shops"),
     (
         "mirror ana --quota 50",
-        rpc.MirrorKeep(peer="ana", quota=50),
+        MirrorKeep(peer="ana", quota=50),
         {"peer_id", "listings", "pictures", "bytes", "quota", "whole"},
         "mirroring Mia, up to 200 MiB",
     ),
-    ("mirror --off ana", rpc.MirrorStop(peer="ana"), {"words"}, "done"),
-    ("mirror", rpc.MirrorList(), {"mirrors", "holders", "friends"}, "3/4"),
-    ("held", rpc.HeldList(), {"peer_id", "listings", "bytes", "served"}, "3.0 MiB"),
-    ("held --purge ana", rpc.HeldPurge(peer="ana"), {"words"}, "done"),
-    ("block ana", rpc.BlockPeer(peer="ana"), {"words"}, "done"),
-    ("unblock ana", rpc.Unblock(peer="ana"), {"words"}, "done"),
-    ("blocked", rpc.Blocked(), {"peer_id", "name"}, "Mia"),
+    ("mirror --off ana", MirrorStop(peer="ana"), {"words"}, "done"),
+    ("mirror", MirrorList(), {"mirrors", "holders", "friends"}, "3/4"),
+    ("held", HeldList(), {"peer_id", "listings", "bytes", "served"}, "3.0 MiB"),
+    ("held --purge ana", HeldPurge(peer="ana"), {"words"}, "done"),
+    ("block ana", BlockPeer(peer="ana"), {"words"}, "done"),
+    ("unblock ana", Unblock(peer="ana"), {"words"}, "done"),
+    ("blocked", Blocked(), {"peer_id", "name"}, "Mia"),
     (
         "notice list --kind shipment --unread",
-        rpc.NoticeList(kind="shipment", unread=True),
+        NoticeList(kind="shipment", unread=True),
         {"unread", "items"},
         "Restored desk lamp",
     ),
-    ("notice read 7 8", rpc.NoticeRead(ids=(7, 8)), {"words"}, "done"),
-    ("notice delete", rpc.NoticeDelete(), {"words"}, "done"),
-    ("notice off chat", rpc.NoticeOff(kinds=("chat",)), {"words"}, "done"),
+    ("notice read 7 8", NoticeRead(ids=(7, 8)), {"words"}, "done"),
+    ("notice delete", NoticeDelete(), {"words"}, "done"),
+    ("notice off chat", NoticeOff(kinds=("chat",)), {"words"}, "done"),
     (
         "cart add lamp --quantity 2 --option Shade=green",
-        rpc.CartAdd(listing="lamp", quantity=2, options={"Shade": "green"}),
+        CartAdd(listing="lamp", quantity=2, options={"Shade": "green"}),
         {"groups", "lines"},
         "Shade=green",
     ),
-    ("cart list", rpc.CartShow(), {"groups"}, "price, version"),
-    ("cart change k 3", rpc.CartChange(key="k", quantity=3), {"groups"}, "52.30 EUR"),
-    ("cart remove k l", rpc.CartRemove(keys=("k", "l")), {"groups"}, "Ana"),
-    ("cart clear", rpc.CartClear(), {"groups"}, "Ana"),
-    ("wish add lamp", rpc.WishAdd(listing="lamp"), {"words"}, "done"),
-    ("wish remove lamp", rpc.WishRemove(listing="lamp"), {"words"}, "done"),
-    ("wish list", rpc.WishList(), {"listing_id", "was"}, "25.00 EUR"),
-    ("follow ana", rpc.FollowPeer(peer="ana"), {"words"}, "done"),
+    ("cart list", CartShow(), {"groups"}, "price, version"),
+    ("cart change k 3", CartChange(key="k", quantity=3), {"groups"}, "52.30 EUR"),
+    ("cart remove k l", CartRemove(keys=("k", "l")), {"groups"}, "Ana"),
+    ("cart clear", CartClear(), {"groups"}, "Ana"),
+    ("wish add lamp", WishAdd(listing="lamp"), {"words"}, "done"),
+    ("wish remove lamp", WishRemove(listing="lamp"), {"words"}, "done"),
+    ("wish list", WishList(), {"listing_id", "was"}, "25.00 EUR"),
+    ("follow ana", FollowPeer(peer="ana"), {"words"}, "done"),
     (
         "follow ana --private",
-        rpc.FollowPeer(peer="ana", private=True),
+        FollowPeer(peer="ana", private=True),
         {"words"},
         "done",
     ),
-    ("unfollow ana", rpc.Unfollow(peer="ana"), {"words"}, "done"),
-    ("following", rpc.Follows(), {"following", "followers"}, "FOLLOWED BY"),
-    ("following ana", rpc.Follows(peer="ana"), {"following"}, "fox river"),
+    ("unfollow ana", Unfollow(peer="ana"), {"words"}, "done"),
+    ("following", Follows(), {"following", "followers"}, "FOLLOWED BY"),
+    ("following ana", Follows(peer="ana"), {"following"}, "fox river"),
     (
         "report ana fraud",
-        rpc.Report(subject="ana", reason="fraud"),
+        Report(subject="ana", reason="fraud"),
         {"words"},
         "done",
     ),
-    ("warnings list", rpc.WarningsShow(), {"own", "used"}, "Known frauds"),
-    ("warnings withdraw ana", rpc.ReportWithdraw(subject="ana"), {"words"}, "done"),
+    ("warnings list", WarningsShow(), {"own", "used"}, "Known frauds"),
+    ("warnings withdraw ana", ReportWithdraw(subject="ana"), {"words"}, "done"),
     (
         "warnings publish --title Mine",
-        rpc.WarningsPublish(published=True, title="Mine"),
+        WarningsPublish(published=True, title="Mine"),
         {"own"},
         "nobody else sees it",
     ),
-    ("warnings hide", rpc.WarningsPublish(published=False), {"own"}, "fraud"),
-    ("warnings use mia", rpc.WarningsUse(peer="mia"), {"used"}, "1 entry"),
-    ("warnings drop mia", rpc.WarningsDrop(peer="mia"), {"used"}, "fraud"),
+    ("warnings hide", WarningsPublish(published=False), {"own"}, "fraud"),
+    ("warnings use mia", WarningsUse(peer="mia"), {"used"}, "1 entry"),
+    ("warnings drop mia", WarningsDrop(peer="mia"), {"used"}, "fraud"),
     (
         "warnings allow ana --undo",
-        rpc.WarningsAllow(subject="ana", allowed=False),
+        WarningsAllow(subject="ana", allowed=False),
         {"words"},
         "done",
     ),
     (
         "profile picture avatar /face.jpg",
-        rpc.ProfilePicture(which="avatar", path="/face.jpg"),
+        ProfilePicture(which="avatar", path="/face.jpg"),
         {"name"},
         "Ana",
     ),
-    ("account list", rpc.AccountList(), ACCOUNT_KEYS, "-30.15 EUR"),
+    ("account list", AccountList(), ACCOUNT_KEYS, "-30.15 EUR"),
     (
         "account limit ana 5EUR",
-        rpc.AccountLimit(peer="ana", amount="5EUR"),
+        AccountLimit(peer="ana", amount="5EUR"),
         ACCOUNT_KEYS,
         PROMISE,
     ),
     (
         "account unsettle ana EUR",
-        rpc.AccountUnsettle(peer="ana", unit="EUR"),
+        AccountUnsettle(peer="ana", unit="EUR"),
         ACCOUNT_KEYS,
         PROMISE,
     ),
     (
         "account close ana EUR",
-        rpc.AccountClose(peer="ana", unit="EUR"),
+        AccountClose(peer="ana", unit="EUR"),
         ACCOUNT_KEYS,
         PROMISE,
     ),
     (
         "account reopen ana EUR",
-        rpc.AccountReopen(peer="ana", unit="EUR"),
+        AccountReopen(peer="ana", unit="EUR"),
         ACCOUNT_KEYS,
         PROMISE,
     ),
     (
         "account statement ana --unit EUR",
-        rpc.AccountStatement(peer="ana", unit="EUR"),
+        AccountStatement(peer="ana", unit="EUR"),
         {"account", "entries", "csv"},
         "limit set to 100.00 EUR",
     ),
-    ("account clear list", rpc.ClearList(), {"on", "plans"}, "Ana > Ben > Mia > Ana"),
-    ("account clear on", rpc.ClearSwitch(on=True), {"on", "plans"}, "your answer"),
-    ("account clear off", rpc.ClearSwitch(on=False), {"on", "plans"}, "12.00 EUR"),
-    ("account clear propose", rpc.ClearFind(), {"on", "plans"}, "searching along 2"),
+    ("account clear list", ClearList(), {"on", "plans"}, "Ana > Ben > Mia > Ana"),
+    ("account clear on", ClearSwitch(on=True), {"on", "plans"}, "your answer"),
+    ("account clear off", ClearSwitch(on=False), {"on", "plans"}, "12.00 EUR"),
+    ("account clear propose", ClearFind(), {"on", "plans"}, "searching along 2"),
     (
         "account clear agree c",
-        rpc.ClearSay(id="c", agree=True),
+        ClearSay(id="c", agree=True),
         {"on", "plans"},
         "1 of 3",
     ),
     (
         "account clear refuse c",
-        rpc.ClearSay(id="c", agree=False),
+        ClearSay(id="c", agree=False),
         {"on", "plans"},
         "1 of 3",
     ),
     (
         "account hub 500EUR",
-        rpc.AccountHub(amount="500EUR"),
+        AccountHub(amount="500EUR"),
         {"unit", "most", "carried"},
         "500.00 EUR",
     ),
     (
         "account settle ana 5EUR --how cash",
-        rpc.AccountSettle(peer="ana", amount="5EUR", how="cash"),
+        AccountSettle(peer="ana", amount="5EUR", how="cash"),
         ACCOUNT_KEYS,
         "being agreed",
     ),
@@ -704,43 +850,43 @@ def test_a_command_prints_a_page_for_people(
 def test_every_call_of_the_contract_is_within_reach() -> None:
     elsewhere = {
         *(
-            rpc.Stop,
-            rpc.Watch,
-            rpc.ListingPublish,
-            rpc.ListingCheck,
-            rpc.ListingDraft,
-            rpc.OrderDeliver,
-            rpc.ListingImport,
-            rpc.TemplatePut,
-            rpc.DefaultsSet,
-            rpc.OrderFetch,
-            rpc.OrderUnfetch,
-            rpc.OrderSave,
-            rpc.CartCheckout,
-            rpc.SearchAsk,
+            Stop,
+            Watch,
+            ListingPublish,
+            ListingCheck,
+            ListingDraft,
+            OrderDeliver,
+            ListingImport,
+            TemplatePut,
+            DefaultsSet,
+            OrderFetch,
+            OrderUnfetch,
+            OrderSave,
+            CartCheckout,
+            SearchAsk,
         ),  # tests of their own
         *(
-            rpc.Categories,
-            rpc.Picture,
-            rpc.OrderFile,
-            rpc.OrderEvidence,
-            rpc.StoreReach,
-            rpc.ChatMark,
-            rpc.ChatFile,
-            rpc.BackupState,
-            rpc.ListingImportStop,
-            rpc.SellerSeen,
+            Categories,
+            Picture,
+            OrderFile,
+            OrderEvidence,
+            StoreReach,
+            ChatMark,
+            ChatFile,
+            BackupState,
+            ListingImportStop,
+            SellerSeen,
         ),  # the app
     }
-    assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(rpc.CALLS)
+    assert {type(call) for _, call, _, _ in ROWS} | elsewhere == set(CALLS)
 
 
 def test_a_checkout_gives_each_line_its_way(market: Market, terminal: Terminal) -> None:
     line = "3fa81c07d2e4b965"
     done = terminal.run("cart", "checkout", "--shipping", f"{line}=Post/Standard")
     looked, call = market.calls
-    assert looked == rpc.CartShow()
-    assert isinstance(call, rpc.CartCheckout)
+    assert looked == CartShow()
+    assert isinstance(call, CartCheckout)
     (order,) = call.orders
     assert (order.shipping, call.preview) == ({line: "Post/Standard"}, False)
     assert "1 order placed, 0 not" in done.out
@@ -753,7 +899,7 @@ def test_publishing_sends_what_the_file_holds(
     file.write_text('{"title": "Lamp"}')
     done = terminal.run("listing", "publish", str(file), "--json")
     assert market.calls == [
-        rpc.ListingPublish(listings=({"title": "Lamp"},), folder=str(terminal.home))
+        ListingPublish(listings=({"title": "Lamp"},), folder=str(terminal.home))
     ]
     assert {"listing_id", "slug", "version"} <= set(json.loads(done.out))
 
@@ -768,8 +914,8 @@ def test_a_file_is_checked_or_kept_as_a_draft(
     assert "this field is required" in done.out
     lamp = {"title": "Lamp"}
     assert market.calls == [
-        rpc.ListingCheck(listing=lamp, country="DE"),
-        rpc.ListingDraft(listing=lamp, name="lamp", folder=str(terminal.home)),
+        ListingCheck(listing=lamp, country="DE"),
+        ListingDraft(listing=lamp, name="lamp", folder=str(terminal.home)),
     ]
     file.write_text("[]")
     assert terminal.run("listing", "check", str(file)).code == 1
@@ -787,9 +933,9 @@ def test_an_import_names_every_fault(market: Market, terminal: Terminal) -> None
         *("--column", "Titel=title", "--pictures", "/tmp/pictures"),
     )
     (call,) = market.calls
-    assert isinstance(call, rpc.ListingImport)
+    assert isinstance(call, ListingImport)
     assert call.job
-    assert structs.replace(call, job="") == rpc.ListingImport(
+    assert structs.replace(call, job="") == ListingImport(
         file=str(Path("shop.csv").absolute()),
         pictures="/tmp/pictures",
         unit="EUR",
@@ -812,8 +958,8 @@ def test_templates_and_defaults_are_read_from_files(
     defaults.write_text('{"language": "de"}')
     assert "Post" in terminal.run("defaults", "set", str(defaults)).out
     assert market.calls == [
-        rpc.TemplatePut(name="Post", shipping=({"title": "Post"},)),
-        rpc.DefaultsSet(defaults={"language": "de"}),
+        TemplatePut(name="Post", shipping=({"title": "Post"},)),
+        DefaultsSet(defaults={"language": "de"}),
     ]
     assert terminal.run("template", "put", "Post", str(defaults)).code == 1
     assert terminal.run("defaults", "set", str(file)).code == 1
@@ -824,7 +970,7 @@ def test_publishing_takes_a_list(market: Market, terminal: Terminal) -> None:
     file.write_text('[{"title": "One"}, {"title": "Two"}]')
     assert "restored-desk-lamp" in terminal.run("listing", "publish", str(file)).out
     (call,) = market.calls
-    assert isinstance(call, rpc.ListingPublish)
+    assert isinstance(call, ListingPublish)
     assert len(call.listings) == 2
 
 
@@ -882,8 +1028,8 @@ def test_files_travel_as_whole_paths(
         "order", "dispute", "o", "--reason-code", "other", "--evidence", "book.pdf"
     )
     assert market.calls == [
-        rpc.OrderDeliver(id="o", file=str(path), text="enjoy"),
-        rpc.OrderDispute(id="o", reason_code="other", evidence=(str(path),)),
+        OrderDeliver(id="o", file=str(path), text="enjoy"),
+        OrderDispute(id="o", reason_code="other", evidence=(str(path),)),
     ]
 
 
@@ -893,9 +1039,9 @@ def test_goods_are_fetched_and_saved_into_a_folder(
     done = terminal.run("order", "save", "o", "--to", str(terminal.home))
     assert (done.code, "saved /home/ben/ab12cd34-plan.pdf" in done.out) == (0, True)
     assert market.calls == [
-        rpc.OrderFetch(id="o"),
-        rpc.OrderFiles(id="o"),
-        rpc.OrderSave(id="o", hash="ab12cd34" * 8, folder=str(terminal.home)),
+        OrderFetch(id="o"),
+        OrderFiles(id="o"),
+        OrderSave(id="o", hash="ab12cd34" * 8, folder=str(terminal.home)),
     ]
     assert terminal.run("order", "save", "o", "--to", "/nowhere").code == 1
 
@@ -905,8 +1051,8 @@ def test_goods_are_fetched_or_given_up_in_the_background(
 ) -> None:
     terminal.run("order", "files", "o", "--get", "--file", "ab12")
     terminal.run("order", "files", "o", "--cancel")
-    files = rpc.OrderFiles(id="o")
-    fetch, cancel = rpc.OrderFetch(id="o", hash="ab12"), rpc.OrderUnfetch(id="o")
+    files = OrderFiles(id="o")
+    fetch, cancel = OrderFetch(id="o", hash="ab12"), OrderUnfetch(id="o")
     assert market.calls == [fetch, files, cancel, files]
 
 
@@ -915,7 +1061,7 @@ def test_an_address_comes_from_a_file(market: Market, terminal: Terminal) -> Non
     file.write_text('{"name": "Ben", "country": "DE"}')
     terminal.run("order", "place", "aaaaaa", "--address-file", str(file))
     (call,) = market.calls
-    assert isinstance(call, rpc.OrderPlace)
+    assert isinstance(call, OrderPlace)
     assert call.address == {"name": "Ben", "country": "DE"}
 
 
@@ -934,7 +1080,7 @@ def test_a_bad_address_is_refused_by_name(
 def test_placing_may_wait_for_the_seller(market: Market, terminal: Terminal) -> None:
     done = terminal.run("order", "place", "aaaaaa", "--wait", "--json")
     assert set(json.loads(done.out)) >= ORDER_KEYS
-    assert market.calls[1] == rpc.OrderWait(id=ORDER, state="accepted", timeout=60.0)
+    assert market.calls[1] == OrderWait(id=ORDER, state="accepted", timeout=60.0)
 
 
 def test_the_whole_page_of_an_order(market: Market, terminal: Terminal) -> None:
@@ -957,8 +1103,8 @@ def test_the_whole_page_of_an_order(market: Market, terminal: Terminal) -> None:
 
 def test_a_search_may_ask_the_network_first(market: Market, terminal: Terminal) -> None:
     done = terminal.run("search", "lamp", "--region", "DE", "--ask")
-    asked = rpc.SearchAsk(words="lamp", region="DE")
-    assert market.calls == [asked, rpc.Search(words="lamp", region="DE")]
+    asked = SearchAsk(words="lamp", region="DE")
+    assert market.calls == [asked, Search(words="lamp", region="DE")]
     assert "New here: Ana, 12 listings, found through Mia." in done.out
 
 
@@ -973,7 +1119,7 @@ def test_options_stand_before_or_after_the_command(
 def test_the_page_of_a_case_shows_dispute_evidence_and_rulings(
     market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def dispute(_: rpc.Call) -> object:
+    async def dispute(_: Call) -> object:
         return judged()
 
     monkeypatch.setattr(market.server, "_dispatch", dispute)
@@ -1009,7 +1155,7 @@ def test_the_page_of_a_finished_direct_order_is_short(
         deadlines={},
     )
 
-    async def finished(_: rpc.Call) -> object:
+    async def finished(_: Call) -> object:
         return closed
 
     monkeypatch.setattr(market.server, "_dispatch", finished)
@@ -1031,24 +1177,24 @@ def test_who_must_act(
 ) -> None:
     order = structs.replace(ORDER_VIEW, waiting_for=waiting_for, until=None, then="")
 
-    async def waiting(_: rpc.Call) -> object:
+    async def waiting(_: Call) -> object:
         return order
 
     monkeypatch.setattr(market.server, "_dispatch", waiting)
     assert words in terminal.run("order", "show", "o").out
 
 
-async def _nobody(_: rpc.Call) -> object:
+async def _nobody(_: Call) -> object:
     return structs.replace(RATINGS, score=None, items=())
 
 
-async def _few(_: rpc.Call) -> object:
+async def _few(_: Call) -> object:
     return structs.replace(
         RATINGS, lower_bound=None, unconnected=0, withheld=0, refused=0
     )
 
 
-async def _no_hits(_: rpc.Call) -> object:
+async def _no_hits(_: Call) -> object:
     return structs.replace(FOUND, total=0, results=())
 
 
@@ -1067,7 +1213,7 @@ def test_what_is_little_is_said_in_words(
     assert words in terminal.run(*line.split()).out
 
 
-async def _fresh_dispute(_: rpc.Call) -> object:
+async def _fresh_dispute(_: Call) -> object:
     return structs.replace(judged(), rulings=(), evidence=())
 
 
@@ -1079,7 +1225,7 @@ def test_a_fresh_dispute_has_no_evidence(market: Market, terminal: Terminal) -> 
 def test_watching_ends_well_when_it_is_interrupted(
     market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def events(_: Client, topics: list[str]) -> Iterator[rpc.Event]:
+    def events(_: Client, topics: list[str]) -> Iterator[Event]:
         assert topics == ["order", "peers"]
         yield EVENT
         raise KeyboardInterrupt

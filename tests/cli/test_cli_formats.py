@@ -3,7 +3,7 @@
 import pytest
 
 from bazaar.cli.formats import counted, distance, moment, money, printable
-from bazaar.rpc.schema import MoneyView
+from bazaar.rpc.schema.call import MoneyView
 
 
 @pytest.mark.parametrize(

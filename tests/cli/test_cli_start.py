@@ -12,7 +12,7 @@ import pytest
 
 from bazaar.cli import start, stop
 from bazaar.rpc.paths import read_door
-from bazaar.rpc.schema import OrderShow
+from bazaar.rpc.schema.orders import OrderShow
 from bazaar.rpc.server import MAX_CLIENTS
 from tests.cli.market import Market, Terminal, made, opened
 

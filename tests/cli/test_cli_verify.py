@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bazaar.domain.bundle import encode_bundle
-from bazaar.rpc import schema as rpc
+from bazaar.rpc.schema.disputes import EvidenceBundle
 from tests.cli.market import Market, Terminal
 from tests.domain.test_bundle import small, told
 from tests.trades import Story
@@ -98,5 +98,5 @@ def test_evidence_travels_as_a_whole_path(
     file = tmp_path / "case.bazaar"
     done = terminal.run("evidence", "abcdef", str(file), "--json")
     assert done.code == 0
-    assert market.calls == [rpc.EvidenceBundle(id="abcdef", file=str(file))]
+    assert market.calls == [EvidenceBundle(id="abcdef", file=str(file))]
     assert {"valid", "state", "problems"} <= set(msgspec.json.decode(done.out))

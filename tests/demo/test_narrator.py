@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bazaar.demo.narrator import Narrator, Story
 from bazaar.demo.trade_story import words_of
-from bazaar.rpc.schema import MoneyView
+from bazaar.rpc.schema.call import MoneyView
 
 LONG = "a step that has very much to tell, " * 8
 

@@ -5,21 +5,23 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from bazaar.rpc.schema import (
-    AmountLine,
-    ArbiterView,
-    CardView,
+from bazaar.rpc.schema.arbiters import ArbiterView
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.orders import (
     EvidenceView,
     MessageView,
-    MoneyView,
-    OrderPlace,
-    OrderPlaced,
-    OrderPreview,
     OrderRow,
     OrderView,
     OutcomeView,
     PartView,
     RulingView,
+)
+from bazaar.rpc.schema.placing import (
+    AmountLine,
+    OrderPlace,
+    OrderPlaced,
+    OrderPreview,
     SeatView,
 )
 from tests.gui.goods import (

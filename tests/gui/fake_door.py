@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Call
+from bazaar.rpc.schema.call import Call
 from gui.rpc.door import OnAnswer, OnRefused
 
 

@@ -21,7 +21,8 @@ from bazaar.rpc.frames import (
 from bazaar.rpc.lines import Lines
 from bazaar.rpc.paths import announce, renew_token, socket_path
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CALLS, PROTOCOL, Call
+from bazaar.rpc.schema.call import PROTOCOL, Call
+from bazaar.rpc.schema.calls import CALLS
 
 Answers = Callable[[Call], Any]
 

@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any, Final
 
 from bazaar.demo.shops import Shop, load_shops
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.listings import (
     Block,
     CardView,
     ImageView,
     ListingView,
-    MoneyView,
     OptionView,
     ServiceView,
     ShippingView,

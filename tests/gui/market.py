@@ -12,28 +12,29 @@ from msgspec.structs import replace
 
 from bazaar.demo.pictures import save
 from bazaar.demo.shops import Shop, load_shops
-from bazaar.rpc.schema import (
-    AccountView,
-    Call,
+from bazaar.rpc.schema.accounts import AccountView
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.disputes import OrderFile
+from bazaar.rpc.schema.node import (
     CatalogueCounts,
+    InviteView,
+    NetworkReachView,
+    PeerView,
+    StatusView,
+)
+from bazaar.rpc.schema.placing import OrderPlace
+from bazaar.rpc.schema.profile import ProfileView
+from bazaar.rpc.schema.ratings import RatingsView, RatingView
+from bazaar.rpc.schema.search import (
     CategoryCount,
     Complete,
     Facets,
     FacetsView,
     FacetView,
-    InviteView,
-    NetworkReachView,
-    OrderFile,
-    OrderPlace,
-    PeerView,
     Picture,
     PictureView,
-    ProfileView,
-    RatingsView,
-    RatingView,
     Search,
     SearchView,
-    StatusView,
     Words,
 )
 from tests.gui.deals import ARBITERS, orders, preview, rows

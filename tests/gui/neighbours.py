@@ -3,22 +3,24 @@
 from msgspec.structs import replace
 
 from bazaar.demo.shops import Shop, load_shops
-from bazaar.rpc.schema import (
-    CardView,
+from bazaar.rpc.schema.cart import (
     CartCheckedOut,
     CartCheckout,
     CartGroupView,
     CartLineView,
     CartOrdered,
     CartView,
+)
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.people import (
     FollowsView,
     FollowView,
-    OrderPlace,
     UsedListView,
     WarningsView,
     WarningView,
     WishView,
 )
+from bazaar.rpc.schema.placing import OrderPlace
 from tests.gui.deals import preview
 from tests.gui.goods import DAY, ILSE, TOMAS, cards, colour, now, peer, words
 

@@ -3,16 +3,14 @@
 from typing import Any, Final
 
 from bazaar.demo.shops import load_shops
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.chat import (
     ChatLineView,
     ChatShow,
     ChatView,
     ConversationView,
-    NoticeList,
-    NoticesView,
-    NoticeView,
     SuggestionView,
 )
+from bazaar.rpc.schema.notices import NoticeList, NoticesView, NoticeView
 from tests.gui.deals import orders
 from tests.gui.goods import DAY, HOUR, ILSE, ME, colour, euro, now, peer, words
 

@@ -7,19 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.accounts import (
     AccountHub,
     AccountList,
     AccountSettle,
     AccountStatement,
     AccountUnsettle,
     AccountView,
-    Call,
-    ClearingView,
-    ClearList,
-    ClearSay,
-    ClearSwitch,
 )
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.clearing import ClearingView, ClearList, ClearSay, ClearSwitch
 from gui.app.window import Window
 from gui.widgets.text import Text
 from tests.gui.fake_node import FakeNode

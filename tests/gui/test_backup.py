@@ -7,16 +7,15 @@ from typing import Any
 from msgspec import structs
 from pytestqt.qtbot import QtBot
 
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.backup import (
     BackupMake,
     BackupPlan,
     BackupState,
     BackupStateView,
     BackupView,
-    Call,
-    ClockCheck,
-    Status,
 )
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.node import ClockCheck, Status
 from gui.app.window import Window
 from gui.pages.settings.view import SettingsPage
 from gui.pages.welcome.view import WelcomePage

@@ -1,6 +1,6 @@
 """Browse asks for windows, and only the newest search counts."""
 
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.search import (
     Categories,
     CategoryCount,
     Facets,

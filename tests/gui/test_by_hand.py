@@ -13,17 +13,12 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
-    OrderFile,
-    OrderList,
-    OrderPlace,
-    OrderView,
-    PictureView,
-    Stop,
-    Store,
-    StoreView,
-)
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.disputes import OrderFile
+from bazaar.rpc.schema.node import Stop
+from bazaar.rpc.schema.orders import OrderList, OrderView
+from bazaar.rpc.schema.placing import OrderPlace
+from bazaar.rpc.schema.search import PictureView, Store, StoreView
 from gui.app.memory import recall
 from gui.app.news import News
 from gui.app.parting import Parting

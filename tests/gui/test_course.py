@@ -3,13 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from bazaar.rpc.schema import (
-    MessageView,
-    OrderAccept,
-    OrderResume,
-    OrderShip,
-    OrderView,
-)
+from bazaar.rpc.schema.moves import OrderAccept, OrderResume, OrderShip
+from bazaar.rpc.schema.orders import MessageView, OrderView
 from gui.pages.order.act_bar import said as said_of
 from gui.pages.order.course import headline, is_mine, plain_type, steps
 from gui.pages.order.forms import ShipForm

@@ -6,15 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from bazaar.rpc.schema import (
-    AskedView,
-    FoundStore,
-    LinkMake,
-    LinkOpen,
-    LinkTarget,
-    Search,
-    SearchAsk,
-)
+from bazaar.rpc.schema.links import LinkMake, LinkOpen, LinkTarget
+from bazaar.rpc.schema.search import AskedView, FoundStore, Search, SearchAsk
 from gui.app.opening import Opening, is_link
 from gui.app.window import Window
 from gui.pages.browse.ask_strip import FEW, AskStrip, told

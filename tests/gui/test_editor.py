@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.listings import ListingPublish, ListingShow
+from bazaar.rpc.schema.shelf import (
     CheckView,
     DraftView,
     FaultView,
@@ -23,8 +24,6 @@ from bazaar.rpc.schema import (
     ListingDraft,
     ListingDrafts,
     ListingDropDraft,
-    ListingPublish,
-    ListingShow,
     StoreDoor,
     StoreDoorView,
     StoreReachView,

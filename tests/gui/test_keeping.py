@@ -5,23 +5,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.mirrors import (
     HeldList,
     HeldPurge,
-    JoinView,
     MirrorKeep,
     MirrorList,
     MirrorStop,
     MirrorsView,
-    OrderShow,
-    OrderView,
-    ProfileSet,
-    ProfileShow,
-    ProfileView,
-    Store,
-    StoreView,
 )
+from bazaar.rpc.schema.node import JoinView
+from bazaar.rpc.schema.orders import OrderShow, OrderView
+from bazaar.rpc.schema.profile import ProfileSet, ProfileShow, ProfileView
+from bazaar.rpc.schema.search import Store, StoreView
 from gui.app.window import Window
 from gui.pages.browse.presenter import Browsing
 from gui.pages.browse.results_head import ResultsHead

@@ -6,15 +6,10 @@ from pytestqt.qtbot import QtBot
 
 from bazaar.rpc.paths import renew_token
 from bazaar.rpc.problems import UNREACHABLE, Problem
-from bazaar.rpc.schema import (
-    PROTOCOL,
-    Event,
-    OrderShow,
-    Search,
-    SearchView,
-    Status,
-    Watch,
-)
+from bazaar.rpc.schema.call import PROTOCOL
+from bazaar.rpc.schema.node import Event, Status, Watch
+from bazaar.rpc.schema.orders import OrderShow
+from bazaar.rpc.schema.search import Search, SearchView
 from gui.rpc.link import DOWN, SKEW, UP, Link
 from tests.gui.fake_node import FakeNode, RefusedError
 from tests.gui.market import Market

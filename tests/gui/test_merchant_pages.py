@@ -11,20 +11,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.merchant import (
     DefaultsSet,
-    Event,
     ListingBulk,
     ListingExport,
     ListingImport,
     ListingImportStop,
     ListingUndo,
-    OrderExport,
-    OrderSlip,
     TemplatePut,
     TemplateRemove,
 )
+from bazaar.rpc.schema.node import Event
+from bazaar.rpc.schema.papers import OrderExport, OrderSlip
 from gui.app.window import Window
 from gui.pages.manage.bulk_dialog import BulkDialog
 from gui.pages.manage.view import ManagePage

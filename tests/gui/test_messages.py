@@ -10,23 +10,20 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from bazaar.demo.shops import load_shops
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.chat import (
     ChatAccept,
     ChatHandOver,
     ChatMark,
     ChatSend,
     ChatSuggest,
     ChatView,
-    KeepSet,
-    NoticeDelete,
-    NoticeOff,
-    NoticeRead,
-    OrderPropose,
-    ProfileSet,
-    ProfileView,
     Unblock,
 )
+from bazaar.rpc.schema.keeping import KeepSet
+from bazaar.rpc.schema.moves import OrderPropose
+from bazaar.rpc.schema.notices import NoticeDelete, NoticeOff, NoticeRead
+from bazaar.rpc.schema.profile import ProfileSet, ProfileView
 from gui.app.window import Window
 from gui.pages.messages.composer import MOST_CHARACTERS
 from gui.pages.messages.row import ConversationRow

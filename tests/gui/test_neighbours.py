@@ -10,23 +10,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from bazaar.demo.shops import load_shops
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.cart import (
     CartAdd,
     CartChange,
     CartCheckout,
     CartRemove,
     CartShow,
     CartView,
+)
+from bazaar.rpc.schema.listings import ListingView
+from bazaar.rpc.schema.node import StatusView
+from bazaar.rpc.schema.people import (
     FollowPeer,
-    ListingView,
-    ProfilePicture,
-    ProfileSet,
-    ProfileView,
     Report,
     ReportWithdraw,
-    SearchView,
-    StatusView,
     Unfollow,
     WarningsAllow,
     WarningsPublish,
@@ -35,6 +33,8 @@ from bazaar.rpc.schema import (
     WishList,
     WishRemove,
 )
+from bazaar.rpc.schema.profile import ProfilePicture, ProfileSet, ProfileView
+from bazaar.rpc.schema.search import SearchView
 from gui.app.window import Window
 from gui.delegates.card import inner_of, picture_at
 from gui.delegates.pieces import chips, heart_place

@@ -5,7 +5,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bazaar.rpc.schema import Call, NetworkReach, NetworkReachView, ProfileSet
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.node import NetworkReach, NetworkReachView
+from bazaar.rpc.schema.profile import ProfileSet
 from gui.app.window import Window
 from gui.pages.network.view import NetworkPage
 from tests.gui.fake_node import FakeNode

@@ -7,23 +7,17 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtWidgets import QAbstractButton
 
-from bazaar.rpc.schema import (
-    Call,
-    OrderConfirm,
-    OrderDisclose,
-    OrderDispute,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.disputes import OrderDisclose, OrderDispute
+from bazaar.rpc.schema.files import (
     OrderFetch,
     OrderFiles,
-    OrderPropose,
-    OrderRefund,
     OrderSave,
-    OrderShip,
-    OrderShow,
     OrderUnfetch,
-    OrderView,
-    PartView,
     SavedView,
 )
+from bazaar.rpc.schema.moves import OrderConfirm, OrderPropose, OrderRefund, OrderShip
+from bazaar.rpc.schema.orders import OrderShow, OrderView, PartView
 from gui.app.window import Window
 from gui.pages.checkout.ways import parcel_pairs, parcels_of
 from gui.pages.order.course import steps

@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bazaar.rpc.schema import (
-    ListingShow,
-    MoneyView,
-    OrderConfirm,
-    OrderPlace,
-    OrderPlaced,
-    OrderShow,
-)
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.listings import ListingShow
+from bazaar.rpc.schema.moves import OrderConfirm
+from bazaar.rpc.schema.orders import OrderShow
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
 from gui.models.stock import Stock, stock_of, stock_of_card
 from gui.pages.accounts.presenter import sums, words_of
 from gui.pages.checkout.presenter import CheckoutState, Entered

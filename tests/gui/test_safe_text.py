@@ -7,7 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from pytestqt.qtbot import QtBot
 
-from bazaar.rpc.schema import Block
+from bazaar.rpc.schema.listings import Block
 from gui.pages.order.act_bar import said
 from gui.widgets.button import Button, IconButton
 from gui.widgets.dialogs import Question

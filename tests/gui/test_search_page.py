@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from bazaar.rpc.schema import Complete, Search, SearchView
+from bazaar.rpc.schema.search import Complete, Search, SearchView
 from gui.app.window import Window
 from gui.pages.browse.category_button import CategoryButton
 from gui.pages.browse.view import ROOMY_PX, BrowsePage

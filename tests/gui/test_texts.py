@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from bazaar.rpc.schema import AmountLine, MoneyView
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.placing import AmountLine
 from gui.pages.order.moves import MOVES
 from gui.texts import entries, tr, tr_or
 from gui.texts.shown import ago, money, number, plain, size, span, without_total

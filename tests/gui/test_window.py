@@ -11,19 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from bazaar.rpc.schema import (
-    AccountList,
-    Call,
-    CaseRule,
-    ListingPublish,
-    ListingShow,
-    OrderConfirm,
-    OrderDispute,
-    OrderList,
-    OrderPlace,
-    OrderShow,
-    Search,
-)
+from bazaar.rpc.schema.accounts import AccountList
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.disputes import CaseRule, OrderDispute
+from bazaar.rpc.schema.listings import ListingPublish, ListingShow
+from bazaar.rpc.schema.moves import OrderConfirm
+from bazaar.rpc.schema.orders import OrderList, OrderShow
+from bazaar.rpc.schema.placing import OrderPlace
+from bazaar.rpc.schema.search import Search
 from gui.app.window import Window
 from gui.pages.browse.presenter import WINDOW
 from gui.pages.browse.view import BrowsePage

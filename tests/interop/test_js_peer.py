@@ -17,15 +17,14 @@ from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.networks import network
 from bazaar.domain.peer_ids import key_of
 from bazaar.domain.records import StoreHead
-from bazaar.rpc.schema import (
-    Connect,
+from bazaar.rpc.schema.listings import (
     ListingPublish,
     ListingShow,
     ListingView,
     PublishedBatch,
-    Search,
-    SearchView,
 )
+from bazaar.rpc.schema.node import Connect
+from bazaar.rpc.schema.search import Search, SearchView
 from net.directory import Directory
 from net.frames import ANSWER, REFUSAL
 from net.heads import HeadFacts

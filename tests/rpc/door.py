@@ -16,7 +16,10 @@ from bazaar.domain.errors import (
 )
 from bazaar.rpc.client import Client, connect
 from bazaar.rpc.paths import renew_token
-from bazaar.rpc.schema import Call, Done, Facets, ListingRemove, Search, Status, Store
+from bazaar.rpc.schema.call import Call, Done
+from bazaar.rpc.schema.listings import ListingRemove
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.search import Facets, Search, Store
 from bazaar.rpc.server import Server, serve_home
 from bazaar.rpc.session import Session
 

@@ -10,7 +10,9 @@ from bazaar.rpc.deadlines import (
     client_seconds,
     node_seconds,
 )
-from bazaar.rpc.schema import OrderWait, Status, Store
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.orders import OrderWait
+from bazaar.rpc.schema.search import Store
 
 
 def test_a_call_that_asks_others_has_longer() -> None:

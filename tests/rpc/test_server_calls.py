@@ -15,16 +15,10 @@ from bazaar.rpc.coalescer import RESYNC
 from bazaar.rpc.lines import MAX_NESTING
 from bazaar.rpc.paths import announce, read_door, renew_token
 from bazaar.rpc.problems import CallError, GarbledError, NodeGoneError
-from bazaar.rpc.schema import (
-    MAX_LINE_BYTES,
-    Call,
-    Done,
-    ListingRemove,
-    Peers,
-    Status,
-    Stop,
-    Store,
-)
+from bazaar.rpc.schema.call import MAX_LINE_BYTES, Call, Done
+from bazaar.rpc.schema.listings import ListingRemove
+from bazaar.rpc.schema.node import Peers, Status, Stop
+from bazaar.rpc.schema.search import Store
 from bazaar.rpc.server import FIRST_CLIENT_SECONDS, Server
 from tests.rpc.door import House, answers, greeted, opened, with_client
 

@@ -18,7 +18,8 @@ from bazaar.rpc.problems import (
     ImpostorError,
     NodeGoneError,
 )
-from bazaar.rpc.schema import PROTOCOL, Done, Stop
+from bazaar.rpc.schema.call import PROTOCOL, Done
+from bazaar.rpc.schema.node import Stop
 from bazaar.rpc.server import MAX_CLIENTS
 from tests.rpc.door import House, knock, opened, with_client
 

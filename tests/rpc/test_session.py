@@ -19,7 +19,8 @@ from bazaar.rpc.problems import (
     Problem,
     VersionSkewError,
 )
-from bazaar.rpc.schema import PROTOCOL, CatalogueCounts, Done, Peers, Status, Stop
+from bazaar.rpc.schema.call import PROTOCOL, Done
+from bazaar.rpc.schema.node import CatalogueCounts, Peers, Status, Stop
 from bazaar.rpc.session import Session
 
 TOKEN = bytes(32)

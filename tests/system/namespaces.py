@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from bazaar.rpc.client import connect
-from bazaar.rpc.schema import Call
+from bazaar.rpc.schema.call import Call
 
 BAZAAR: Final = (sys.executable, "-P", "-m", "bazaar")
 SECONDS: Final = 60.0

@@ -7,29 +7,21 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from bazaar.rpc.schema import (
-    AccountLimit,
-    AccountList,
-    AccountView,
-    ArbiterOfferSet,
-    ListingPublish,
+from bazaar.rpc.schema.accounts import AccountLimit, AccountList, AccountView
+from bazaar.rpc.schema.arbiters import ArbiterOfferSet
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.node import (
     NetworkReach,
     NetworkReachView,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderPlaced,
-    OrderShip,
-    OrderWait,
     Peers,
     PeerView,
-    ProfileSet,
-    Search,
-    SearchView,
     StatusView,
 )
+from bazaar.rpc.schema.orders import OrderList, OrderWait
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import Search, SearchView
 from tests.system.namespaces import Internet, Machine, Owner, ending, internet
 
 RELAYS = ("20.1.0.1", "24.1.0.1")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bazaar.rpc.schema import NetworkReach, ProfileSet, Status
+from bazaar.rpc.schema.node import NetworkReach, Status
+from bazaar.rpc.schema.profile import ProfileSet
 from tests.system.nat_town import (
     Routers,
     agree,

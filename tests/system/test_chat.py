@@ -5,7 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.chat import (
     BlockPeer,
     ChatAccept,
     ChatList,
@@ -13,9 +13,8 @@ from bazaar.rpc.schema import (
     ChatShow,
     ChatView,
     ConversationView,
-    NoticeList,
-    NoticesView,
 )
+from bazaar.rpc.schema.notices import NoticeList, NoticesView
 from tests.system.test_mailboxes import Town, looked_at, mail_town, until
 
 SECRET = "the key lies under the third flower pot"

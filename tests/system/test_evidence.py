@@ -14,23 +14,15 @@ from typing import Any
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    ArbiterOfferSet,
-    BundleView,
-    EvidenceBundle,
-    ListingPublish,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderPlaced,
-    OrderShip,
-    ProfileSet,
-    Search,
-    SearchView,
-)
+from bazaar.rpc.schema.accounts import AccountLimit
+from bazaar.rpc.schema.arbiters import ArbiterOfferSet
+from bazaar.rpc.schema.disputes import BundleView, EvidenceBundle
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.orders import OrderList
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import Search, SearchView
 
 COMMAND_SECONDS = 60
 LAMP = {"title": "Rewiring of a lamp", "type": "service", "price": "20.00 EUR"}

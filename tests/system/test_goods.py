@@ -12,23 +12,19 @@ import pytest
 from PIL import Image
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
+from bazaar.rpc.schema.accounts import AccountLimit
+from bazaar.rpc.schema.files import (
     GoodsView,
-    ListingPublish,
-    ListingShow,
-    OrderAccept,
-    OrderDeliver,
     OrderFetch,
     OrderFiles,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderPlaced,
     OrderSave,
     SavedView,
-    Search,
 )
+from bazaar.rpc.schema.listings import ListingPublish, ListingShow
+from bazaar.rpc.schema.moves import OrderAccept, OrderDeliver, OrderFund
+from bazaar.rpc.schema.orders import OrderList
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.search import Search
 
 BOOK = {
     "title": "A long book",

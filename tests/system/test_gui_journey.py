@@ -15,21 +15,15 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    ArbiterOfferSet,
-    ListingPublish,
-    OrderAccept,
-    OrderFile,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderShip,
-    OrderShow,
-    OrderView,
-    Ratings,
-    Search,
-)
+from bazaar.rpc.schema.accounts import AccountLimit
+from bazaar.rpc.schema.arbiters import ArbiterOfferSet
+from bazaar.rpc.schema.disputes import OrderFile
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept, OrderFund, OrderShip
+from bazaar.rpc.schema.orders import OrderList, OrderShow, OrderView
+from bazaar.rpc.schema.placing import OrderPlace
+from bazaar.rpc.schema.ratings import Ratings
+from bazaar.rpc.schema.search import Search
 from gui.app.main import application
 from gui.app.theme import theme
 from gui.app.window import Window

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bazaar.rpc.client import connect
-from bazaar.rpc.schema import Metrics, MetricsView, Status
+from bazaar.rpc.schema.node import Metrics, MetricsView, Status
 from tests.node_process import NodeProcess, running
 
 NETWORK = "local:headless/8640"

@@ -13,13 +13,8 @@ from bazaar.domain.errors import PeerUnreachableError
 from bazaar.domain.identity import Identity
 from bazaar.domain.peer_ids import peer_id
 from bazaar.rpc.problems import CallError
-from bazaar.rpc.schema import (
-    ListingPublish,
-    ListingShow,
-    Picture,
-    PictureView,
-    Store,
-)
+from bazaar.rpc.schema.listings import ListingPublish, ListingShow
+from bazaar.rpc.schema.search import Picture, PictureView, Store
 from net.head_records import record_key
 from tests.system import forged_shop
 from tests.system.hostile import Hostile

@@ -9,25 +9,19 @@ from shutil import rmtree
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.accounts import (
     AccountHub,
     AccountLimit,
     AccountList,
     AccountStatement,
     AccountView,
-    ListingPublish,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderPlaced,
-    OrderShip,
-    OrderShow,
-    Search,
-    SearchView,
     StatementView,
 )
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.orders import OrderList, OrderShow
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.search import Search, SearchView
 
 SERVICE = {
     "title": "Rewiring of a lamp",

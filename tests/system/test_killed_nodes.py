@@ -13,20 +13,14 @@ from shutil import rmtree
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    AccountList,
-    ArbiterOfferSet,
-    ListingPublish,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderShip,
-    ProfileSet,
-    Search,
-)
+from bazaar.rpc.schema.accounts import AccountLimit, AccountList
+from bazaar.rpc.schema.arbiters import ArbiterOfferSet
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.orders import OrderList
+from bazaar.rpc.schema.placing import OrderPlace
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import Search
 from store.engine import open_handle
 
 KILLS = int(os.environ.get("NODE_KILLS", "10"))

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from bazaar.rpc.client import connect
-from bazaar.rpc.schema import Connect, Peers, PeerView
+from bazaar.rpc.schema.node import Connect, Peers, PeerView
 
 BAZAAR: Final = (sys.executable, "-P", "-m", "bazaar")
 SECONDS: Final = 60

@@ -11,26 +11,15 @@ from shutil import rmtree
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    Call,
-    ListingPublish,
-    ListingShow,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderPlaced,
-    OrderRow,
-    OrderShip,
-    OrderShow,
-    OrderView,
-    ProfileSet,
-    Search,
-    Status,
-    StatusView,
-)
+from bazaar.rpc.schema.accounts import AccountLimit
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.listings import ListingPublish, ListingShow
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.node import Status, StatusView
+from bazaar.rpc.schema.orders import OrderList, OrderRow, OrderShow, OrderView
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import Search
 
 LAMP = {
     "title": "Rewiring of a lamp",

@@ -10,22 +10,15 @@ import pytest
 from PIL import Image
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    ListingPublish,
-    MirrorKeep,
-    MirrorList,
-    MirrorsView,
-    MirrorView,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderPlace,
-    OrderPlaced,
-    OrderShip,
+from bazaar.rpc.schema.accounts import AccountLimit
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.mirrors import MirrorKeep, MirrorList, MirrorsView, MirrorView
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import (
     Picture,
     PictureView,
-    ProfileSet,
     Search,
     SearchView,
     Store,

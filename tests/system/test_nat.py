@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bazaar.rpc.schema import Connect, Invite, InviteView, NetworkReach
+from bazaar.rpc.schema.node import Connect, Invite, InviteView, NetworkReach
 from tests.system.nat_town import Routers, come, direct, town, way_to
 
 

@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from bazaar.demo.processes import STOP_SECONDS, DemoError, Person
-from bazaar.rpc.schema import (
-    ListingPublish,
-    Peers,
-    PeerView,
-    Search,
-    Status,
-    StatusView,
-    Stop,
-)
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.node import Peers, PeerView, Status, StatusView, Stop
+from bazaar.rpc.schema.search import Search
 
 pytestmark = pytest.mark.long
 

@@ -12,25 +12,15 @@ from shutil import rmtree
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    AccountList,
-    AccountView,
-    ArbiterOfferSet,
-    ListingPublish,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderPlaced,
-    OrderShip,
-    OrderShow,
-    ProfileSet,
-    Search,
-    SearchView,
-    Status,
-)
+from bazaar.rpc.schema.accounts import AccountLimit, AccountList, AccountView
+from bazaar.rpc.schema.arbiters import ArbiterOfferSet
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.orders import OrderList, OrderShow
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import Search, SearchView
 
 COMMAND_SECONDS = 60
 LAMP = {

@@ -9,28 +9,28 @@ from pathlib import Path
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.cart import (
     CartAdd,
     CartCheckedOut,
     CartCheckout,
     CartOrder,
     CartShow,
     CartView,
+)
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept
+from bazaar.rpc.schema.notices import NoticeList, NoticesView
+from bazaar.rpc.schema.orders import OrderList as Orders
+from bazaar.rpc.schema.orders import OrderRow
+from bazaar.rpc.schema.people import (
     FollowPeer,
     Follows,
     FollowsView,
-    ListingPublish,
-    NoticeList,
-    NoticesView,
-    OrderAccept,
-    OrderRow,
     Report,
-    Search,
-    SearchView,
     WarningsPublish,
     WarningsUse,
 )
-from bazaar.rpc.schema import OrderList as Orders
+from bazaar.rpc.schema.search import Search, SearchView
 from tests.system.test_mailboxes import LAMP, Town, until
 
 pytestmark = pytest.mark.long

@@ -7,21 +7,15 @@ from pathlib import Path
 import pytest
 
 from bazaar.demo.processes import Person
-from bazaar.rpc.schema import (
-    AccountLimit,
-    ArbiterOfferSet,
-    ListingPublish,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderShip,
-    Peers,
-    ProfileSet,
-    Search,
-    Status,
-)
+from bazaar.rpc.schema.accounts import AccountLimit
+from bazaar.rpc.schema.arbiters import ArbiterOfferSet
+from bazaar.rpc.schema.listings import ListingPublish
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.node import Peers, Status
+from bazaar.rpc.schema.orders import OrderList
+from bazaar.rpc.schema.placing import OrderPlace
+from bazaar.rpc.schema.profile import ProfileSet
+from bazaar.rpc.schema.search import Search
 
 pytestmark = pytest.mark.long
 

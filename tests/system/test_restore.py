@@ -9,17 +9,12 @@ from bazaar.compose.home import unlock
 from bazaar.compose.restore import restore
 from bazaar.config import Restore
 from bazaar.demo.processes import NETWORK, Person
-from bazaar.rpc.schema import (
-    AccountList,
-    BackupMake,
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderPlace,
-    OrderShip,
-    Status,
-)
+from bazaar.rpc.schema.accounts import AccountList
+from bazaar.rpc.schema.backup import BackupMake
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.node import Status
+from bazaar.rpc.schema.orders import OrderList
+from bazaar.rpc.schema.placing import OrderPlace
 from tests.system.test_killed_nodes import (
     PRICE,
     STEP_SECONDS,

@@ -9,15 +9,9 @@ import pytest
 from bazaar.compose.home import unlock
 from bazaar.demo.processes import NETWORK, PROGRAM, Person, environment
 from bazaar.domain.peer_ids import key_of
-from bazaar.rpc.schema import (
-    OrderAccept,
-    OrderConfirm,
-    OrderFund,
-    OrderList,
-    OrderShip,
-    ProfileSet,
-    ProfileShow,
-)
+from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
+from bazaar.rpc.schema.orders import OrderList
+from bazaar.rpc.schema.profile import ProfileSet, ProfileShow
 from store.engine import open_handle
 from tests.system.test_mailboxes import (
     Town,

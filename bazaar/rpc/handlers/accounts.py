@@ -22,7 +22,8 @@ from bazaar.domain.money import parse_amount
 from bazaar.domain.rating import Rating
 from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.accounts import (
     AccountClose,
     AccountHub,
     AccountLimit,
@@ -33,11 +34,9 @@ from bazaar.rpc.schema import (
     AccountUnsettle,
     AccountView,
     HubView,
-    Ratings,
-    RatingsView,
-    RatingView,
     StatementView,
 )
+from bazaar.rpc.schema.ratings import Ratings, RatingsView, RatingView
 from bazaar.rpc.views.breaches import breach_words
 from bazaar.rpc.views.holds import hold_views
 from bazaar.rpc.views.people import People, money
@@ -50,6 +49,20 @@ class AccountCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            AccountList: self.accounts,
+            AccountLimit: self.limit,
+            AccountHub: self.hub,
+            AccountUnsettle: self.unsettle,
+            AccountClose: self.close,
+            AccountReopen: self.reopen,
+            AccountStatement: self.statement,
+            AccountSettle: self.settle,
+            Ratings: self.ratings,
+        }
 
     async def accounts(self, _: AccountList) -> tuple[AccountView, ...]:
         """Every account."""

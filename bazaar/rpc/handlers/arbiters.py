@@ -11,13 +11,14 @@ from bazaar.domain.kinds import Kind
 from bazaar.domain.money import Money, parse_amount
 from bazaar.domain.percent import parse_percent
 from bazaar.domain.records import ArbiterOffer, UnitTerms
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.arbiters import (
     ArbiterList,
     ArbiterOfferSet,
     ArbiterView,
     ArbiterWithdraw,
-    Done,
 )
+from bazaar.rpc.schema.call import Done
 from bazaar.rpc.views.order_parts import seat_fee
 from bazaar.rpc.views.people import People, money
 
@@ -31,6 +32,14 @@ class ArbiterCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ArbiterOfferSet: self.offer,
+            ArbiterWithdraw: self.withdraw,
+            ArbiterList: self.arbiters,
+        }
 
     async def offer(self, call: ArbiterOfferSet) -> ArbiterView:
         """Publish own terms."""

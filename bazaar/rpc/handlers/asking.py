@@ -4,8 +4,9 @@ from bazaar.app.node import Node
 from bazaar.domain.errors import InputError
 from bazaar.domain.exchange.stores import MAX_FIND_CHARS, Find
 from bazaar.domain.fold import fold
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.wanted import country
-from bazaar.rpc.schema import AskedView, FoundStore, SearchAsk
+from bazaar.rpc.schema.search import AskedView, FoundStore, SearchAsk
 from bazaar.rpc.views.people import People
 
 
@@ -14,6 +15,12 @@ class AskCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            SearchAsk: self.ask,
+        }
 
     async def ask(self, call: SearchAsk) -> AskedView:
         """Ask for goods; what is found can be searched from then on. Raises InputError."""

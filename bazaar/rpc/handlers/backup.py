@@ -6,7 +6,8 @@ from bazaar.app.backup import FRESH_SECONDS, last_backup
 from bazaar.app.backup_schedule import schedule
 from bazaar.app.node import Node
 from bazaar.domain.errors import InputError
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.backup import (
     BackupMake,
     BackupPlan,
     BackupState,
@@ -20,6 +21,14 @@ class BackupCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            BackupMake: self.make,
+            BackupState: self.state,
+            BackupPlan: self.plan,
+        }
 
     async def make(self, call: BackupMake) -> BackupView:
         """Write and test."""

@@ -2,7 +2,9 @@
 
 from bazaar.app.node import Node
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import Blocked, BlockedView, BlockPeer, Done, Unblock
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.chat import Blocked, BlockedView, BlockPeer, Unblock
 from bazaar.rpc.views.people import People
 
 
@@ -11,6 +13,14 @@ class BlockCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            BlockPeer: self.block,
+            Unblock: self.unblock,
+            Blocked: self.blocked,
+        }
 
     async def block(self, call: BlockPeer) -> Done:
         """Refuse and hide."""

@@ -12,8 +12,10 @@ from bazaar.domain.messages import MAX_LINES
 from bazaar.domain.peer_ids import key_of
 from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.orders import OrderCalls
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.cart import (
     CartAdd,
     CartChange,
     CartCheckedOut,
@@ -26,10 +28,8 @@ from bazaar.rpc.schema import (
     CartRemove,
     CartShow,
     CartView,
-    MoneyView,
-    OrderLine,
-    OrderPlace,
 )
+from bazaar.rpc.schema.placing import OrderLine, OrderPlace
 from bazaar.rpc.views.people import People, money
 
 MAX_ORDERS: Final = 100
@@ -51,6 +51,17 @@ class CartCalls:
         self._node = node
         self._cart = node.cart
         self._orders = orders
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            CartShow: self.show,
+            CartAdd: self.add,
+            CartChange: self.change,
+            CartRemove: self.remove,
+            CartClear: self.clear,
+            CartCheckout: self.checkout,
+        }
 
     async def show(self, _: CartShow) -> CartView:
         """The cart by seller, each line looked at anew."""

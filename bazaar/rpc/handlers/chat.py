@@ -11,7 +11,9 @@ from bazaar.domain.messages import Role
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.chat import (
     ChatAccept,
     ChatDelete,
     ChatHandOver,
@@ -21,7 +23,6 @@ from bazaar.rpc.schema import (
     ChatShow,
     ChatView,
     ConversationView,
-    Done,
 )
 from bazaar.rpc.views.chat import Lines, entries, lying, short
 from bazaar.rpc.views.people import People, Person
@@ -38,6 +39,18 @@ class ChatCalls:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._titles = Titles(node.context)
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ChatList: self.conversations,
+            ChatShow: self.show,
+            ChatMark: self.read,
+            ChatDelete: self.delete,
+            ChatAccept: self.accept,
+            ChatRefuse: self.refuse,
+            ChatHandOver: self.hand_over,
+        }
 
     async def place(self, peer: str, order: str) -> Place:
         """Which conversation is meant. Raises InputError unless exactly one is named."""

@@ -22,13 +22,9 @@ from bazaar.domain.messages import Offer
 from bazaar.domain.money import parse_amount
 from bazaar.domain.suggestion import Suggestion, suggested, words
 from bazaar.rpc.handlers.chat import ChatCalls
-from bazaar.rpc.schema import (
-    ChatFile,
-    ChatSend,
-    ChatSent,
-    ChatSuggest,
-    PictureView,
-)
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.chat import ChatFile, ChatSend, ChatSent, ChatSuggest
+from bazaar.rpc.schema.search import PictureView
 
 NO_PICTURE = "this is not a picture; it is kept as it came and not opened"
 THUMBNAIL_PX = 1200
@@ -40,6 +36,14 @@ class ChatSending:
     def __init__(self, node: Node, calls: ChatCalls) -> None:
         self._node = node
         self._calls = calls
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ChatSend: self.send,
+            ChatSuggest: self.suggest,
+            ChatFile: self.file,
+        }
 
     async def send(self, call: ChatSend) -> ChatSent:
         """Say something, with files."""

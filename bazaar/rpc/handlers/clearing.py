@@ -6,7 +6,8 @@ from bazaar.app.node import Node
 from bazaar.domain import clearing
 from bazaar.domain.clearing import Vote
 from bazaar.domain.errors import InputError
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.clearing import (
     ClearFind,
     ClearingView,
     ClearList,
@@ -22,6 +23,15 @@ class ClearingCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ClearList: self.plans,
+            ClearSwitch: self.switch,
+            ClearFind: self.find,
+            ClearSay: self.say,
+        }
 
     async def plans(self, _: ClearList) -> ClearingView:
         """All plans that this node knows."""

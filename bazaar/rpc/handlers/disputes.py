@@ -13,17 +13,13 @@ from bazaar.domain.messages import (
     EvidenceFile,
 )
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.moves import MoveCalls
 from bazaar.rpc.handlers.orders import OrderCalls
-from bazaar.rpc.schema import (
-    Disputed,
-    Moved,
-    OrderDispute,
-    OrderEvidence,
-    OrderFile,
-    OrderShow,
-    PictureView,
-)
+from bazaar.rpc.schema.disputes import Disputed, OrderDispute, OrderEvidence, OrderFile
+from bazaar.rpc.schema.moves import Moved
+from bazaar.rpc.schema.orders import OrderShow
+from bazaar.rpc.schema.search import PictureView
 
 NO_PICTURE: Final = "this is not a picture; it is kept as it came and not opened"
 REASONS: Final = {
@@ -41,6 +37,14 @@ class DisputeCalls:
         self._node = node
         self._orders = orders
         self._moves = moves
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            OrderDispute: self.dispute,
+            OrderEvidence: self.evidence,
+            OrderFile: self.file,
+        }
 
     async def dispute(self, call: OrderDispute) -> Disputed:
         """Ask the seats; evidence goes with it."""

@@ -11,7 +11,8 @@ from bazaar.app.node import Node
 from bazaar.domain.bundle_check import check_bundle
 from bazaar.domain.errors import InputError
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import BundleView, EvidenceBundle
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.disputes import BundleView, EvidenceBundle
 
 OWNER_ALONE: Final = 0o600
 
@@ -22,6 +23,12 @@ class EvidenceCalls:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._export = EvidenceExport(node.context, node.trades)
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            EvidenceBundle: self.bundle,
+        }
 
     async def bundle(self, call: EvidenceBundle) -> BundleView:
         """Write the bundle to a new file, then say what a stranger will find in it."""

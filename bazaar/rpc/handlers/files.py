@@ -6,7 +6,8 @@ from bazaar.domain.errors import NotFoundError
 from bazaar.domain.file_names import is_risky
 from bazaar.domain.goods import CHUNK_BYTES
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.files import (
     GoodsView,
     OrderFetch,
     OrderFiles,
@@ -21,6 +22,15 @@ class FileCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            OrderFiles: self.files,
+            OrderFetch: self.fetch,
+            OrderUnfetch: self.unfetch,
+            OrderSave: self.save,
+        }
 
     async def files(self, call: OrderFiles) -> tuple[GoodsView, ...]:
         """Every delivered file, and how far it is."""

@@ -4,10 +4,11 @@ from bazaar.app.node import Node
 from bazaar.app.wishes import NO_STATE, WishRow
 from bazaar.domain.errors import NotFoundError
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.marking import marked
-from bazaar.rpc.schema import (
-    CardView,
-    Done,
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.people import (
     FollowPeer,
     Follows,
     FollowsView,
@@ -27,6 +28,17 @@ class FollowCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            FollowPeer: self.follow,
+            Unfollow: self.unfollow,
+            Follows: self.follows,
+            WishAdd: self.wish,
+            WishRemove: self.unwish,
+            WishList: self.wishes,
+        }
 
     async def follow(self, call: FollowPeer) -> Done:
         """Follow, or change whether others see it."""

@@ -2,7 +2,8 @@
 
 from bazaar.app.node import Node
 from bazaar.domain.interests import interests
-from bazaar.rpc.schema import KeepSet, KeepShow, KeepView
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
 
 
 class KeepCalls:
@@ -10,6 +11,13 @@ class KeepCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            KeepShow: self.show,
+            KeepSet: self.set,
+        }
 
     async def show(self, _: KeepShow) -> KeepView:
         """What is kept, and what is left out."""

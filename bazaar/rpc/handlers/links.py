@@ -16,7 +16,8 @@ from bazaar.domain.links import Link, LinkKind, read, written
 from bazaar.domain.peer_ids import key_of, peer_id
 from bazaar.domain.records import Contact
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import LinkMake, LinkOpen, LinkTarget, LinkView
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.links import LinkMake, LinkOpen, LinkTarget, LinkView
 
 CONNECT_SECONDS: Final = 10.0
 FETCH_SECONDS: Final = 20.0
@@ -31,6 +32,13 @@ class LinkCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            LinkMake: self.make,
+            LinkOpen: self.open,
+        }
 
     async def make(self, call: LinkMake) -> LinkView:
         """A link with addresses where its owner can be asked. Raises InputError."""

@@ -16,10 +16,11 @@ from bazaar.domain.errors import InputError
 from bazaar.domain.listing import Listing, ListingState
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.marking import marked
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.listings import (
     CardView,
-    Done,
     ListingList,
     ListingPublish,
     ListingRemove,
@@ -40,6 +41,15 @@ class ListingCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ListingPublish: self.publish,
+            ListingList: self.listings,
+            ListingShow: self.listing,
+            ListingRemove: self.remove,
+        }
 
     async def publish(self, call: ListingPublish) -> PublishedBatch:
         """One batch, one head."""

@@ -6,7 +6,7 @@ import msgspec
 
 from bazaar.app.node import Node
 from bazaar.domain.peer_ids import key_of
-from bazaar.rpc.schema import CardView
+from bazaar.rpc.schema.listings import CardView
 
 
 def marked(node: Node, cards: Sequence[CardView]) -> tuple[CardView, ...]:

@@ -15,14 +15,15 @@ from bazaar.domain.bulk import Edit
 from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError
 from bazaar.domain.listing_form import form_of, plain_json
 from bazaar.domain.merchant import ShippingTemplate
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.merchant import (
     BulkLine,
     BulkOperation,
     BulkView,
     DefaultsSet,
     DefaultsShow,
     DefaultsView,
-    Done,
     Exported,
     ImportFault,
     ImportRow,
@@ -53,6 +54,22 @@ class MerchantCalls:
         self._book = node.context.book
         self._tools = Merchant(node.context, node.shop)
         self._running: dict[str, trio.CancelScope] = {}
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ListingImport: self.listing_import,
+            ListingImportStop: self.import_stop,
+            ListingExport: self.export,
+            ListingBulk: self.bulk,
+            ListingUndo: self.undo,
+            ListingHistory: self.history,
+            TemplateList: self.templates,
+            TemplatePut: self.template_put,
+            TemplateRemove: self.template_remove,
+            DefaultsShow: self.defaults,
+            DefaultsSet: self.defaults_set,
+        }
 
     # ------------------------------------------------------------- files
 

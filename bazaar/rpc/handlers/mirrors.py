@@ -10,8 +10,9 @@ from bazaar.domain.errors import InputError
 from bazaar.domain.mirroring import MAX_SEEN_KEYS, MIB
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
-    Done,
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.mirrors import (
     HeldList,
     HeldPurge,
     HeldView,
@@ -34,6 +35,17 @@ class MirrorCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            MirrorKeep: self.keep,
+            MirrorStop: self.stop,
+            MirrorList: self.mirrors,
+            HeldList: self.held,
+            HeldPurge: self.purge,
+            SellerSeen: self.seen,
+        }
 
     async def keep(self, call: MirrorKeep) -> MirrorView:
         """Begin, or change the quota."""

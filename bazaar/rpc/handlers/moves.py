@@ -16,8 +16,15 @@ from bazaar.domain.rating_rules import Opinion
 from bazaar.domain.suggestion import Suggestion
 from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.disputes import (
     CaseRule,
+    OrderDisclose,
+    OrderDispute,
+    OrderEvidence,
+    OrderFile,
+)
+from bazaar.rpc.schema.moves import (
     Move,
     Moved,
     OrderAccept,
@@ -25,20 +32,15 @@ from bazaar.rpc.schema import (
     OrderConfirm,
     OrderDecline,
     OrderDeliver,
-    OrderDisclose,
-    OrderDispute,
-    OrderEvidence,
     OrderExtend,
-    OrderFile,
     OrderFund,
     OrderPropose,
-    OrderRate,
     OrderRefund,
     OrderResume,
     OrderShip,
     OrderWithdraw,
-    Rated,
 )
+from bazaar.rpc.schema.ratings import OrderRate, Rated
 from bazaar.rpc.views.order_outlook import resume_risk
 from bazaar.rpc.views.orders import deadlines
 
@@ -55,6 +57,26 @@ class MoveCalls:
     ) -> None:
         self._node = node
         self._suggested = suggested
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            OrderAccept: self.accept,
+            OrderDecline: self.decline,
+            OrderWithdraw: self.withdraw,
+            OrderFund: self.fund,
+            OrderShip: self.ship,
+            OrderDeliver: self.deliver,
+            OrderDisclose: self.disclose,
+            OrderConfirm: self.confirm,
+            OrderResume: self.resume,
+            OrderRefund: self.refund,
+            OrderPropose: self.propose,
+            OrderAgree: self.agree,
+            OrderExtend: self.extend,
+            CaseRule: self.rule,
+            OrderRate: self.rate,
+        }
 
     def moved(self, trade: Trade) -> Moved:
         """Let the node go on from a person's move; the state that came of it."""

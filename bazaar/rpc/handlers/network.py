@@ -12,13 +12,14 @@ from bazaar.domain.errors import BazaarError, InputError
 from bazaar.domain.fingerprint import fingerprint
 from bazaar.domain.links import Link, LinkKind, read, written
 from bazaar.domain.peer_ids import key_of
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.links import qr
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.node import (
     CatalogueCounts,
     ClockCheck,
     ClockView,
     Connect,
-    Done,
     Invite,
     InviteView,
     JoinView,
@@ -46,6 +47,19 @@ class NetworkCalls:
     def __init__(self, node: Node, stop: Callable[[], None]) -> None:
         self._node = node
         self._stop = stop
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            Status: self.status,
+            Metrics: self.metrics,
+            Stop: self.stop,
+            ClockCheck: self.clock,
+            Connect: self.connect,
+            Peers: self.peers,
+            Invite: self.invite,
+            NetworkReach: self.reach,
+        }
 
     async def status(self, _: Status) -> StatusView:
         """Health of the node."""

@@ -8,7 +8,8 @@ from bazaar.app.node import Node
 from bazaar.app.ports import Connected, OwedRow, Traffic
 from bazaar.app.room import quota_of
 from bazaar.domain.mail import MAX_HOST_BYTES
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.network import (
     NeighbourView,
     NetworkState,
     NetworkView,
@@ -31,6 +32,12 @@ class NetworkPageCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            NetworkState: self.state,
+        }
 
     async def state(self, _: NetworkState) -> NetworkView:
         """One moment of everything; reads the sizes on the disk in a thread."""

@@ -7,8 +7,9 @@ from bazaar.app.notices import NoticeKind
 from bazaar.app.ports import NoticeRow
 from bazaar.domain.errors import InputError
 from bazaar.domain.peer_ids import peer_id
-from bazaar.rpc.schema import (
-    Done,
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.notices import (
     NoticeDelete,
     NoticeList,
     NoticeOff,
@@ -28,6 +29,15 @@ class NoticeCalls:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._titles = Titles(node.context)
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            NoticeList: self.notices,
+            NoticeRead: self.read,
+            NoticeDelete: self.delete,
+            NoticeOff: self.choose_off,
+        }
 
     async def notices(self, call: NoticeList) -> NoticesView:
         """The newest first."""

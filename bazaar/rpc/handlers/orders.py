@@ -15,17 +15,16 @@ from bazaar.domain.messages import Role
 from bazaar.domain.money import Money
 from bazaar.domain.phases import PART_PHASES, Phase
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
-    CaseList,
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.disputes import CaseList
+from bazaar.rpc.schema.orders import (
     OrderList,
-    OrderPlace,
-    OrderPlaced,
-    OrderPreview,
     OrderRow,
     OrderShow,
     OrderView,
     OrderWait,
 )
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced, OrderPreview
 from bazaar.rpc.views.order_parts import receipt, seat_view
 from bazaar.rpc.views.order_reader import OrderReader
 from bazaar.rpc.views.orders import order_row, order_view
@@ -55,6 +54,16 @@ class OrderCalls:
         self._node = node
         self._reader = OrderReader(node)
         self._changes = changes
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            OrderPlace: self.place,
+            OrderList: self.orders,
+            OrderShow: self.show,
+            OrderWait: self.wait,
+            CaseList: self.cases,
+        }
 
     async def place(self, call: OrderPlace, also: Also = nothing_else) -> OrderPlaced:
         """Sign and queue an Offer, or with ``preview`` only say what it would be.

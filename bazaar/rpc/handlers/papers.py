@@ -10,7 +10,9 @@ from bazaar.domain.errors import InputError, NotAllowedError
 from bazaar.domain.messages import Role
 from bazaar.domain.sheet_text import write_sheet
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import Exported, OrderExport, OrderSlip, SlipView
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.merchant import Exported
+from bazaar.rpc.schema.papers import OrderExport, OrderSlip, SlipView
 from bazaar.rpc.views.order_reader import OrderReader
 from bazaar.rpc.views.papers import HEADER, rows_of, slip_of
 from bazaar.rpc.views.people import People
@@ -24,6 +26,13 @@ class PaperCalls:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._reader = OrderReader(node)
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            OrderExport: self.export,
+            OrderSlip: self.slip,
+        }
 
     async def export(self, call: OrderExport) -> Exported:
         """A CSV file of purchases or sales, one row for each line of an order."""

@@ -11,7 +11,8 @@ from bazaar.domain.errors import InputError, NotFoundError
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.records import Profile
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.profile import (
     ProfilePicture,
     ProfileSet,
     ProfileShow,
@@ -28,6 +29,14 @@ class ProfileCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ProfileShow: self.profile_show,
+            ProfileSet: self.profile_set,
+            ProfilePicture: self.picture,
+        }
 
     async def profile_show(self, call: ProfileShow) -> ProfileView:
         """Own profile, or that of a peer, asked for if it is not known."""

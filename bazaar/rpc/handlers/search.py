@@ -15,10 +15,11 @@ from bazaar.domain.listing import Condition
 from bazaar.domain.mirroring import MAX_SEEN_KEYS
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.marking import marked
 from bazaar.rpc.handlers.wanted import ordered, wanted
-from bazaar.rpc.schema import (
-    CardView,
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.search import (
     Categories,
     CategoryCount,
     Complete,
@@ -44,6 +45,17 @@ class SearchCalls:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            Search: self.search,
+            Facets: self.facets,
+            Complete: self.complete,
+            Categories: self.categories,
+            Store: self.store,
+            Picture: self.picture,
+        }
 
     async def search(self, call: Search) -> SearchView:
         """Search the local catalogue; works without any network."""

@@ -12,11 +12,13 @@ from bazaar.domain.listing import Listing
 from bazaar.domain.listing_check import Fault
 from bazaar.domain.messages import NO_ID
 from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.listings import listing_card, published
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.listings import Published
+from bazaar.rpc.schema.shelf import (
     CheckView,
     DeliveryView,
-    Done,
     DraftView,
     FaultView,
     ListingCheck,
@@ -28,7 +30,6 @@ from bazaar.rpc.schema import (
     ListingPublishDraft,
     ListingStateSet,
     ListingVersions,
-    Published,
     StoreDoor,
     StoreDoorView,
     StoreReach,
@@ -46,6 +47,22 @@ class ShelfCalls:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._shelf = node.shelf
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            ListingCheck: self.check,
+            ListingDeliver: self.deliver,
+            ListingDraft: self.draft,
+            ListingDrafts: self.drafts,
+            ListingDropDraft: self.drop_draft,
+            ListingPublishDraft: self.publish_draft,
+            ListingClone: self.clone,
+            ListingStateSet: self.state,
+            ListingVersions: self.versions,
+            StoreDoor: self.store_state,
+            StoreReach: self.reach,
+        }
 
     # ------------------------------------------------------------- checks
 

@@ -10,7 +10,7 @@ from bazaar.domain.errors import InputError
 from bazaar.domain.listing import Condition, ListingType
 from bazaar.domain.money import Money, parse_amount, scale_of
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import Narrowing, Search
+from bazaar.rpc.schema.search import Narrowing, Search
 
 MAX_SEARCH: Final = 200
 MAX_OFFSET: Final = 10_000

@@ -9,8 +9,9 @@ from bazaar.domain.errors import InputError
 from bazaar.domain.marks import is_key
 from bazaar.domain.records import ReportReason
 from bazaar.rpc.handlers import resolve
-from bazaar.rpc.schema import (
-    Done,
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.call import Done
+from bazaar.rpc.schema.people import (
     Report,
     ReportWithdraw,
     UsedListView,
@@ -35,6 +36,18 @@ class WarningCalls:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._lists = node.lists
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            Report: self.report,
+            ReportWithdraw: self.withdraw,
+            WarningsShow: self.show,
+            WarningsPublish: self.publish,
+            WarningsUse: self.use,
+            WarningsDrop: self.drop,
+            WarningsAllow: self.allow,
+        }
 
     async def report(self, call: Report) -> Done:
         """Put a subject on the own list."""

@@ -1,6 +1,8 @@
 """Credit accounts between two people."""
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call, MoneyView
 
 
 class AccountList(Call, frozen=True, tag="account.list"):
@@ -143,3 +145,15 @@ class StatementView(Answer, frozen=True):
     account: AccountView
     entries: tuple[EntryView, ...]
     csv: str
+
+
+CALLS: Final[Answers] = {
+    AccountList: tuple[AccountView, ...],
+    AccountLimit: AccountView,
+    AccountHub: tuple[HubView, ...],
+    AccountUnsettle: AccountView,
+    AccountClose: AccountView,
+    AccountReopen: AccountView,
+    AccountStatement: StatementView,
+    AccountSettle: AccountView,
+}

@@ -1,6 +1,8 @@
 """Offers to judge."""
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done, MoneyView
 
 
 class ArbiterOfferSet(Call, frozen=True, tag="arbiter.offer"):
@@ -38,3 +40,10 @@ class ArbiterView(Answer, frozen=True):
     online: bool
     fingerprint: tuple[str, ...]
     colour: str
+
+
+CALLS: Final[Answers] = {
+    ArbiterOfferSet: ArbiterView,
+    ArbiterWithdraw: Done,
+    ArbiterList: tuple[ArbiterView, ...],
+}

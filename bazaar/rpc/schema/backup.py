@@ -1,6 +1,8 @@
 """Backups of the home."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class BackupMake(Call, frozen=True, tag="backup"):
@@ -46,3 +48,10 @@ class BackupStateView(Answer, frozen=True):
     folder: str = ""
     next_at: int | None = None
     problem: str = ""
+
+
+CALLS: Final[Answers] = {
+    BackupMake: BackupView,
+    BackupPlan: BackupStateView,
+    BackupState: BackupStateView,
+}

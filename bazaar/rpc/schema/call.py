@@ -1,6 +1,13 @@
 """What calls, answers and amounts have in common."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from msgspec import Struct
+
+PROTOCOL: Final = 1
+
+MAX_LINE_BYTES: Final = 8 * 1024 * 1024
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -23,3 +30,7 @@ class MoneyView(Answer, frozen=True):
     minor: int
     unit: str
     scale: int
+
+
+Answers = Mapping[type[Call], Any]
+"""Each call of a group with the type of its answer."""

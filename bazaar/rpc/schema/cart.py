@@ -1,8 +1,10 @@
 """The cart: what one wants to buy, of several sellers, and one checkout for all of it."""
 
+from typing import Final
+
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Answers, Call, MoneyView
 from bazaar.rpc.schema.placing import OrderPreview
 
 
@@ -148,3 +150,13 @@ class CartCheckedOut(Answer, frozen=True):
     """One entry a seller."""
 
     orders: tuple[CartOrdered, ...]
+
+
+CALLS: Final[Answers] = {
+    CartShow: CartView,
+    CartAdd: CartView,
+    CartChange: CartView,
+    CartRemove: CartView,
+    CartClear: CartView,
+    CartCheckout: CartCheckedOut,
+}

@@ -1,8 +1,11 @@
 """Chat: conversations of two people, and one room per order."""
 
+from typing import Final
+
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done, MoneyView
+from bazaar.rpc.schema.search import PictureView
 
 
 class ChatSend(Call, frozen=True, tag="chat.send"):
@@ -189,3 +192,20 @@ class BlockedView(Answer, frozen=True):
     name: str
     fingerprint: tuple[str, ...]
     colour: str
+
+
+CALLS: Final[Answers] = {
+    ChatSend: ChatSent,
+    ChatSuggest: ChatSent,
+    ChatList: tuple[ConversationView, ...],
+    ChatShow: ChatView,
+    ChatMark: Done,
+    ChatDelete: Done,
+    ChatAccept: Done,
+    ChatRefuse: Done,
+    ChatHandOver: Done,
+    ChatFile: PictureView,
+    BlockPeer: Done,
+    Unblock: Done,
+    Blocked: tuple[BlockedView, ...],
+}

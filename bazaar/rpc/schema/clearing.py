@@ -1,6 +1,8 @@
 """Clearing debts in a circle."""
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call, MoneyView
 
 
 class ClearList(Call, frozen=True, tag="clear.list"):
@@ -52,3 +54,11 @@ class ClearingView(Answer, frozen=True):
     on: bool
     plans: tuple[ClearView, ...]
     searches: int = 0
+
+
+CALLS: Final[Answers] = {
+    ClearList: ClearingView,
+    ClearSwitch: ClearingView,
+    ClearFind: ClearingView,
+    ClearSay: ClearingView,
+}

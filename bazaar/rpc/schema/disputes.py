@@ -1,6 +1,11 @@
 """Disputes, evidence, rulings."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
+from bazaar.rpc.schema.moves import Moved
+from bazaar.rpc.schema.orders import OrderRow
+from bazaar.rpc.schema.search import PictureView
 
 
 class OrderDispute(Call, frozen=True, tag="order.dispute"):
@@ -83,3 +88,14 @@ class CaseRule(Call, frozen=True, tag="case.rule"):
     reason: str
     part: int | None = None
     version: str = ""
+
+
+CALLS: Final[Answers] = {
+    OrderDisclose: Moved,
+    OrderDispute: Disputed,
+    OrderEvidence: Moved,
+    OrderFile: PictureView,
+    EvidenceBundle: BundleView,
+    CaseList: tuple[OrderRow, ...],
+    CaseRule: Moved,
+}

@@ -1,6 +1,8 @@
 """Digital goods of an order: what was delivered, getting it, saving it."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class OrderFiles(Call, frozen=True, tag="order.files"):
@@ -54,3 +56,11 @@ class SavedView(Answer, frozen=True):
     """Where a file was saved."""
 
     path: str
+
+
+CALLS: Final[Answers] = {
+    OrderFiles: tuple[GoodsView, ...],
+    OrderFetch: tuple[GoodsView, ...],
+    OrderUnfetch: tuple[GoodsView, ...],
+    OrderSave: SavedView,
+}

@@ -1,6 +1,8 @@
 """What this machine keeps of the market."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class KeepShow(Call, frozen=True, tag="keep.show"):
@@ -38,3 +40,9 @@ class KeepView(Answer, frozen=True):
     stores: int
     listings_left_out: int
     stores_left_out: int
+
+
+CALLS: Final[Answers] = {
+    KeepShow: KeepView,
+    KeepSet: KeepView,
+}

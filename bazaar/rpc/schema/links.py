@@ -1,6 +1,8 @@
 """Links into the market: made for others, opened for oneself."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class LinkMake(Call, frozen=True, tag="link.make"):
@@ -52,3 +54,9 @@ class LinkTarget(Answer, frozen=True):
     category: str
     connected: int
     known: bool
+
+
+CALLS: Final[Answers] = {
+    LinkMake: LinkView,
+    LinkOpen: LinkTarget,
+}

@@ -1,8 +1,8 @@
 """Own listings and those of others."""
 
-from typing import Any
+from typing import Any, Final
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done, MoneyView
 
 
 class ListingPublish(Call, frozen=True, tag="listing.publish"):
@@ -199,3 +199,11 @@ class ListingRemove(Call, frozen=True, tag="listing.remove"):
     """Take an own listing out of the store."""
 
     slug: str
+
+
+CALLS: Final[Answers] = {
+    ListingPublish: PublishedBatch,
+    ListingList: tuple[CardView, ...],
+    ListingShow: ListingView,
+    ListingRemove: Done,
+}

@@ -1,10 +1,10 @@
 """Many own listings at once: files in and out, bulk edits, templates and defaults."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done
 
 
 class ListingImport(Call, frozen=True, tag="listing.import"):
@@ -218,3 +218,18 @@ class DefaultsView(Answer, frozen=True):
 
     defaults: dict[str, Any]
     fields: dict[str, Any]
+
+
+CALLS: Final[Answers] = {
+    ListingImport: ImportView,
+    ListingImportStop: Done,
+    ListingExport: Exported,
+    ListingBulk: BulkView,
+    ListingUndo: BulkView,
+    ListingHistory: tuple[BulkOperation, ...],
+    TemplateList: tuple[TemplateView, ...],
+    TemplatePut: TemplateView,
+    TemplateRemove: Done,
+    DefaultsShow: DefaultsView,
+    DefaultsSet: DefaultsView,
+}

@@ -1,6 +1,8 @@
 """Copies of other people's stores, what is held of whom, and who was last seen."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done
 
 DEFAULT_QUOTA_MIB = 200
 
@@ -119,3 +121,13 @@ class SeenView(Answer, frozen=True):
     seen: int
     asked: int
     as_of: int
+
+
+CALLS: Final[Answers] = {
+    MirrorKeep: MirrorView,
+    MirrorStop: Done,
+    MirrorList: MirrorsView,
+    HeldList: tuple[HeldView, ...],
+    HeldPurge: Done,
+    SellerSeen: tuple[SeenView, ...],
+}

@@ -1,8 +1,10 @@
 """The moves of a party."""
 
+from typing import Final
+
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class Move(Call, frozen=True):
@@ -103,3 +105,19 @@ class Moved(Answer, frozen=True):
     order_id: str
     state: str
     deadlines: dict[str, int] = field(default_factory=dict[str, int])
+
+
+CALLS: Final[Answers] = {
+    OrderAccept: Moved,
+    OrderDecline: Moved,
+    OrderWithdraw: Moved,
+    OrderFund: Moved,
+    OrderShip: Moved,
+    OrderDeliver: Moved,
+    OrderConfirm: Moved,
+    OrderResume: Moved,
+    OrderRefund: Moved,
+    OrderPropose: Moved,
+    OrderAgree: Moved,
+    OrderExtend: Moved,
+}

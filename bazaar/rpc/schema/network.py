@@ -1,6 +1,8 @@
 """How the node stands in the network, for the page that explains it."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class NetworkState(Call, frozen=True, tag="network"):
@@ -107,3 +109,8 @@ class NetworkView(Answer, frozen=True):
     routes: int
     limits: tuple[str, ...]
     problems: tuple[str, ...]
+
+
+CALLS: Final[Answers] = {
+    NetworkState: NetworkView,
+}

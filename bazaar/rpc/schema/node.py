@@ -1,10 +1,10 @@
 """The node itself, its connections and its events."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done
 
 
 class Status(Call, frozen=True, tag="status"):
@@ -178,3 +178,16 @@ class Event(Answer, frozen=True):
     topic: str
     at: int
     data: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+CALLS: Final[Answers] = {
+    Status: StatusView,
+    Stop: Done,
+    ClockCheck: ClockView,
+    Connect: PeerView,
+    Peers: tuple[PeerView, ...],
+    Invite: InviteView,
+    NetworkReach: NetworkReachView,
+    Metrics: MetricsView,
+    Watch: Done,
+}

@@ -1,6 +1,8 @@
 """Notices: what happened that needs the user."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done
 
 
 class NoticeList(Call, frozen=True, tag="notice.list"):
@@ -56,3 +58,11 @@ class NoticeOff(Call, frozen=True, tag="notice.off"):
     """The kinds one does not want to hear of; all others are told."""
 
     kinds: tuple[str, ...] = ()
+
+
+CALLS: Final[Answers] = {
+    NoticeList: NoticesView,
+    NoticeRead: Done,
+    NoticeDelete: Done,
+    NoticeOff: Done,
+}

@@ -1,8 +1,10 @@
 """Orders as they are read."""
 
+from typing import Final
+
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Answers, Call, MoneyView
 from bazaar.rpc.schema.placing import AmountLine, SeatView
 
 
@@ -189,3 +191,10 @@ class OrderWait(Call, frozen=True, tag="order.wait"):
     id: str
     state: str
     timeout: float = 60.0
+
+
+CALLS: Final[Answers] = {
+    OrderList: tuple[OrderRow, ...],
+    OrderShow: OrderView,
+    OrderWait: OrderView,
+}

@@ -1,6 +1,9 @@
 """Orders on paper and in spreadsheets, for the two who trade."""
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call, MoneyView
+from bazaar.rpc.schema.merchant import Exported
 from bazaar.rpc.schema.placing import AmountLine
 
 
@@ -52,3 +55,9 @@ class SlipView(Answer, frozen=True):
     shipping: str
     items: tuple[SlipItem, ...]
     bill: tuple[AmountLine, ...]
+
+
+CALLS: Final[Answers] = {
+    OrderExport: Exported,
+    OrderSlip: SlipView,
+}

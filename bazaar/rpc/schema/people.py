@@ -1,6 +1,8 @@
 """Whom one follows, what one keeps an eye on, and lists of warnings."""
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done, MoneyView
 from bazaar.rpc.schema.listings import CardView
 
 
@@ -171,3 +173,20 @@ class WarningsView(Answer, frozen=True):
     own: tuple[WarningView, ...]
     used: tuple[UsedListView, ...]
     allowed: tuple[WarningView, ...]
+
+
+CALLS: Final[Answers] = {
+    WishAdd: Done,
+    WishRemove: Done,
+    WishList: tuple[WishView, ...],
+    FollowPeer: Done,
+    Unfollow: Done,
+    Follows: FollowsView,
+    Report: Done,
+    ReportWithdraw: Done,
+    WarningsShow: WarningsView,
+    WarningsPublish: WarningsView,
+    WarningsUse: WarningsView,
+    WarningsDrop: WarningsView,
+    WarningsAllow: Done,
+}

@@ -1,8 +1,10 @@
 """Placing an order, and what it would say."""
 
+from typing import Final
+
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
+from bazaar.rpc.schema.call import Answer, Answers, Call, MoneyView
 
 
 class OrderLine(Answer, frozen=True):
@@ -101,3 +103,8 @@ class OrderPlaced(Answer, frozen=True):
     state: str
     total: MoneyView
     preview: OrderPreview | None = None
+
+
+CALLS: Final[Answers] = {
+    OrderPlace: OrderPlaced,
+}

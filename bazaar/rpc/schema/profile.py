@@ -1,8 +1,10 @@
 """What a key says about itself."""
 
+from typing import Final
+
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class ProfileShow(Call, frozen=True, tag="profile.show"):
@@ -72,3 +74,10 @@ class ProfileView(Answer, frozen=True):
     follows_you: bool = False
     warning: str = ""
     warned_by: str = ""
+
+
+CALLS: Final[Answers] = {
+    ProfileShow: ProfileView,
+    ProfileSet: ProfileView,
+    ProfilePicture: ProfileView,
+}

@@ -1,6 +1,8 @@
 """Ratings."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
 
 
 class OrderRate(Call, frozen=True, tag="order.rate"):
@@ -56,3 +58,9 @@ class RatingsView(Answer, frozen=True):
     items: tuple[RatingView, ...]
     refused: int
     hidden: int = 0
+
+
+CALLS: Final[Answers] = {
+    OrderRate: Rated,
+    Ratings: RatingsView,
+}

@@ -1,6 +1,8 @@
 """The local catalogue and its pictures."""
 
-from bazaar.rpc.schema.call import Answer, Call
+from typing import Final
+
+from bazaar.rpc.schema.call import Answer, Answers, Call
 from bazaar.rpc.schema.listings import CardView
 
 
@@ -198,3 +200,14 @@ class PictureView(Answer, frozen=True):
 
     path: str | None
     problem: str = ""
+
+
+CALLS: Final[Answers] = {
+    Search: SearchView,
+    SearchAsk: AskedView,
+    Facets: FacetsView,
+    Complete: Words,
+    Categories: tuple[CategoryCount, ...],
+    Store: StoreView,
+    Picture: PictureView,
+}

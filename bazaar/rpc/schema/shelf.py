@@ -1,11 +1,11 @@
 """What stands behind the counter: drafts, checks, states and versions of listings; the store's door."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import field
 
-from bazaar.rpc.schema.call import Answer, Call, MoneyView
-from bazaar.rpc.schema.listings import ListingView
+from bazaar.rpc.schema.call import Answer, Answers, Call, Done, MoneyView
+from bazaar.rpc.schema.listings import ListingView, Published
 
 
 class ListingCheck(Call, frozen=True, tag="listing.check"):
@@ -167,3 +167,18 @@ class StoreReachView(Answer, frozen=True):
     seq: int
     have: int
     connected: int
+
+
+CALLS: Final[Answers] = {
+    ListingCheck: CheckView,
+    ListingDeliver: tuple[DeliveryView, ...],
+    ListingDraft: DraftView,
+    ListingDrafts: tuple[DraftView, ...],
+    ListingDropDraft: Done,
+    ListingPublishDraft: Published,
+    ListingClone: DraftView,
+    ListingStateSet: Published,
+    ListingVersions: tuple[VersionView, ...],
+    StoreDoor: StoreDoorView,
+    StoreReach: StoreReachView,
+}

@@ -12,7 +12,7 @@ from bazaar.domain.messages import Role
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.suggestion import suggested
 from bazaar.domain.trade import Trade
-from bazaar.rpc.schema import AttachmentView, ChatLineView, SuggestionView
+from bazaar.rpc.schema.chat import AttachmentView, ChatLineView, SuggestionView
 from bazaar.rpc.views.people import Person, money
 from bazaar.rpc.views.trade_messages import ROLE_NAMES
 

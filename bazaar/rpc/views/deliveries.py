@@ -8,7 +8,7 @@ from bazaar.domain.listing import Listing, ListingType, ShippingKind
 from bazaar.domain.messages import LineAmounts, ShippingChoice
 from bazaar.domain.price import Wanted, price
 from bazaar.domain.stock_hints import choice_of
-from bazaar.rpc.schema import DeliveryView
+from bazaar.rpc.schema.shelf import DeliveryView
 from bazaar.rpc.views.people import money
 
 Way = tuple[str, ShippingChoice | None, str]

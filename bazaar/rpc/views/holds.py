@@ -7,7 +7,7 @@ from bazaar.domain.account import Hold
 from bazaar.domain.holds import BUYER_LEG, HUB_LEG
 from bazaar.domain.messages import Role
 from bazaar.domain.trade import Trade
-from bazaar.rpc.schema import HoldView
+from bazaar.rpc.schema.accounts import HoldView
 from bazaar.rpc.views.people import People, money
 
 

@@ -22,7 +22,7 @@ from bazaar.domain.listing_file import Count, KeptCode
 from bazaar.domain.markdown import Code, Heading, Item, Paragraph, parse
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.percent import format_percent
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.listings import (
     Block,
     CardView,
     ImageView,

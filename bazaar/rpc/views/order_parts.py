@@ -9,13 +9,9 @@ from bazaar.domain.moves import commands_on
 from bazaar.domain.percent import format_percent
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import PartState, Trade
-from bazaar.rpc.schema import (
-    AmountLine,
-    MoneyView,
-    OutcomeView,
-    PartView,
-    SeatView,
-)
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.orders import OutcomeView, PartView
+from bazaar.rpc.schema.placing import AmountLine, SeatView
 from bazaar.rpc.views.order_facts import OrderFacts
 from bazaar.rpc.views.people import Person, money
 from bazaar.rpc.views.trade_messages import (

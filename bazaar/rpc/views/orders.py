@@ -15,10 +15,7 @@ from bazaar.domain.moves import commands
 from bazaar.domain.outlook import is_turn_of
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
-from bazaar.rpc.schema import (
-    OrderRow,
-    OrderView,
-)
+from bazaar.rpc.schema.orders import OrderRow, OrderView
 from bazaar.rpc.views.order_facts import OrderFacts
 from bazaar.rpc.views.order_outlook import outlook_of
 from bazaar.rpc.views.order_parts import (

@@ -10,7 +10,7 @@ from bazaar.domain.delivery import AddressBlock, SealedAddress
 from bazaar.domain.listing import Listing
 from bazaar.domain.messages import Line, Role
 from bazaar.domain.money import Money, format_money
-from bazaar.rpc.schema import SlipItem, SlipView
+from bazaar.rpc.schema.papers import SlipItem, SlipView
 from bazaar.rpc.views.order_facts import OrderFacts
 from bazaar.rpc.views.order_parts import receipt
 from bazaar.rpc.views.orders import counterparty

@@ -12,7 +12,7 @@ from bazaar.domain.kinds import Kind
 from bazaar.domain.money import scale_of
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.records import Profile
-from bazaar.rpc.schema import MoneyView
+from bazaar.rpc.schema.call import MoneyView
 
 PROFILES: Final = 2_000
 

@@ -20,7 +20,8 @@ from bazaar.domain.account import (
     VoidHold,
 )
 from bazaar.domain.money import Money
-from bazaar.rpc.schema import EntryView, MoneyView
+from bazaar.rpc.schema.accounts import EntryView
+from bazaar.rpc.schema.call import MoneyView
 from bazaar.rpc.views.people import money
 
 CSV_HEADS: Final = ("state", "time", "by", "what", "order", "change", "balance", "unit")

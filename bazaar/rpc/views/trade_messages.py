@@ -20,7 +20,7 @@ from bazaar.domain.messages import (
 from bazaar.domain.rulings import is_valid_ruling
 from bazaar.domain.telling import REASON_NAMES, ROLE_NAMES, summary
 from bazaar.domain.trade import Trade
-from bazaar.rpc.schema import EvidenceView, MessageView, RulingView
+from bazaar.rpc.schema.orders import EvidenceView, MessageView, RulingView
 from bazaar.rpc.views.people import Person, money
 
 

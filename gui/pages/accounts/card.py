@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.accounts import (
     AccountClose,
     AccountLimit,
     AccountReopen,
@@ -13,10 +13,9 @@ from bazaar.rpc.schema import (
     AccountStatement,
     AccountUnsettle,
     AccountView,
-    Call,
-    MoneyView,
     StatementView,
 )
+from bazaar.rpc.schema.call import Call, MoneyView
 from gui.pages.accounts.presenter import held_words, words_of
 from gui.pages.accounts.statement import StatementPanel
 from gui.pages.page import Shell

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from bazaar.rpc.schema import AccountHub, HubView
+from bazaar.rpc.schema.accounts import AccountHub, HubView
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.texts.shown import money

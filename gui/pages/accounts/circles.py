@@ -5,8 +5,8 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.clearing import (
     ClearFind,
     ClearingView,
     ClearList,

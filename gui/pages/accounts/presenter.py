@@ -1,6 +1,7 @@
 """What the accounts add up to, and each of them in a sentence."""
 
-from bazaar.rpc.schema import AccountView, HoldView, MoneyView
+from bazaar.rpc.schema.accounts import AccountView, HoldView
+from bazaar.rpc.schema.call import MoneyView
 from gui.texts import tr
 from gui.texts.shown import like, money
 

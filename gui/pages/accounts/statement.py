@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from bazaar.rpc.schema import EntryView, StatementView
+from bazaar.rpc.schema.accounts import EntryView, StatementView
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.texts.shown import moment, money, sentence

@@ -5,7 +5,7 @@ from typing import ClassVar
 from PySide6.QtWidgets import QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import AccountList, AccountView
+from bazaar.rpc.schema.accounts import AccountList, AccountView
 from gui.pages.accounts.card import AccountCard
 from gui.pages.accounts.carrying import CarryingCard
 from gui.pages.accounts.circles import CirclesCard

@@ -5,7 +5,12 @@ from typing import ClassVar
 from PySide6.QtWidgets import QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import ArbiterList, ArbiterOfferSet, ArbiterView, ArbiterWithdraw
+from bazaar.rpc.schema.arbiters import (
+    ArbiterList,
+    ArbiterOfferSet,
+    ArbiterView,
+    ArbiterWithdraw,
+)
 from gui.pages.checkout.forms import arbiter_card
 from gui.pages.page import Page, Shell
 from gui.texts import tr

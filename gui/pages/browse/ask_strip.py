@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import AskedView, FoundStore, SearchAsk
+from bazaar.rpc.schema.search import AskedView, FoundStore, SearchAsk
 from gui.pages.browse.query import Query
 from gui.rpc.door import Door
 from gui.texts import tr

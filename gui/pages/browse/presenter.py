@@ -5,13 +5,8 @@ from itertools import zip_longest
 from typing import Final
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    CardView,
-    Categories,
-    CategoryCount,
-    FacetsView,
-    SearchView,
-)
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.search import Categories, CategoryCount, FacetsView, SearchView
 from gui.pages.browse.query import Query
 from gui.rpc.door import Door
 

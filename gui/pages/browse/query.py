@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from bazaar.rpc.schema import Facets, Search
+from bazaar.rpc.schema.search import Facets, Search
 
 
 class Query(NamedTuple):

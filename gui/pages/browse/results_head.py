@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import JoinView
+from bazaar.rpc.schema.node import JoinView
 from gui.pages.browse.presenter import Browsing
 from gui.texts import tr
 from gui.texts.shown import ago

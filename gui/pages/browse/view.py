@@ -5,7 +5,8 @@ from typing import ClassVar, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 
-from bazaar.rpc.schema import CardView, Event
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.node import Event
 from gui.app.memory import recall_browse, remember_browse
 from gui.pages.browse.ask_strip import AskStrip
 from gui.pages.browse.filter_column import FilterColumn

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from bazaar.rpc.schema import CartGroupView, CartLineView
+from bazaar.rpc.schema.cart import CartGroupView, CartLineView
 from gui.models.pictures import Pictures, Wanted
 from gui.pages.cart.presenter import CartState
 from gui.pages.cart.presenter import Choice as Chosen

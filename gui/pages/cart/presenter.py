@@ -6,8 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call, MoneyView
+from bazaar.rpc.schema.cart import (
     CartAdd,
     CartChange,
     CartCheckedOut,
@@ -19,9 +19,8 @@ from bazaar.rpc.schema import (
     CartRemove,
     CartShow,
     CartView,
-    MoneyView,
-    WishAdd,
 )
+from bazaar.rpc.schema.people import WishAdd
 from gui.pages.checkout.presenter import NEEDED
 from gui.pages.checkout.ways import is_country
 from gui.rpc.door import Door

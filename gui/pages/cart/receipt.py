@@ -5,7 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
-from bazaar.rpc.schema import CartOrdered, OrderPreview
+from bazaar.rpc.schema.cart import CartOrdered
+from bazaar.rpc.schema.placing import OrderPreview
 from gui.pages.cart.presenter import CartState
 from gui.pages.checkout.receipt import Shapes
 from gui.texts import tr

@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from bazaar.rpc.schema import CartView
+from bazaar.rpc.schema.cart import CartView
 from gui.app.tokens import DETAIL_PX
 from gui.pages.cart.group import Acts, GroupCard
 from gui.pages.cart.presenter import CartState

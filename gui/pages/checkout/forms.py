@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from bazaar.rpc.schema import ArbiterView
+from bazaar.rpc.schema.arbiters import ArbiterView
 from gui.pages.checkout.presenter import ADDRESS_FIELDS
 from gui.pages.checkout.ways import is_country
 from gui.texts import tr

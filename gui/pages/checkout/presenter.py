@@ -7,17 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    ArbiterList,
-    ArbiterView,
-    ListingShow,
-    ListingView,
-    OrderPlace,
-    OrderPlaced,
-    OrderPreview,
-    ProfileShow,
-    ProfileView,
-)
+from bazaar.rpc.schema.arbiters import ArbiterList, ArbiterView
+from bazaar.rpc.schema.listings import ListingShow, ListingView
+from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced, OrderPreview
+from bazaar.rpc.schema.profile import ProfileShow, ProfileView
 from gui.pages.checkout.ways import is_country, shipping_pairs, usual_options
 from gui.rpc.door import Door
 

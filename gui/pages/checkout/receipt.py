@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import OrderPreview
+from bazaar.rpc.schema.placing import OrderPreview
 from gui.app.theme import colour
 from gui.texts import tr
 from gui.texts.shown import moment, money, number, sentence, without_total

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from bazaar.domain import bounds
-from bazaar.rpc.schema import FaultView
+from bazaar.rpc.schema.shelf import FaultView
 from gui.models.pictures import Pictures, Wanted
 from gui.pages.editor import extras
 from gui.pages.editor.choices import Choices

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bazaar.rpc.schema import DraftView
+from bazaar.rpc.schema.shelf import DraftView
 from gui.texts import tr
 from gui.texts.shown import moment
 from gui.widgets.boxes import Slot, Surface, column, row

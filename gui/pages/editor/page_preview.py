@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog
 
-from bazaar.rpc.schema import ImageView, ListingView
+from bazaar.rpc.schema.listings import ImageView, ListingView
 from gui.models.pictures import Wanted
 from gui.pages.editor.draft import Draft
 from gui.pages.editor.photos import own_picture

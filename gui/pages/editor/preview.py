@@ -3,7 +3,9 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QListView
 
-from bazaar.rpc.schema import CardView, ListingView, MoneyView, StatusView
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.listings import CardView, ListingView
+from bazaar.rpc.schema.node import StatusView
 from gui.delegates.card import GAP_PX, CardDelegate, card_height
 from gui.models.cards import Cards
 from gui.models.pictures import Pictures, Wanted

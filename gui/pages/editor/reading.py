@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from bazaar.rpc.schema import ListingView, MoneyView
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.listings import ListingView
 from gui.pages.editor.combinations import combinations
 from gui.pages.editor.draft import (
     Coupon,

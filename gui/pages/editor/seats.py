@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import ArbiterView
+from bazaar.rpc.schema.arbiters import ArbiterView
 from gui.texts import tr
 from gui.widgets.boxes import clear, column
 from gui.widgets.text import Text

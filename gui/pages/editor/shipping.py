@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from bazaar.rpc.schema import DeliveryView
+from bazaar.rpc.schema.shelf import DeliveryView
 from gui.pages.editor.draft import ANYWHERE, Service, Way
 from gui.texts import tr
 from gui.texts.shown import money

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from bazaar.rpc.schema import StoreReach, StoreReachView
+from bazaar.rpc.schema.shelf import StoreReach, StoreReachView
 from gui.rpc.door import Door
 from gui.texts import tr
 

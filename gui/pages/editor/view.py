@@ -8,9 +8,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    ArbiterList,
-    ArbiterView,
+from bazaar.rpc.schema.arbiters import ArbiterList, ArbiterView
+from bazaar.rpc.schema.listings import (
+    ListingPublish,
+    ListingRemove,
+    ListingShow,
+    ListingView,
+    PublishedBatch,
+)
+from bazaar.rpc.schema.shelf import (
     CheckView,
     DraftView,
     FaultView,
@@ -19,11 +25,6 @@ from bazaar.rpc.schema import (
     ListingDraft,
     ListingDrafts,
     ListingDropDraft,
-    ListingPublish,
-    ListingRemove,
-    ListingShow,
-    ListingView,
-    PublishedBatch,
 )
 from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import DeliveryView
+from bazaar.rpc.schema.shelf import DeliveryView
 from gui.texts import tr
 from gui.texts.shown import money
 from gui.widgets.boxes import clear, column, row

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from bazaar.rpc.schema import ListingView, RatingsView, VersionView
+from bazaar.rpc.schema.listings import ListingView
+from bazaar.rpc.schema.ratings import RatingsView
+from bazaar.rpc.schema.shelf import VersionView
 from gui.texts import tr
 from gui.texts.shown import day, money
 from gui.widgets.badges import Glyph

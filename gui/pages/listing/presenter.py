@@ -4,20 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import MoneyView
+from bazaar.rpc.schema.listings import ListingShow, ListingView, SkuView
+from bazaar.rpc.schema.mirrors import SeenView, SellerSeen
+from bazaar.rpc.schema.profile import ProfileShow, ProfileView
+from bazaar.rpc.schema.ratings import Ratings, RatingsView
+from bazaar.rpc.schema.shelf import (
     DeliveryView,
     ListingDeliver,
-    ListingShow,
     ListingVersions,
-    ListingView,
-    MoneyView,
-    ProfileShow,
-    ProfileView,
-    Ratings,
-    RatingsView,
-    SeenView,
-    SellerSeen,
-    SkuView,
     VersionView,
 )
 from gui.models.stock import Stock, most_of, stock_of, stock_of_card

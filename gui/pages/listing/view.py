@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CartAdd, Event, LinkMake, ListingView
+from bazaar.rpc.schema.cart import CartAdd
+from bazaar.rpc.schema.links import LinkMake
+from bazaar.rpc.schema.listings import ListingView
+from bazaar.rpc.schema.node import Event
 from gui.app.tokens import DETAIL_PX
 from gui.models.stock import Stock
 from gui.pages.listing import parts

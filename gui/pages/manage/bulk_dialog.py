@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import BulkView, ListingBulk, TemplateList, TemplateView
+from bazaar.rpc.schema.merchant import BulkView, ListingBulk, TemplateList, TemplateView
 from gui.rpc.door import Door
 from gui.texts import tr
 from gui.widgets.boxes import Slot, column, row

@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHBoxLayout, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.listings import CardView, ListingList
+from bazaar.rpc.schema.merchant import (
     BulkView,
-    CardView,
     Exported,
     ListingBulk,
     ListingExport,
-    ListingList,
     ListingUndo,
 )
 from gui.models.goods import COLUMNS, Goods, Index, Narrowed

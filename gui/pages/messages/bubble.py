@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from bazaar.rpc.schema import AttachmentView, ChatLineView, SuggestionView
+from bazaar.rpc.schema.chat import AttachmentView, ChatLineView, SuggestionView
 from gui.models.pictures import Pictures, Wanted
 from gui.texts import tr, tr_or
 from gui.texts.shown import moment, money, size

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
-from bazaar.rpc.schema import ChatLineView
+from bazaar.rpc.schema.chat import ChatLineView
 from gui.texts import tr
 from gui.widgets.boxes import Slot, column, row
 from gui.widgets.button import Button, IconButton

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
-from bazaar.rpc.schema import ConversationView
+from bazaar.rpc.schema.chat import ConversationView
 from gui.app.fonts import font, metrics
 from gui.app.icons import pixmap
 from gui.app.theme import colour, ink_now, theme

@@ -8,9 +8,9 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.chat import (
     AttachmentView,
-    Call,
     ChatDelete,
     ChatFile,
     ChatLineView,
@@ -18,9 +18,9 @@ from bazaar.rpc.schema import (
     ChatSend,
     ChatShow,
     ChatView,
-    OrderPropose,
-    PictureView,
 )
+from bazaar.rpc.schema.moves import OrderPropose
+from bazaar.rpc.schema.search import PictureView
 from gui.pages.messages.bubble import Acts, Bubble
 from gui.pages.messages.composer import Composer
 from gui.pages.order.evidence import copy_of

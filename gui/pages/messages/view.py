@@ -5,9 +5,9 @@ from typing import ClassVar, Final
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.chat import (
     BlockPeer,
-    Call,
     ChatAccept,
     ChatDelete,
     ChatList,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from bazaar.rpc.schema import TemplateList, TemplateView
+from bazaar.rpc.schema.merchant import TemplateList, TemplateView
 from gui.pages.moving.presenter import MovingState
 from gui.rpc.door import Door
 from gui.texts import tr

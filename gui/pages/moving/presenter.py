@@ -5,7 +5,8 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Event, ImportView, ListingImport, ListingImportStop
+from bazaar.rpc.schema.merchant import ImportView, ListingImport, ListingImportStop
+from bazaar.rpc.schema.node import Event
 from gui.rpc.door import Door
 
 

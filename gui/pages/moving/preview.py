@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from bazaar.rpc.schema import ImportView
+from bazaar.rpc.schema.merchant import ImportView
 from gui.pages.moving.presenter import MovingState
 from gui.texts import tr, tr_or
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling

@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
-from bazaar.rpc.schema import Event, ImportView
+from bazaar.rpc.schema.merchant import ImportView
+from bazaar.rpc.schema.node import Event
 from gui.pages.moving.choose import Chooser
 from gui.pages.moving.presenter import MovingState, Step
 from gui.pages.moving.preview import Preview

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.mirrors import (
     HeldList,
     HeldPurge,
     HeldView,
@@ -13,8 +13,8 @@ from bazaar.rpc.schema import (
     MirrorStop,
     MirrorsView,
     MirrorView,
-    ProfileSet,
 )
+from bazaar.rpc.schema.profile import ProfileSet
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.texts.shown import ago, size

@@ -5,7 +5,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bazaar.rpc.schema import NetworkView, QueueView, StatusView, StorageView
+from bazaar.rpc.schema.network import NetworkView, QueueView, StorageView
+from bazaar.rpc.schema.node import StatusView
 from gui.texts import tr
 from gui.texts.shown import ago, moment, size
 from gui.widgets.badges import tile

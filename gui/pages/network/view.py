@@ -7,13 +7,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.network import NetworkState, NetworkView
+from bazaar.rpc.schema.node import (
     Connect,
     Event,
     Invite,
     InviteView,
-    NetworkState,
-    NetworkView,
     PeerView,
     StatusView,
 )

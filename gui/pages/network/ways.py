@@ -6,7 +6,8 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import NetworkReach, NetworkReachView, ProfileSet
+from bazaar.rpc.schema.node import NetworkReach, NetworkReachView
+from bazaar.rpc.schema.profile import ProfileSet
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.texts.shown import ago

@@ -6,8 +6,8 @@ from typing import ClassVar, Final
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.notices import (
     NoticeDelete,
     NoticeList,
     NoticeRead,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from bazaar.rpc.schema import Call, MoneyView, OrderView
+from bazaar.rpc.schema.call import Call, MoneyView
+from bazaar.rpc.schema.orders import OrderView
 from gui.pages.order.course import headline, is_mine
 from gui.pages.order.forms import FORMS
 from gui.pages.order.moves import MOVES, offered, simple

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from bazaar.rpc.schema import MessageView, OrderView
+from bazaar.rpc.schema.orders import MessageView, OrderView
 from gui.pages.order.moves import OVER, offered
 from gui.pages.orders.presenter import roles_words
 from gui.texts import tr, tr_or

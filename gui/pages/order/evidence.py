@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from bazaar.rpc.schema import EvidenceView
+from bazaar.rpc.schema.orders import EvidenceView
 from gui.models.pictures import Pictures, Wanted
 from gui.texts import tr
 from gui.texts.shown import day, size

@@ -7,17 +7,11 @@ from typing import Final
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from bazaar.rpc.schema import (
-    Call,
-    OrderDeliver,
-    OrderDisclose,
-    OrderDispute,
-    OrderEvidence,
-    OrderExtend,
-    OrderRate,
-    OrderShip,
-    OrderView,
-)
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.disputes import OrderDisclose, OrderDispute, OrderEvidence
+from bazaar.rpc.schema.moves import OrderDeliver, OrderExtend, OrderShip
+from bazaar.rpc.schema.orders import OrderView
+from bazaar.rpc.schema.ratings import OrderRate
 from gui.pages.order.part_choice import PartTicks
 from gui.pages.order.split import ProposeForm, RefundForm, RuleForm
 from gui.texts import tr

@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.files import (
     GoodsView,
     OrderFetch,
     OrderFiles,

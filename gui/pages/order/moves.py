@@ -5,17 +5,17 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.moves import (
     OrderAccept,
     OrderAgree,
     OrderConfirm,
     OrderDecline,
     OrderFund,
     OrderResume,
-    OrderView,
     OrderWithdraw,
 )
+from bazaar.rpc.schema.orders import OrderView
 
 
 class Look(NamedTuple):

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import EvidenceView, OrderView, ProfileView, SeatView
+from bazaar.rpc.schema.orders import EvidenceView, OrderView
+from bazaar.rpc.schema.placing import SeatView
+from bazaar.rpc.schema.profile import ProfileView
 from gui.pages.order.course import plain_type, summary
 from gui.texts import tr, tr_or
 from gui.texts.shown import moment, money, number, sentence, without_total

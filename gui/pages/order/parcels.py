@@ -5,7 +5,9 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import Call, OrderAgree, OrderConfirm, OrderView, PartView
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.moves import OrderAgree, OrderConfirm
+from bazaar.rpc.schema.orders import OrderView, PartView
 from gui.pages.orders.presenter import state_look, state_words
 from gui.texts import tr
 from gui.texts.shown import money

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import OrderView, PartView
+from bazaar.rpc.schema.orders import OrderView, PartView
 from gui.texts import tr
 from gui.texts.shown import money
 from gui.widgets.boxes import column

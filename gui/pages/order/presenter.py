@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Call, OrderShow, OrderView, ProfileShow, ProfileView
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.orders import OrderShow, OrderView
+from bazaar.rpc.schema.profile import ProfileShow, ProfileView
 from gui.rpc.door import Door
 
 

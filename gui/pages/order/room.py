@@ -3,14 +3,14 @@
 from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.chat import (
     ChatHandOver,
     ChatLineView,
     ChatSuggest,
     ConversationView,
-    OrderView,
 )
+from bazaar.rpc.schema.orders import OrderView
 from gui.pages.messages.thread import Thread
 from gui.pages.order.split import PartChoice, Split, amount_of
 from gui.pages.page import Shell

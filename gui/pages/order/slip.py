@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QTextEdit, QWidget
 
-from bazaar.rpc.schema import SlipView
+from bazaar.rpc.schema.papers import SlipView
 from gui.texts import tr
 from gui.texts.shown import day, money, short_id
 from gui.widgets.boxes import column, row

@@ -3,14 +3,10 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QSlider, QWidget
 
-from bazaar.rpc.schema import (
-    Call,
-    CaseRule,
-    MoneyView,
-    OrderPropose,
-    OrderRefund,
-    OrderView,
-)
+from bazaar.rpc.schema.call import Call, MoneyView
+from bazaar.rpc.schema.disputes import CaseRule
+from bazaar.rpc.schema.moves import OrderPropose, OrderRefund
+from bazaar.rpc.schema.orders import OrderView
 from gui.pages.order.part_choice import PartChoice
 from gui.texts import tr
 from gui.texts.shown import like, moment, money, plain, span

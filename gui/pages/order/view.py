@@ -6,14 +6,10 @@ from typing import ClassVar, Final
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    EvidenceView,
-    OrderFile,
-    OrderSlip,
-    OrderView,
-    PictureView,
-    SlipView,
-)
+from bazaar.rpc.schema.disputes import OrderFile
+from bazaar.rpc.schema.orders import EvidenceView, OrderView
+from bazaar.rpc.schema.papers import OrderSlip, SlipView
+from bazaar.rpc.schema.search import PictureView
 from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted
 from gui.pages.order import panels

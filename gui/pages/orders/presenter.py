@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CaseList, OrderList, OrderRow
+from bazaar.rpc.schema.disputes import CaseList
+from bazaar.rpc.schema.orders import OrderList, OrderRow
 from gui.rpc.door import Door
 from gui.texts import tr, tr_or
 from gui.texts.shown import key_of, sentence, span

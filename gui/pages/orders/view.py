@@ -6,7 +6,8 @@ from typing import ClassVar
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QListView
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Exported, OrderExport
+from bazaar.rpc.schema.merchant import Exported
+from bazaar.rpc.schema.papers import OrderExport
 from gui.delegates.order_row import OrderRowDelegate
 from gui.models.cards import Index
 from gui.models.orders import Orders

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from bazaar.rpc.schema import ProfileView
+from bazaar.rpc.schema.profile import ProfileView
 
 MOST_CONTACTS: Final = 30
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import ProfileView
+from bazaar.rpc.schema.profile import ProfileView
 from gui.app.theme import colour
 from gui.models.pictures import Pictures, Wanted
 from gui.pages.profile.presenter import Filled

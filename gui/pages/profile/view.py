@@ -8,7 +8,12 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import ProfilePicture, ProfileSet, ProfileShow, ProfileView
+from bazaar.rpc.schema.profile import (
+    ProfilePicture,
+    ProfileSet,
+    ProfileShow,
+    ProfileView,
+)
 from gui.pages.editor.draft import Touch
 from gui.pages.editor.photos import KINDS, own_picture
 from gui.pages.editor.touching import TouchDialog

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtWidgets import QLineEdit
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import KeepSet, KeepShow, KeepView
+from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.widgets.boxes import Surface, column, row

@@ -6,13 +6,11 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Call,
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.people import (
     Follows,
     FollowsView,
     FollowView,
-    ProfileSet,
-    ProfileView,
     ReportWithdraw,
     Unfollow,
     UsedListView,
@@ -24,6 +22,7 @@ from bazaar.rpc.schema import (
     WarningsView,
     WarningView,
 )
+from bazaar.rpc.schema.profile import ProfileSet, ProfileView
 from gui.pages.page import Shell
 from gui.texts import tr, tr_or
 from gui.texts.shown import moment, short_id

@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import ProfileSet, ProfileView
+from bazaar.rpc.schema.profile import ProfileSet, ProfileView
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.widgets.boxes import Surface, column

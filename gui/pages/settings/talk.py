@@ -4,16 +4,9 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    Blocked,
-    BlockedView,
-    NoticeList,
-    NoticeOff,
-    NoticesView,
-    ProfileSet,
-    ProfileView,
-    Unblock,
-)
+from bazaar.rpc.schema.chat import Blocked, BlockedView, Unblock
+from bazaar.rpc.schema.notices import NoticeList, NoticeOff, NoticesView
+from bazaar.rpc.schema.profile import ProfileSet, ProfileView
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.widgets.boxes import Surface, box, clear, column, row

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import ProfileSet, ProfileShow, ProfileView
+from bazaar.rpc.schema.profile import ProfileSet, ProfileShow, ProfileView
 from gui.app.theme import theme
 from gui.pages.page import Page, Shell
 from gui.pages.settings.backup import BackupCard

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from bazaar.domain.bounds import MAX_SHORT
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import StoreDoor, StoreDoorView
+from bazaar.rpc.schema.shelf import StoreDoor, StoreDoorView
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.texts.shown import day

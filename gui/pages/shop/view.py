@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CardView, ListingList, OrderList, OrderRow
+from bazaar.rpc.schema.listings import CardView, ListingList
+from bazaar.rpc.schema.orders import OrderList, OrderRow
 from gui.pages.page import Page, Shell
 from gui.pages.shop.opening import Opening
 from gui.texts import tr

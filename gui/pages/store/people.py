@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Follows, FollowsView, FollowView
+from bazaar.rpc.schema.people import Follows, FollowsView, FollowView
 from gui.pages.page import Shell
 from gui.texts import tr
 from gui.widgets.badges import Chip

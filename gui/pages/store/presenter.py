@@ -5,16 +5,10 @@ from typing import Final
 
 from bazaar.domain.inline import spans_of
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
-    CardView,
-    ListingList,
-    ProfileShow,
-    ProfileView,
-    Ratings,
-    RatingsView,
-    Store,
-    StoreView,
-)
+from bazaar.rpc.schema.listings import CardView, ListingList
+from bazaar.rpc.schema.profile import ProfileShow, ProfileView
+from bazaar.rpc.schema.ratings import Ratings, RatingsView
+from bazaar.rpc.schema.search import Store, StoreView
 from gui.rpc.door import Door
 from gui.texts import tr
 from gui.texts.presence import away_words

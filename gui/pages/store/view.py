@@ -15,18 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bazaar.rpc.schema import (
-    BlockPeer,
-    Call,
-    CardView,
-    FollowPeer,
-    LinkMake,
-    MirrorKeep,
-    MirrorStop,
-    ProfileView,
-    Unblock,
-    Unfollow,
-)
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.chat import BlockPeer, Unblock
+from bazaar.rpc.schema.links import LinkMake
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.mirrors import MirrorKeep, MirrorStop
+from bazaar.rpc.schema.people import FollowPeer, Unfollow
+from bazaar.rpc.schema.profile import ProfileView
 from gui.models.pictures import Wanted
 from gui.pages.listing.presenter import score_words
 from gui.pages.page import Page, Shell

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from bazaar.rpc.schema import Call, Report, ReportWithdraw, WarningsAllow
+from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.people import Report, ReportWithdraw, WarningsAllow
 from gui.pages.page import Shell
 from gui.texts import tr, tr_or
 from gui.widgets.boxes import Surface

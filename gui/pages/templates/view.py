@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import (
+from bazaar.rpc.schema.merchant import (
     DefaultsSet,
     DefaultsShow,
     DefaultsView,

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import Connect
+from bazaar.rpc.schema.node import Connect
 from gui.pages.page import Page, Shell
 from gui.pages.welcome.steps import CheckStep, Intro, JoinStep, NameStep, WordsStep
 from gui.rpc.identity import IdentityMaker, Wish

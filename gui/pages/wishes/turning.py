@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import CardView, WishAdd, WishRemove
+from bazaar.rpc.schema.listings import CardView
+from bazaar.rpc.schema.people import WishAdd, WishRemove
 from gui.pages.page import Shell
 from gui.texts import tr
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema import WishAdd, WishList, WishRemove, WishView
+from bazaar.rpc.schema.people import WishAdd, WishList, WishRemove, WishView
 from gui.models.pictures import Wanted
 from gui.models.stock import Stock, stock_of
 from gui.pages.page import Page, Shell
