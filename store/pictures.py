@@ -1,13 +1,11 @@
-"""Pictures are decoded by a limited child process only; this side never looks into them."""
+"""Pictures are decoded by limited child processes only; this side never looks into them."""
 
 import hashlib
 import os
-import subprocess
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import trio
 
@@ -15,44 +13,31 @@ from bazaar.app.ports import AS_IT_IS, Cleaned, Edit
 from bazaar.domain.errors import MalformedMessageError
 from store.files import make_folder, replace_file, wipe_file
 from store.picture_cache import evict
-from store.picture_wire import CLEAN, MAX_BYTES, REPLY, REQUEST, THUMBNAIL
-
-ROOT: Final = Path(__file__).resolve().parent.parent
-BOOT: Final = "import sys; sys.path.append(sys.argv[1]); from store.picture_child import main; main()"
-"""An isolated interpreter (-I) knows neither our folder nor the user's."""
+from store.picture_process import PictureProcess, Request
+from store.picture_wire import CLEAN, MAX_BYTES, THUMBNAIL
 
 SIZES_PX: Final = (200, 400, 1200)
 MAX_OWN_BYTES: Final = 16 * 1024 * 1024
 """Own photographs may be larger than what is published; they leave within 2 MiB."""
 
-MAX_REPLY_BYTES: Final = 8 * 1024 * 1024
-PICTURES_PER_CHILD: Final = 200
-ANSWER_SECONDS: Final = 20
+CHILDREN: Final = 2
+"""The second one starts only while the first is busy, as in an import."""
+
+PICTURES_PER_LOOK: Final = 200
+"""After so many pictures the cache is looked through for what is too much."""
+
 CACHE_BYTES: Final = 1024 * 1024 * 1024
 
 
-class _Child(NamedTuple):
-    process: trio.Process
-    sink: trio.abc.SendStream
-    source: trio.abc.ReceiveStream
-
-
-class Request(NamedTuple):
-    """What is asked of the child for one picture."""
-
-    order: int
-    size: int
-    edit: Edit
-
-
 class ChildPictures:
-    """Fits ``bazaar.app.ports.Pictures``; use ``open_pictures``. The child starts when needed."""
+    """Fits ``bazaar.app.ports.Pictures``; use ``open_pictures``. Children start when needed."""
 
     def __init__(self, cache: Path, cache_bytes: int = CACHE_BYTES) -> None:
         self._cache = make_folder(cache)
         self._cache_bytes = cache_bytes
-        self._turn = trio.Lock()
-        self._child: _Child | None = None
+        self._places = trio.Semaphore(CHILDREN)
+        self._free = [PictureProcess() for _ in range(CHILDREN)]
+        self._children = tuple(reversed(self._free))
         self._done = 0
 
     async def clean(self, data: bytes, edit: Edit = AS_IT_IS) -> Cleaned:
@@ -105,14 +90,9 @@ class ChildPictures:
             wipe_file(self._path(digest, size))
 
     async def aclose(self) -> None:
-        """End the child; also when cancelled."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.process.kill()
-            with trio.CancelScope(shield=True):
-                await child.process.wait()
-                await child.sink.aclose()
-                await child.source.aclose()
+        """End the children; also when cancelled."""
+        for child in self._children:
+            await child.aclose()
 
     def _path(self, digest: bytes, size: int) -> Path:
         if size not in SIZES_PX:
@@ -121,51 +101,19 @@ class ChildPictures:
         return self._cache / name[:2] / f"{name}-{size}.jpg"
 
     async def _ask(self, request: Request, data: bytes) -> Cleaned:
-        async with self._turn:
-            whole = False
+        async with self._places:
+            child = self._free.pop()
             try:
-                with trio.move_on_after(ANSWER_SECONDS):
-                    answer = await self._answer(request, data)
-                    whole = True
-                    return answer
-            except RefusedByChildError as error:
-                whole = True
-                raise MalformedMessageError(
-                    f"the picture is refused: {error}"
-                ) from error
-            except (trio.BrokenResourceError, EOFError):
-                pass
+                return await child.ask(request, data)
             finally:
-                if not whole or self._done % PICTURES_PER_CHILD == 0:
-                    await self._renew()
-            raise MalformedMessageError(
-                "the picture is refused: it takes too much to decode"
-            )
+                self._free.append(child)
+                await self._look()
 
-    async def _answer(self, request: Request, data: bytes) -> Cleaned:
+    async def _look(self) -> None:
         self._done += 1
-        child = self._child = self._child or await _started()
-        order, size, (turn, crop) = request
-        head = REQUEST.pack(order, size, turn, *crop, len(data))
-        await child.sink.send_all(head + data)
-        done, width, height, length = REPLY.unpack(
-            await _read(child.source, REPLY.size)
-        )
-        if length > MAX_REPLY_BYTES:
-            raise EOFError
-        said = await _read(child.source, length)
-        if not done:
-            raise RefusedByChildError(said.decode(errors="replace"))
-        return Cleaned(said, width, height)
-
-    async def _renew(self) -> None:
-        await self.aclose()
-        with trio.CancelScope(shield=True):
-            await trio.to_thread.run_sync(evict, self._cache, self._cache_bytes)
-
-
-class RefusedByChildError(Exception):
-    """The child looked at the picture and did not take it."""
+        if self._done % PICTURES_PER_LOOK == 0:
+            with trio.CancelScope(shield=True):
+                await trio.to_thread.run_sync(evict, self._cache, self._cache_bytes)
 
 
 @asynccontextmanager
@@ -176,28 +124,3 @@ async def open_pictures(cache: Path) -> AsyncGenerator[ChildPictures]:
         yield pictures
     finally:
         await pictures.aclose()
-
-
-async def _started() -> _Child:
-    process = await trio.lowlevel.open_process(
-        [sys.executable, "-I", "-c", BOOT, str(ROOT)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env={},
-        start_new_session=True,
-    )
-    assert process.stdin is not None  # noqa: S101 - both were asked for
-    assert process.stdout is not None  # noqa: S101 - both were asked for
-    return _Child(process, process.stdin, process.stdout)
-
-
-async def _read(source: trio.abc.ReceiveStream, length: int) -> bytes:
-    data = bytearray()
-    while len(data) < length:
-        more = await source.receive_some(length - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return bytes(data)

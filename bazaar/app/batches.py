@@ -88,6 +88,10 @@ def nothing_more(_: Unit, __: Batch) -> None:
     """For batches that write nothing beside their listings."""
 
 
+def nobody_counts(_: int) -> None:
+    """For batches whose progress nobody watches."""
+
+
 class Batches:
     """Reads own listings as files, and publishes many together or none."""
 
@@ -141,10 +145,12 @@ class Batches:
         ready: Sequence[Ready],
         bases: Mapping[str, Base],
         also: Callable[[Unit, Batch], None] = nothing_more,
+        signed: Callable[[int], None] = nobody_counts,
     ) -> Batch:
         """Publish all of ``ready`` or nothing; what equals its base stays untouched.
 
-        ``also`` writes in the same transaction. Raises InputError naming the listing,
+        ``also`` writes in the same transaction; ``signed`` hears how many are ready for
+        it. Raises InputError naming the listing,
         StaleStateError when a listing was changed or sold since its base was read.
         Cancelling publishes all or nothing.
         """
@@ -152,6 +158,7 @@ class Batches:
         changed: list[_Made] = []
         for index, one in enumerate(ready):
             if index % SLICE == 0:
+                signed(index)
                 await trio.lowlevel.checkpoint()
             made.append(self._made(one, bases))
             if not _is_same(made[-1], bases):

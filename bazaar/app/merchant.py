@@ -3,8 +3,8 @@
 from bazaar.app.batches import Batches
 from bazaar.app.bulk import Bulk
 from bazaar.app.context import Context
+from bazaar.app.importing.importer import Importer
 from bazaar.app.listing_export import Exporter
-from bazaar.app.listing_import import Importer
 from bazaar.app.shipping_templates import Templates
 from bazaar.app.shop import Shop
 

@@ -13,9 +13,10 @@ import pytest
 import trio
 from PIL import Image
 
-from bazaar.app import listing_import, picture_sources
+from bazaar.app import picture_sources
 from bazaar.app.batches import Batches
-from bazaar.app.listing_import import Order, Report
+from bazaar.app.importing import planning
+from bazaar.app.importing.orders import Order, Report
 from bazaar.app.merchant import Merchant
 from bazaar.app.picture_sources import MAX_PICTURE_FILE_BYTES
 from bazaar.domain.errors import InputError, StaleStateError
@@ -282,7 +283,7 @@ def bomb() -> bytes:
 async def test_a_file_has_a_bounded_number_of_listings(
     ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing_import, "MAX_LISTINGS", 2)
+    monkeypatch.setattr(planning, "MAX_LISTINGS", 2)
     rows = [f"{n};{n};5;1;;x.jpg\n" for n in ("a", "b", "c")]
     assert (await move_in(ana, HEAD + "".join(rows[:2]))).batch.created == ["a", "b"]
     with pytest.raises(InputError, match="at most 2"):

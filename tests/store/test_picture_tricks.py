@@ -180,9 +180,9 @@ async def test_the_child_is_limited_in_memory_time_and_files(
     pictures: ChildPictures,
 ) -> None:
     await pictures.clean(encoded("JPEG"))
-    child = pictures._child
+    child = pictures._children[0].process
     assert child is not None
-    held = limits_of(child.process)
+    held = limits_of(child)
     assert held["Max address space"] == str(MEMORY_BYTES) == str(512 * 1024 * 1024)
     assert held["Max core file size"] == "0"
     assert held["Max open files"] == "16"

@@ -15,7 +15,7 @@ import trio
 from PIL import Image
 
 from bazaar.domain.errors import MalformedMessageError
-from store import pictures as pictures_module
+from store import picture_process
 from store.picture_cache import evict
 from store.picture_wire import MAX_BYTES
 from store.pictures import MAX_OWN_BYTES, SIZES_PX, ChildPictures, open_pictures
@@ -81,7 +81,7 @@ def content(path: str) -> bytes:
 
 
 def child_of(pictures: ChildPictures) -> trio.Process | None:
-    return pictures._child and pictures._child.process
+    return pictures._children[0].process
 
 
 def limits_of(process: trio.Process) -> dict[str, str]:
@@ -236,7 +236,7 @@ async def test_the_child_starts_when_needed_and_a_dead_one_is_replaced(
 async def test_a_child_retires_after_its_pictures(
     pictures: ChildPictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures_module, "PICTURES_PER_CHILD", 2)
+    monkeypatch.setattr(picture_process, "PICTURES_PER_CHILD", 2)
     await pictures.clean(encoded("JPEG"))
     first = child_of(pictures)
     await pictures.clean(encoded("JPEG"))
@@ -245,11 +245,29 @@ async def test_a_child_retires_after_its_pictures(
     assert first.returncode is not None
 
 
+async def test_two_pictures_are_decoded_at_once_and_a_third_waits(
+    pictures: ChildPictures,
+) -> None:
+    made: list[int] = []
+
+    async def clean(width: int) -> None:
+        made.append((await pictures.clean(encoded("JPEG", (width, 40)))).width)
+
+    async with trio.open_nursery() as nursery:
+        for width in (61, 62, 63):
+            nursery.start_soon(clean, width)
+    assert sorted(made) == [61, 62, 63]
+    first, second = (one.process for one in pictures._children)
+    assert first is not None
+    assert second is not None
+    assert first.pid != second.pid
+
+
 async def test_a_child_that_does_not_answer_is_ended(
     pictures: ChildPictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures_module, "BOOT", "import sys; sys.stdin.buffer.read()")
-    monkeypatch.setattr(pictures_module, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(picture_process, "BOOT", "import sys; sys.stdin.buffer.read()")
+    monkeypatch.setattr(picture_process, "ANSWER_SECONDS", 0.05)
     with pytest.raises(MalformedMessageError, match="too much"):
         await pictures.clean(encoded("JPEG"))
     assert child_of(pictures) is None
@@ -259,7 +277,7 @@ async def test_a_child_that_lies_about_its_answer_is_ended(
     pictures: ChildPictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lie = "import sys; sys.stdout.buffer.write(b'\\xff' * 13); sys.stdout.flush()"
-    monkeypatch.setattr(pictures_module, "BOOT", lie)
+    monkeypatch.setattr(picture_process, "BOOT", lie)
     with pytest.raises(MalformedMessageError, match="too much"):
         await pictures.clean(encoded("JPEG"))
 

@@ -7,7 +7,7 @@ from typing import Final
 import trio
 
 from bazaar.app.bulk import Choice, Outcome
-from bazaar.app.listing_import import Order, Report
+from bazaar.app.importing.orders import Order, Report
 from bazaar.app.merchant import Merchant
 from bazaar.app.node import Node
 from bazaar.app.shipping_templates import uses

@@ -1,0 +1,1 @@
+"""Moving in with a file, one step a module (docs/IMPORT.md)."""
