@@ -10,7 +10,7 @@ from bazaar.app.context import Context
 from bazaar.app.coupons import decode_codes, keep_codes
 from bazaar.app.ports import RecordRow, StockRow, Unit
 from bazaar.app.resync_mode import next_seq
-from bazaar.app.shop import Shop, last_seq
+from bazaar.app.shop import Shop
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError, StaleStateError
 from bazaar.domain.kinds import Kind
@@ -82,6 +82,23 @@ class _Made(NamedTuple):
     signed: Signed[Listing]
     stock: list[StockRow]
     draft: Draft
+
+
+class _Past(NamedTuple):
+    """What the next versions must lie above, read once for a whole batch.
+
+    Attributes:
+        removed: Last versions of listings that were taken out, by slug.
+        least: No next version is below it.
+    """
+
+    removed: Mapping[str, bytes]
+    least: int
+
+    def next(self, slug: str, base: Base | None) -> int:
+        """The next seq of ``slug``."""
+        before = base.seq if base else int(self.removed.get(slug, 0))
+        return max(before + 1, self.least)
 
 
 def nothing_more(_: Unit, __: Batch) -> None:
@@ -156,11 +173,12 @@ class Batches:
         """
         made: list[_Made] = []
         changed: list[_Made] = []
+        past = self._past()
         for index, one in enumerate(ready):
             if index % SLICE == 0:
                 signed(index)
                 await trio.lowlevel.checkpoint()
-            made.append(self._made(one, bases))
+            made.append(self._made(one, bases, past))
             if not _is_same(made[-1], bases):
                 changed.append(made[-1])
         batch = _batch_of(made, changed, bases)
@@ -197,12 +215,12 @@ class Batches:
             slug in beside.marked,
         )
 
-    def _made(self, one: Ready, bases: Mapping[str, Base]) -> _Made:
+    def _made(self, one: Ready, bases: Mapping[str, Base], past: "_Past") -> _Made:
         slug = form_slug(one.form)
         now = self._context.now()
         setting = Setting(
             self._context.me,
-            self._seq(slug, bases.get(slug)),
+            past.next(slug, bases.get(slug)),
             now,
             now + LISTING_SECONDS,
             one.images,
@@ -221,9 +239,9 @@ class Batches:
         )
         return _Made(slug, self._context.sign(told), stock, draft)
 
-    def _seq(self, slug: str, base: Base | None) -> int:
+    def _past(self) -> "_Past":
         with self._context.book.unit() as unit:
-            return next_seq(unit, base.seq if base else last_seq(unit, slug))
+            return _Past(unit.settings("removed:"), next_seq(unit, 0))
 
     def _check_bases(
         self, unit: Unit, made: Sequence[_Made], bases: Mapping[str, Base]

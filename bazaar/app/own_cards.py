@@ -17,19 +17,19 @@ class OwnCards:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._profile = b""
+        self._seats: tuple[bytes, ...] = ()
         self._cards: dict[bytes, Card | None] = {}
 
     def all(self, unit: Unit) -> list[Card]:
         """The cards of all own listings that the network may see, newest first."""
-        self._forget_if_profile_changed(unit)
+        self._forget_if_seats_changed(unit)
         keys = unit.record_keys(Kind.LISTING)
         missing = [slug for slug, _, one in keys if one not in self._cards]
         rows = _rows(unit, missing, len(keys))
         opened = (
             verify_as(Listing, r.envelope, self._context.network.id) for r in rows
         )
-        seats = self._seats(unit)
-        made = {one.id: _card(one, seats) for one in opened}
+        made = {one.id: _card(one, self._seats) for one in opened}
         self._cards = {
             one: made[one] if one in made else self._cards[one] for _, _, one in keys
         }
@@ -38,23 +38,20 @@ class OwnCards:
 
     def learn(self, unit: Unit, listings: Iterable[Signed[Listing]]) -> None:
         """Make the cards of listings just signed, without looking at the signatures again."""
-        self._forget_if_profile_changed(unit)
-        seats = self._seats(unit)
+        self._forget_if_seats_changed(unit)
         for listing in listings:
-            self._cards[listing.id] = _card(listing, seats)
+            self._cards[listing.id] = _card(listing, self._seats)
 
-    def _seats(self, unit: Unit) -> tuple[bytes, ...]:
-        row = unit.record(Kind.PROFILE)
-        if row is None:
-            return ()
-        return verify_as(Profile, row.envelope, self._context.network.id).body.seats
-
-    def _forget_if_profile_changed(self, unit: Unit) -> None:
+    def _forget_if_seats_changed(self, unit: Unit) -> None:
         """The arbiters of the profile count for listings that name none."""
         row = unit.record(Kind.PROFILE)
         profile = row.id if row is not None else b""
-        if profile != self._profile:
-            self._profile, self._cards = profile, {}
+        if row is None or profile == self._profile:
+            return
+        self._profile = profile
+        opened = verify_as(Profile, row.envelope, self._context.network.id)
+        if opened.body.seats != self._seats:
+            self._seats, self._cards = opened.body.seats, {}
 
 
 def _card(listing: Signed[Listing], seats: Sequence[bytes]) -> Card | None:
