@@ -1,4 +1,6 @@
-"""Cures for py-libp2p 0.8.1: C1-C5, C11, C13, C15 and C20; C16 and C18 are in ``net._yamux``.
+"""Cures for py-libp2p 0.8.1: C1-C5, C11, C13, C15, C19 and C20.
+
+C16 and C18 are in ``net._yamux``, C21-C23 in ``net._cheaper``, C24 in ``net._sending``.
 
 Each cure has a test in ``tests/net/test_patches.py`` that fails without it. The
 library's classes are changed once per process; what differs per host (admission,
@@ -35,7 +37,7 @@ from libp2p.pubsub.pb import rpc_pb2
 from libp2p.pubsub.pubsub import Pubsub
 from libp2p.stream_muxer.yamux.yamux import Yamux
 
-from net import _yamux
+from net import _cheaper, _sending, _yamux
 from net._vendor import ID, Multiaddr
 from net.admission import Admission, group_of
 from net.frames import TooLargeError
@@ -133,6 +135,8 @@ def apply() -> None:
     _dial_at_once()
     _close_to_the_end()
     _yamux.apply()
+    _cheaper.apply()
+    _sending.apply()
     _bound_identify()
     _own_kad_protocol()
     _ask_kad_briefly()

@@ -17,6 +17,7 @@ from libp2p.network.connection.exceptions import RawConnError
 from libp2p.stream_muxer.yamux import yamux as yamux_module
 from libp2p.stream_muxer.yamux.yamux import Yamux, YamuxStream
 
+from net import _sending
 from net.limits import (
     MAX_UNREAD_BYTES,
     MAX_UNREAD_BYTES_PER_STREAM,
@@ -83,6 +84,11 @@ def is_overrun(muxed: object) -> bool:
     return isinstance(unread, AllUnread) and unread.is_overrun
 
 
+def is_broken(muxed: object) -> bool:
+    """Whether a write has failed, so that the connection will end in a moment."""
+    return getattr(muxed, "is_broken", False)
+
+
 async def drop(muxed: Yamux) -> None:
     """Close the socket without a word; the layers above it find their connection broken."""
     with trio.CancelScope(shield=True) as scope:
@@ -124,8 +130,10 @@ def _bound_writes() -> None:
         async with self._write_lock:
             with trio.move_on_after(WRITE_SECONDS) as scope:
                 try:
-                    await self.secured_conn.write(data)
+                    await _sending.send(self, data)
                 except IOException as error:
+                    cast("Any", self).is_broken = True
+                    await drop(self)
                     raise RawConnError("the connection is broken") from error
             if scope.cancelled_caught:
                 await drop(self)

@@ -2,9 +2,10 @@
 
 * ``ListenError``: the user has to name another address or end another program.
 * ``NetworkDownError``: the host is between two lives; try again in a moment.
+* ``StreamBrokenError``: a connection had ended; dial again.
 """
 
-from bazaar.domain.errors import BazaarError
+from bazaar.domain.errors import BazaarError, PeerUnreachableError
 
 
 class ListenError(BazaarError):
@@ -13,3 +14,7 @@ class ListenError(BazaarError):
 
 class NetworkDownError(BazaarError):
     """The host is not running, or is being restarted."""
+
+
+class StreamBrokenError(PeerUnreachableError):
+    """No stream could be opened on a connection, and not for silence: nothing was sent."""

@@ -33,7 +33,8 @@ from net.building import (
     swarm_of,
 )
 from net.counters import Counters
-from net.errors import ListenError, NetworkDownError
+from net.errors import ListenError, NetworkDownError, StreamBrokenError
+from net.limits import NEGOTIATION_SECONDS
 from net.lives import close_all, keep
 from net.notices import Notices, is_connected, remote_host
 from net.peer_ids import key_of, peer_id, peer_text
@@ -216,16 +217,22 @@ class Host:
         Cancelling while it opens resets it.
 
         Raises:
-            PeerUnreachableError: not connected, or the peer does not speak ``protocol``.
+            StreamBrokenError: not connected, or the peer does not speak ``protocol``.
+            PeerUnreachableError: the peer keeps silent.
             NetworkDownError: the host is being restarted.
         """
         host = self.libp2p()
         if not self.is_connected(key):
-            raise PeerUnreachableError("not connected")
+            raise StreamBrokenError("not connected")
+        began = trio.current_time()
         try:
             return await host.new_stream(peer_id(key), [TProtocol(protocol)])
         except Exception as error:
-            raise PeerUnreachableError("no stream could be opened") from error
+            why = repr(error.__cause__ or error)
+            log.info("no stream could be opened", extra={"error": why})
+            is_silent = trio.current_time() - began >= NEGOTIATION_SECONDS
+            kind = PeerUnreachableError if is_silent else StreamBrokenError
+            raise kind("no stream could be opened") from error
 
     async def _live(self, task_status: trio.TaskStatus[None]) -> None:
         border = Border(self.admission, self._welcomes, self._blames, Counter())

@@ -71,6 +71,7 @@ DIALS_BURST: Final = 8.0
 DIAL_SECONDS_PER_ADDRESS: Final = 5.0
 DIAL_SECONDS_PER_PEER: Final = 15.0
 REDIAL_SECONDS: Final = 10.0
+REDIAL_SOON_SECONDS: Final = 0.1  # until a connection that broke is known to have ended
 DIALS_PER_GROUP: Final = 3
 DIALS_PER_GROUP_SECONDS: Final = 60.0
 BACK_OFF_SECONDS: Final = (5, 15, 60, 300)

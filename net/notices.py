@@ -13,6 +13,7 @@ from libp2p.network.swarm import Swarm
 from bazaar.app.ports import Connected
 from bazaar.domain.errors import MalformedMessageError
 from net._vendor import Multiaddr
+from net._yamux import is_broken
 from net.peer_ids import key_of, peer_id
 from net.traffic import TrafficMeter
 
@@ -108,9 +109,13 @@ def is_connected(swarm: Swarm, key: bytes) -> bool:
 
 def _open(swarm: Swarm, key: bytes) -> list[SwarmConn]:
     """Direct ones first."""
-    found = [conn for conn in swarm.get_connections(peer_id(key)) if not conn.is_closed]
+    found = [
+        conn
+        for conn in cast("list[SwarmConn]", swarm.get_connections(peer_id(key)))
+        if not conn.is_closed and not is_broken(conn.muxed_conn)
+    ]
     found.sort(key=lambda conn: conn.get_connection_type() is ConnectionType.RELAYED)
-    return cast("list[SwarmConn]", found)
+    return found
 
 
 def _row(conn: SwarmConn, key: bytes, since: float) -> Connected:

@@ -10,9 +10,10 @@ from net.addresses import Source, parse
 from net.asking import EXCHANGE_PROTOCOL, Asker
 from net.counters import Counters
 from net.dial import Dialer
-from net.errors import ListenError
+from net.errors import ListenError, StreamBrokenError
 from net.host import Attachment, Host
 from net.inbox import Inbox
+from net.limits import REDIAL_SOON_SECONDS
 from net.own_addresses import machine_hosts, spelt_out
 from net.peerbook import PeerBook
 from net.presence import is_there
@@ -143,7 +144,12 @@ class Libp2pNetwork:
             NetworkDownError: the host is being restarted.
         """
         await self._dialer.reach(peer, addresses)
-        return await self._asker.ask(peer, type, body)
+        try:
+            return await self._asker.ask(peer, type, body)
+        except StreamBrokenError:
+            await trio.sleep(REDIAL_SOON_SECONDS)
+            await self._dialer.reach(peer)
+            return await self._asker.ask(peer, type, body)
 
     async def connect(self, address: str) -> bytes:
         """Connect to an address of the user and greet; returns the key of the peer.

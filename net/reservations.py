@@ -90,8 +90,9 @@ class Reservations:
                 await self._look.wait()
 
     def _pause(self) -> float:
-        """Short while a new neighbour may still say that it is a relay."""
-        is_looking = len(self._circuits.held) < self._wanted
+        """Short while a new neighbour may still say that it is a relay, and one is needed."""
+        is_needed = self._wanted >= RELAYS_WANTED
+        is_looking = is_needed and len(self._circuits.held) < self._wanted
         is_new = trio.current_time() - self._met < IDENTIFY_SECONDS
         return RELAY_LOOK_SECONDS if is_looking and is_new else RELAY_CHECK_SECONDS
 

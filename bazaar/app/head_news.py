@@ -23,7 +23,10 @@ FETCH_SECONDS: Final = 30.0
 LAG_SECONDS: Final = 30
 """How often heads are looked for whose stores could not be fetched so far."""
 
-RETRY_SECONDS: Final = (5, 15, 60, 300, 1_800)
+LOOK_PAUSE_SECONDS: Final = 0.5
+"""Many nudges lead to one look."""
+
+RETRY_SECONDS: Final = (2, 5, 15, 60, 300, 1_800)
 
 
 class _Failure(NamedTuple):
@@ -144,6 +147,7 @@ class HeadNews:
             times = self._failures.get(store, _Failure(0, 0)).times
             wait = RETRY_SECONDS[min(times, len(RETRY_SECONDS) - 1)]
             self._failures[store] = _Failure(times + 1, trio.current_time() + wait)
+            self._nudged.set()  # the next look may have to come earlier now
             log.info("a store was not fetched", extra={"why": repr(error)})
 
     async def _take_or_ask(self, head: Signed[StoreHead]) -> None:
@@ -157,11 +161,18 @@ class HeadNews:
     async def _run_lagging(self) -> None:
         """Have stores fetched that lag behind their heads: missed, failed or before a kill."""
         while True:
-            with trio.move_on_after(LAG_SECONDS):
+            with trio.move_on_after(self._until_due()):
                 await self._nudged.wait()
             self._nudged = trio.Event()
             if self._context.exchange.peers():
                 await self._queue_lagging()
+            await trio.sleep(LOOK_PAUSE_SECONDS)
+
+    def _until_due(self) -> float:
+        """Seconds until a store that could not be fetched is due again, or to the next look."""
+        now = trio.current_time()
+        later = (one.again - now for one in self._failures.values() if one.again > now)
+        return min((LAG_SECONDS, *later))
 
     async def _queue_lagging(self) -> None:
         for envelope in await self._context.catalogue.lagging():

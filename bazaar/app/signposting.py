@@ -18,6 +18,9 @@ LOOK_SECONDS: Final = 60.0
 PACE_SECONDS: Final = 10.0
 """A token costs some fifty requests; gossip has told the store long before."""
 
+USUAL_SECONDS: Final = 0.5
+"""Where a token takes longer the machines are busy: the pace falls in proportion."""
+
 SERVES_SEARCH: Final = "user:serves_search"
 TRUE: Final = b"True"
 
@@ -51,11 +54,13 @@ class Signposting:
             if token in self._announced:
                 continue
             self._announced.add(token)  # the directory keeps the promise from here on
+            began = trio.current_time()
             try:
                 await self._context.directory.provide(token)
             except BazaarError as error:
                 log.info("a token was not announced", extra={"why": repr(error)})
-            await trio.sleep(self.pace_seconds)
+            taken = (trio.current_time() - began) / USUAL_SECONDS
+            await trio.sleep(self.pace_seconds * max(1.0, taken))
 
     def wanted(self) -> tuple[bytes, ...]:
         """All tokens under which this node is to be found now."""

@@ -20,6 +20,9 @@ from bazaar.rpc.schema.search import Search, SearchView
 from tests.bench.figures import MS, heading, percentile, spread, tell
 from tests.bench.processes import NodeProcess, load, made, start
 
+NETWORK: Final = "local:swarm"
+"""Time passes as it does everywhere: what is done once a day is not done every ten seconds."""
+
 NODES: Final = int(os.environ.get("SWARM_NODES", "30"))
 LISTINGS: Final = int(os.environ.get("SWARM_LISTINGS", "5000"))
 SELLERS: Final = NODES * 5 // 6
@@ -34,6 +37,9 @@ NEWS_LOOK_SECONDS: Final = 0.2
 NEWS: Final = 12
 NEWS_PAUSE_SECONDS: Final = 3.0
 FINDS: Final = 300
+GONE: Final = 2
+"""So often each node tries in vain; it waits for seconds each time."""
+
 EVERYWHERE_SECONDS: Final = 20.0
 
 Told = tuple[float, bool]
@@ -49,8 +55,15 @@ def test_swarm(tmp_path: Path) -> None:
     homes = [tmp_path / "run" / f"n{number}" for number in range(NODES)]
     with ThreadPoolExecutor(NODES) as pool, _swarm(homes, pool) as nodes:
         _everywhere(nodes, pool)
+        _noted(nodes)
         _news(nodes, pool, chance)
+        _noted(nodes)
         _killed(nodes, pool, chance)
+
+
+def _noted(nodes: Sequence[NodeProcess]) -> None:
+    for node in nodes:
+        node.note_samples()
 
 
 def _stocked(folder: Path) -> None:
@@ -58,7 +71,9 @@ def _stocked(folder: Path) -> None:
     began = time.perf_counter()
     each = LISTINGS // SELLERS
 
-    homes = [made(folder / f"n{number}", f"N{number}") for number in range(NODES)]
+    homes = [
+        made(folder / f"n{number}", f"N{number}", NETWORK) for number in range(NODES)
+    ]
 
     def stock(number: int) -> None:
         node = start(homes[number])
@@ -188,9 +203,10 @@ def _find(
         for _ in awake
     ]
     _say("search for any listing", _asked(pool, _hit, awake, wanted), goal)
-    for what, is_there in (("open, owner there", True), ("open, owner gone", False)):
+    kinds = (("open, owner there", True, FINDS), ("open, owner gone", False, GONE))
+    for what, is_there, most in kinds:
         chosen = [
-            [one for one in numbers if (nodes[one // each] in awake) == is_there]
+            [one for one in numbers if (nodes[one // each] in awake) == is_there][:most]
             for numbers in wanted
         ]
         opened = _asked(pool, _opened, awake, chosen)

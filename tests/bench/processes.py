@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,14 @@ from bazaar.rpc.client import Client, connect
 from bazaar.rpc.problems import NodeGoneError
 
 NETWORK: Final = "local:bench/8640"
-PROGRAM: Final = (sys.executable, "-P", "-m", "bazaar")
+SAMPLES: Final = os.environ.get("BENCH_SAMPLES")
+MODULE: Final = "tests.bench.sampled" if SAMPLES else "bazaar"
+PROGRAM: Final = (sys.executable, "-P", "-m", MODULE)
+LEVEL: Final = os.environ.get("BENCH_LOG", "warning")
+UNUSUAL: Final = frozenset({"PYTHONDONTWRITEBYTECODE"})
+ENVIRONMENT: Final = {k: v for k, v in os.environ.items() if k not in UNUSUAL}
+"""As a user has it, who compiles no module twice."""
+
 START_SECONDS: Final = 300.0
 END_SECONDS: Final = 20.0
 POLL_SECONDS: Final = 0.002
@@ -53,6 +61,11 @@ class NodeProcess(NamedTuple):
         """Read now."""
         return cost_of(self.process.pid)
 
+    def note_samples(self) -> None:
+        """Have what was sampled so far written, if it is sampled at all."""
+        if SAMPLES:
+            self.process.send_signal(signal.SIGUSR2)
+
     def stop(self) -> None:
         """End it in order."""
         self.client.close()
@@ -61,10 +74,10 @@ class NodeProcess(NamedTuple):
             self.process.wait(END_SECONDS)
 
 
-def made(home: Path, name: str) -> Path:
+def made(home: Path, name: str, network: str = NETWORK) -> Path:
     """Make a home with an identity."""
-    create(NewIdentity(home, NETWORK, name, None, "", (), ()))
-    write(Config(home, NETWORK))
+    create(NewIdentity(home, network, name, None, "", (), ()))
+    write(Config(home, network, log_level=LEVEL))
     return home
 
 
@@ -78,6 +91,7 @@ def start(home: Path, *bootstrap: str) -> NodeProcess:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            env=ENVIRONMENT,
         )
     try:
         client = _door(home, process, began)
