@@ -6,7 +6,7 @@ cancelled in between, as the slower of two that are asked, broke the connection 
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import trio
@@ -100,4 +100,4 @@ def _raw_below(muxed: Yamux) -> RawConnection | None:
     layer: Any = muxed
     for name in _BELOW:
         layer = getattr(layer, name, None)
-    return cast("RawConnection", layer) if isinstance(layer, RawConnection) else None
+    return layer if isinstance(layer, RawConnection) else None
