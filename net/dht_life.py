@@ -1,5 +1,6 @@
 """The DHT in one life of the host: neighbours come in, the table is kept fresh, records expire."""
 
+import itertools
 import secrets
 from collections.abc import Callable
 
@@ -40,7 +41,8 @@ class DhtLife:
         """Run; ``came_back`` is called when the first neighbours are known. Ends by cancellation."""
 
         async def on_first() -> None:
-            await self._walk()
+            await self._walk_home()
+            await self._walk_away()
             self.lookups.settled.set()
             came_back()
 
@@ -54,12 +56,13 @@ class DhtLife:
         """Walk as often as the table changes; between walks ask who was not heard of for long."""
         await self.lookups.settled.wait()
         pace = WalkPace(self._entries(), trio.current_time())
+        walks = itertools.cycle((self._walk_away, self._walk_home))
         while True:
             await trio.sleep(TABLE_CHECK_SECONDS)
             await self._add_connected()
             await self._ask_stale()
             if pace.is_due(self._entries(), trio.current_time()):
-                await self._walk()
+                await next(walks)()
                 pace.walked(self._entries(), trio.current_time())
             self.lookups.kad.value_store.cleanup_expired()
             self.lookups.kad.provider_store.cleanup_expired()
@@ -78,7 +81,10 @@ class DhtLife:
         key = secrets.token_bytes(RANDOM_KEY_BYTES)
         await self.lookups.ask(stale, key, self.lookups.client.nearer)
 
-    async def _walk(self) -> None:
-        """Two walks meet enough nodes: the library's one for each bucket would cost a core."""
+    async def _walk_home(self) -> None:
+        """Meet those nearest to this node: others look for its records among them."""
         await self.lookups.closest(self._host.get_id().to_bytes())
+
+    async def _walk_away(self) -> None:
+        """Meet others anywhere: the library's walk for each bucket would cost a core."""
         await self.lookups.closest(secrets.token_bytes(RANDOM_KEY_BYTES))

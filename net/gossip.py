@@ -1,8 +1,10 @@
-"""Store heads to everybody: the topic ``bazaar/heads/1``."""
+"""Store heads to everybody: the topic ``bazaar/heads/1``, and its shards in a large market."""
 
 import logging
+import random
 import time
 from collections.abc import Callable
+from typing import Final
 
 import trio
 from libp2p.abc import IHost
@@ -10,20 +12,29 @@ from libp2p.pubsub.pb import rpc_pb2
 from libp2p.pubsub.validators import signature_validator
 from libp2p.tools.anyio_service import background_trio_service
 
-from bazaar.app.ports import HeadSeen
+from bazaar.app.ports import HeadSeen, Listening
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError
 from net._vendor import ID
 from net.announcer import Announcer
 from net.frames import TooLargeError
-from net.head_pubsub import TOPIC, HeadPubsub, Router
+from net.head_pubsub import HeadPubsub, Router
 from net.heads import CheckHead, HeadFacts, Heads
-from net.limits import HEARER_CHECK_SECONDS, MAX_GOSSIP_BYTES
+from net.limits import (
+    HEARER_CHECK_SECONDS,
+    MAX_GOSSIP_BYTES,
+    SHARD_CHECK_SECONDS,
+)
 from net.news import News, Verdict
 from net.peer_ids import key_of, raw_key
 from net.peers import Libp2pNetwork
 from net.score import Breach
+from net.shards import SHARDS, TOPIC, Shards, shard_of, topic_of
 
 log = logging.getLogger(__name__)
+
+EVERYTHING: Final = Listening(frozenset(), is_everything=True)
+MIXING: Final = random.SystemRandom()
+"""Who could foretell the choice could hide a shard from a node."""
 
 
 class HeadGossip:
@@ -49,6 +60,8 @@ class HeadGossip:
         self._announcer = Announcer()
         self._callbacks: list[HeadSeen] = []
         self._pubsub: HeadPubsub | None = None
+        self._shards: Shards | None = None
+        self._chosen: Callable[[], Listening] = lambda: EVERYTHING
         network.attach(self._live)
 
     async def publish_head(self, head: bytes) -> None:
@@ -72,6 +85,10 @@ class HeadGossip:
         Two heads of one author under one seq are both told: they prove equivocation.
         """
         self._callbacks.append(callback)
+
+    def listen_for(self, chosen: Callable[[], Listening]) -> None:
+        """Ask ``chosen`` from time to time whose heads to hear once the market is split."""
+        self._chosen = chosen
 
     def neighbours(self) -> int:
         """How many peers listen to heads and can be sent to."""
@@ -97,9 +114,10 @@ class HeadGossip:
     def _checked(self, message: rpc_pb2.Message) -> HeadFacts:
         if len(message.data) > MAX_GOSSIP_BYTES:
             raise TooLargeError(f"{len(message.data)} bytes; limit {MAX_GOSSIP_BYTES}")
-        if list(message.topicIDs) != [TOPIC]:
+        author = key_of(ID(message.from_id))
+        if list(message.topicIDs) not in ([TOPIC], [topic_of(shard_of(author))]):
             raise MalformedMessageError("a message of other topics")
-        facts = self._heads.checked(key_of(ID(message.from_id)), message.data)
+        facts = self._heads.checked(author, message.data)
         if not signature_validator(message):
             raise BadSignatureError("of a gossip message")
         return facts
@@ -109,6 +127,8 @@ class HeadGossip:
         self._standing.counters.add(f"gossip.{verdict.name.lower()}")
         if verdict is Verdict.TOO_FAST and sender == facts.author:
             self._standing.breach(sender, Breach.TOO_FAST)
+        if verdict is Verdict.NEWS and self._shards is not None:
+            self._shards.heard(facts.author, trio.current_time())
         if verdict in {Verdict.NEWS, Verdict.FORK}:
             self._tell(sender, head)
         return verdict is Verdict.NEWS
@@ -132,9 +152,11 @@ class HeadGossip:
                 await pubsub.wait_until_ready()
                 await pubsub.subscribe(TOPIC)
                 self._pubsub = pubsub
+                self._shards = Shards(_order(self._key), trio.current_time())
                 for peer in host.get_connected_peers():
                     nursery.start_soon(pubsub.ensure_peer_stream, peer)
                 nursery.start_soon(self._announce, pubsub)
+                nursery.start_soon(self._follow_market, pubsub, self._shards)
                 task_status.started()
         finally:
             self._pubsub = None
@@ -146,6 +168,38 @@ class HeadGossip:
                 await trio.sleep(HEARER_CHECK_SECONDS)
 
         async def send(head: bytes) -> None:
-            await pubsub.publish(TOPIC, head)
+            await pubsub.publish(self._topic(pubsub), head)
 
         await self._announcer.run(is_heard, send)
+
+    def _topic(self, pubsub: HeadPubsub) -> str:
+        """The own shard in a split market, where a neighbour listens to it."""
+        shards = self._shards
+        if (
+            shards is None
+            or not shards.is_split
+            or not pubsub.listens(shards.own_topic)
+        ):
+            return TOPIC
+        return shards.own_topic
+
+    async def _follow_market(self, pubsub: HeadPubsub, shards: Shards) -> None:
+        """Listen to what the size of the market and the user's choice ask for."""
+        while True:
+            await trio.sleep(SHARD_CHECK_SECONDS)
+            await self._look(pubsub, shards)
+
+    async def _look(self, pubsub: HeadPubsub, shards: Shards) -> None:
+        now, chosen = trio.current_time(), self._chosen()
+        shards.look(now, pubsub.split_share())
+        await pubsub.listen(
+            shards.topics(chosen.stores, now, is_everything=chosen.is_everything)
+        )
+
+
+def _order(me: bytes) -> list[int]:
+    """All shards, the own one first, the others as chance has it."""
+    own = shard_of(me)
+    others = [one for one in range(SHARDS) if one != own]
+    MIXING.shuffle(others)
+    return [own, *others]

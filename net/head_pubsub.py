@@ -6,6 +6,7 @@ for everybody else for five minutes.
 """
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from libp2p.abc import IHost
@@ -21,14 +22,14 @@ from net.limits import (
     GOSSIP_WINDOW,
     HEARTBEAT_SECONDS,
     LAZY_DEGREE,
+    MAX_TOPICS,
     MESH_DEGREE,
     MESH_DEGREE_HIGH,
     MESH_DEGREE_LOW,
 )
+from net.shards import SHARD_TOPICS, TOPIC, TOPICS
 
-TOPIC: Final = "bazaar/heads/1"
 PROTOCOLS: Final = (TProtocol("/meshsub/1.1.0"), TProtocol("/meshsub/1.0.0"))
-MAX_TOPICS: Final = 16
 
 Judge = Callable[[ID, rpc_pb2.Message], bool]
 
@@ -71,7 +72,7 @@ class Router(GossipSub):
 
 
 class HeadPubsub(Pubsub):
-    """Pubsub of one topic; a message that ``judge`` refuses goes no further."""
+    """Pubsub of heads, in one topic or in shards; what ``judge`` refuses goes no further."""
 
     def __init__(self, host: IHost, router: Router, judge: Judge) -> None:
         super().__init__(
@@ -82,7 +83,7 @@ class HeadPubsub(Pubsub):
             max_subscriptions_per_rpc=MAX_TOPICS,
             max_subscriptions_per_peer=MAX_TOPICS,
             max_inbound_rpc_size=GOSSIP_RPC_BYTES,
-            allowed_topics={TOPIC},
+            allowed_topics=set(TOPICS),
         )
         self._judge = judge
 
@@ -96,8 +97,27 @@ class HeadPubsub(Pubsub):
         return self._is_msg_seen(msg)
 
     def hearers(self) -> int:
-        """How many neighbours listen to the topic and can be written to."""
+        """How many neighbours listen to heads and can be written to."""
         return sum(peer in self.peers for peer in self.peer_topics.get(TOPIC, ()))
+
+    def listens(self, topic: str) -> bool:
+        """Whether any neighbour listens to ``topic``."""
+        return bool(self.peer_topics.get(topic))
+
+    def split_share(self) -> float:
+        """The share of neighbours that listen to shards."""
+        hearers = self.peer_topics.get(TOPIC, set[ID]())
+        split = {
+            one for topic in SHARD_TOPICS for one in self.peer_topics.get(topic, ())
+        }
+        return len(hearers & split) / max(1, len(hearers))
+
+    async def listen(self, topics: AbstractSet[str]) -> None:
+        """Listen to these and no others; cancelling leaves some of both."""
+        for topic in topics - self.topic_ids:
+            await self.subscribe(topic)
+        for topic in self.topic_ids - topics:
+            await self.unsubscribe(topic)
 
     def notify_subscriptions(self, publish_message: rpc_pb2.Message) -> None:
         """Nothing: ``judge`` has told already, and the library's channel drops when full."""

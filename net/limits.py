@@ -143,7 +143,7 @@ CALM_SHARE: Final = (
 )  # of a table; less changed since the last walk: wait twice as long
 STIRRED_SHARE: Final = 1 / 4  # more changed: walk at the next check
 STALE_SECONDS: Final = 3_600  # since an entry was heard of
-STALE_ASKED: Final = 2  # entries at each check
+STALE_ASKED: Final = 1  # entry at each check
 IDENTIFY_SECONDS: Final = 10.0
 IDENTIFY_CHECK_SECONDS: Final = 0.02
 UPKEEP_SECONDS: Final = 12 * 3_600.0
@@ -173,6 +173,16 @@ FORWARDS_PER_SECOND: Final = 10.0
 FORWARDS_BURST: Final = 30.0  # a new neighbour is sent the last 3 s at once
 GOSSIP_RPC_BYTES: Final = 64 * KIB
 GOSSIP_SEEN_SECONDS: Final = 120
+SPLIT_PER_SECOND: Final = (
+    5.0  # heads of the whole market; beyond, they travel in shards
+)
+HEARD_PER_SECOND: Final = (
+    5.0  # that a node listens to; half of what one neighbour may send
+)
+RATE_WINDOW_SECONDS: Final = 600.0
+STEADY_SECONDS: Final = 60.0  # nothing is concluded from less
+SHARD_CHECK_SECONDS: Final = 30.0
+MAX_TOPICS: Final = 32  # that one peer may listen to
 HEARTBEAT_SECONDS: Final = 1
 MESH_DEGREE: Final = 6
 MESH_DEGREE_LOW: Final = 4

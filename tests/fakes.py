@@ -14,6 +14,7 @@ from bazaar.app.ports import (
     Edit,
     Handler,
     HeadSeen,
+    Listening,
     Policy,
     Reachability,
     Reached,
@@ -305,6 +306,9 @@ class MemoryGossip:
 
     def on_head(self, callback: HeadSeen) -> None:
         self._wire.listeners[self._key] = [callback]
+
+    def listen_for(self, chosen: Callable[[], Listening]) -> None:
+        """Everything reaches everybody here."""
 
 
 class PlainPictures:

@@ -6,6 +6,7 @@ import msgspec
 
 from bazaar.app.context import Context
 from bazaar.app.market import Market
+from bazaar.app.ports import Listening
 from bazaar.app.room import QUOTA_SETTING, Room, quota_of
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError
@@ -56,6 +57,12 @@ class InterestChoice:
             return True
         with self._context.book.unit() as unit:
             return head.author in self._room.kept(unit).stores
+
+    def listening(self) -> Listening:
+        """Whose heads to hear at once in a market too large to hear all of them."""
+        with self._context.book.unit() as unit:
+            stores = self._room.kept(unit).stores
+        return Listening(stores, self.chosen.is_everything)
 
     async def kept(self) -> Kept:
         """The choice beside what is here and what is left out."""

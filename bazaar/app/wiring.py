@@ -149,3 +149,4 @@ def _listen(node: "Services") -> None:
     exchange.on_connected(node.greetings.connected)
     exchange.on_reach(node.whereabouts.changed)
     node.context.gossip.on_head(node.market.news.heard)
+    node.context.gossip.listen_for(node.interests.listening)

@@ -37,6 +37,9 @@ AGAIN_CPU: Final = 1.9 * MS
 HEAD_BYTES: Final = 790
 """One passing on: 3.9 kB left each host for each head, its share of control with it."""
 
+RECONCILED_BYTES: Final = 400
+"""A head that reconciliation brought, one side: the envelope, its name twice, its part of the frames."""
+
 EXCHANGE_CPU: Final = 2.6 * MS
 """One request of the exchange protocol."""
 

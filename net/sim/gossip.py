@@ -1,8 +1,10 @@
 """A simulated node's gossip: the port of the app, in our own rhythm."""
 
+from collections.abc import Callable
+
 import trio
 
-from bazaar.app.ports import HeadSeen
+from bazaar.app.ports import HeadSeen, Listening
 from net.announcer import Announcer
 from net.heads import HeadFacts, Heads
 from net.sim.mesh import Mesh
@@ -38,6 +40,9 @@ class SimGossip:
                 callback(self._population.key(sender), head[1])
 
         self._mesh.on_head(hear)
+
+    def listen_for(self, chosen: Callable[[], Listening]) -> None:
+        """Who listens to which shard is drawn when the market is made."""
 
     async def run(self) -> None:
         """Send what is published; ends by cancellation."""

@@ -9,6 +9,7 @@ import numpy as np
 from net.heads import HeadFacts
 from net.limits import MESH_DEGREE
 from net.news import News, Verdict
+from net.shards import SHARDS, bearable, shard_of
 from net.sim.costs import AGAIN_CPU, HEAD_BYTES, HEARD_CPU
 from net.sim.links import Links
 from net.sim.moments import Moments
@@ -31,8 +32,27 @@ def joined(numbers: Numbers, chance: np.random.Generator) -> dict[int, list[int]
     return mesh
 
 
+def split(
+    keys: dict[int, bytes], heads_per_second: float, chance: np.random.Generator
+) -> dict[int, dict[int, list[int]]]:
+    """The mesh of each shard: who joins how many, our rules say after ten minutes of such a market."""
+    members: dict[int, list[int]] = {shard: [] for shard in range(SHARDS)}
+    count = bearable(heads_per_second, SHARDS)
+    for number, key in keys.items():
+        own = shard_of(key)
+        order = [int(one) for one in chance.permutation(SHARDS) if one != own]
+        for shard in (own, *order[: count - 1]):
+            members[shard].append(number)
+    return {
+        shard: joined(np.array(numbers, np.int64), chance)
+        for shard, numbers in members.items()
+    }
+
+
 class Mesh:
     """Passes heads on; who is away hears nothing, who is hostile keeps them back.
+
+    Once it is ``split`` a head travels in the shard of its store alone.
 
     Attributes:
         verdicts: How often our rules said what.
@@ -49,6 +69,7 @@ class Mesh:
         self._links = links
         self._moments = moments
         self._mesh = mesh
+        self._shards: dict[int, dict[int, list[int]]] = {}
         self._news: dict[int, News] = {}
         self._seen: dict[int, set[bytes]] = {}
         self._hear: list[Hear] = []
@@ -62,9 +83,22 @@ class Mesh:
         """How many nodes are in it."""
         return len(self._mesh)
 
+    def split(self, heads_per_second: float, chance: np.random.Generator) -> None:
+        """Let heads travel in shards, as in a market of so many."""
+        keys = {one: self._population.key(one) for one in self._mesh}
+        self._shards = split(keys, heads_per_second, chance)
+
+    def hearers(self, store: bytes) -> int:
+        """How many nodes listen to heads of ``store``."""
+        return len(self._shards.get(shard_of(store), self._mesh))
+
     def neighbours(self, one: int) -> list[int]:
-        """Whom a node passes heads on to."""
+        """Who is connected to a node."""
         return self._mesh.get(one, [])
+
+    def _next(self, one: int, store: bytes) -> list[int]:
+        """Whom a node passes heads of ``store`` on to."""
+        return self._shards.get(shard_of(store), self._mesh).get(one, [])
 
     def send(self, author: int, head: Head, now: float) -> None:
         """Start a head on its way."""
@@ -72,7 +106,7 @@ class Mesh:
         self._pass_on(author, -1, head, now)
 
     def _pass_on(self, one: int, source: int, head: Head, now: float) -> None:
-        for other in self.neighbours(one):
+        for other in self._next(one, head[0].author):
             if other == source:
                 continue
             self._links.carry(one, HEAD_BYTES)

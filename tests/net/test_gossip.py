@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import pytest
 import trio
@@ -13,16 +14,26 @@ from bazaar.app.ports import Gossip
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError, PeerError
 from net.frames import TooLargeError
 from net.gossip import HeadGossip
-from net.head_pubsub import PROTOCOLS, TOPIC, HeadPubsub
+from net.head_pubsub import PROTOCOLS, HeadPubsub, Router
 from net.heads import HeadFacts, UntimelyHeadError
-from net.limits import FORWARDS_BURST, MAX_GOSSIP_BYTES
+from net.limits import (
+    FORWARDS_BURST,
+    MAX_GOSSIP_BYTES,
+    RATE_WINDOW_SECONDS,
+    SPLIT_PER_SECOND,
+    STEADY_SECONDS,
+)
 from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
+from net.shards import SHARDS, TOPIC, shard_of, topic_of
 from tests.net.heads import check_head, head, signer
 from tests.net.nodes import Make, Start, until
 
 Told = list[tuple[bytes, bytes]]
 Push = Callable[..., bool]
+JUST_ENOUGH = int(SPLIT_PER_SECOND * STEADY_SECONDS)
+"""Heads in a node's first minute at which it splits, and still listens to all shards."""
+
 OVERHEAD_BYTES = 160
 """Author, number, topic and signature of a message, and what frames them."""
 
@@ -49,6 +60,10 @@ class Listener:
     @property
     def heard(self) -> list[bytes]:
         return [value for _, value in self.told]
+
+    def gossip_messages(self) -> list[rpc_pb2.Message]:
+        """What came lately and may be asked for again."""
+        return list(cast("Router", self.pubsub.router).mcache.msgs.values())
 
     def score(self, other: "Listener") -> float:
         return self.network.standing.score(other.key)
@@ -239,6 +254,80 @@ def _noting(push: Push, sent: list[rpc_pb2.RPC]) -> Push:
         return push(rpc, priority)
 
     return noting
+
+
+async def split(nodes: Sequence[Listener]) -> None:
+    """Have each of ``nodes`` find that the market is too large for one topic."""
+    for node in nodes:
+        shards = node.gossip._shards
+        assert shards is not None
+        for _ in range(JUST_ENOUGH):
+            shards.heard(node.key, trio.current_time())
+        await node.gossip._look(node.pubsub, shards)
+        assert shards.is_split
+
+
+async def test_in_a_split_market_a_head_travels_in_the_shard_of_its_store(
+    make: Make, start: Start
+) -> None:
+    nodes = await line(make, start, 3)
+    await split(nodes)
+    shard = topic_of(shard_of(nodes[0].key))
+    await until(
+        lambda: (
+            sum(map(len, (one.pubsub.peer_topics.get(shard, ()) for one in nodes))) == 4
+        )
+    )
+    newest = head(nodes[0].signer)
+    await nodes[0].gossip.publish_head(newest)
+    await until(lambda: all(node.heard == [newest] for node in nodes[1:]))
+    (kept,) = nodes[2].gossip_messages()
+    assert list(kept.topicIDs) == [shard]
+
+
+async def test_without_a_neighbour_in_the_shard_a_head_travels_as_before(
+    make: Make, start: Start
+) -> None:
+    author, other = await line(make, start, 2)
+    await split([author])
+    newest = head(author.signer)
+    await author.gossip.publish_head(newest)
+    await until(lambda: other.heard == [newest])
+    (kept,) = other.gossip_messages()
+    assert list(kept.topicIDs) == [TOPIC]
+
+
+async def test_a_newcomer_does_as_its_neighbours_and_all_return_when_it_is_quiet(
+    make: Make, start: Start
+) -> None:
+    old, new = await line(make, start, 2)
+    await split([old])
+    await until(lambda: new.pubsub.split_share() == 1)
+    shards = new.gossip._shards
+    assert shards is not None
+    await new.gossip._look(new.pubsub, shards)
+    assert shards.is_split
+    assert len(new.pubsub.topic_ids) == 1 + SHARDS
+    later = trio.current_time() + 3 * RATE_WINDOW_SECONDS
+    for node in (old, new):
+        shards = node.gossip._shards
+        assert shards is not None
+        shards.look(later, 1.0)
+        await node.pubsub.listen(shards.topics((), later, is_everything=True))
+        assert set(node.pubsub.topic_ids) == {TOPIC}
+
+
+async def test_a_head_in_the_shard_of_another_is_a_breach(
+    make: Make, start: Start
+) -> None:
+    author, neighbour = await line(make, start, 2)
+    await split([neighbour])
+    wrong = topic_of((shard_of(author.key) + 1) % SHARDS)
+    await send(
+        author, neighbour, [wrapped(author.key, head(author.signer), topics=[wrong])]
+    )
+    await until(lambda: neighbour.score(author) < 0)
+    assert neighbour.heard == []
 
 
 async def test_a_hearer_that_fails_stops_nothing(make: Make, start: Start) -> None:

@@ -1,5 +1,6 @@
 """Simulated markets: the app's ports, on a clock that jumps, the same for the same seed."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -8,7 +9,8 @@ import trio
 from trio.testing import MockClock
 
 from bazaar.app.ports import Directory, Gossip
-from net.limits import PUBLISH_SECONDS
+from net.heads import HeadFacts
+from net.limits import HEARD_PER_SECOND, PUBLISH_SECONDS
 from net.sim.market import SimMarket, simulate
 from net.sim.population import DAY, Habits, Population
 from net.sim.tables import Tables
@@ -106,6 +108,54 @@ async def test_a_second_head_waits_for_the_end_of_the_ten_seconds(
         assert market.mesh.verdicts["news"] == 49
         await trio.sleep(PUBLISH_SECONDS)
         assert market.mesh.verdicts["news"] == 2 * 49  # the second was never sent
+
+
+CROWD = 80
+CROWDED_PER_SECOND = 25.0
+
+
+async def _busy(*, is_split: bool) -> Counter[str]:
+    """What our rules say while 25 heads a second come for 8 s: two million nodes at one change a day."""
+    people = Population(CROWD, 1, ALWAYS)
+    market = SimMarket(people, 1, check_head)
+    if is_split:
+        market.mesh.split(CROWDED_PER_SECOND, market.chance)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(market.run)
+        for number in range(int(8 * CROWDED_PER_SECOND)):
+            author, now = number % CROWD, market.wall()
+            facts = HeadFacts(people.key(author), number, now, now + int(DAY))
+            value = number.to_bytes(8, "big")
+            market.fetching.publish(author, value, trio.current_time())
+            market.mesh.send(author, (facts, value), trio.current_time())
+            await trio.sleep(1 / CROWDED_PER_SECOND)
+        await trio.sleep(PUBLISH_SECONDS)
+        nursery.cancel_scope.cancel()
+    return market.mesh.verdicts
+
+
+def test_shards_keep_a_large_market_from_refusing_honest_heads() -> None:
+    one = simulate(1, partial(_busy, is_split=False))
+    many = simulate(1, partial(_busy, is_split=True))
+    assert one["forwarder too fast"] > 0
+    assert many["forwarder too fast"] == 0
+    assert 0 < many["news"] < one["news"] / 4
+
+
+async def test_in_a_split_market_all_that_listen_to_a_shard_hear_it(
+    autojump_clock: MockClock,
+) -> None:
+    async with a_market(400) as market:
+        market.mesh.split(4 * HEARD_PER_SECOND, market.chance)
+        author = market.somebody()
+        newest = head(signer(1), issued=market.wall())
+        facts = check_head(newest)
+        market.fetching.publish(author, newest, trio.current_time())
+        store = market.population.key(author)
+        market.mesh.send(author, (facts._replace(author=store), newest), 0.0)
+        await trio.sleep(PUBLISH_SECONDS)
+        assert market.mesh.verdicts["news"] == market.mesh.hearers(store) - 1
+        assert 50 < market.mesh.hearers(store) < 150
 
 
 def test_who_is_there_follows_the_hours() -> None:

@@ -7,18 +7,21 @@ import numpy as np
 import trio
 from nacl.signing import SigningKey
 
+from bazaar.domain.head import RESIGN_SECONDS
 from net.limits import (
     FORWARDS_PER_SECOND,
     KAD_REPLICAS,
     MESH_DEGREE,
     PUBLISH_SECONDS,
 )
+from net.shards import SHARDS, bearable
 from net.sim.costs import (
     DHT_CPU,
     EXCHANGE_CPU,
     HANDSHAKE_BYTES,
     IDLE_BYTES_PER_NEIGHBOUR_DAY,
     PAGES_BYTES,
+    RECONCILED_BYTES,
     WALK_BYTES,
 )
 from net.sim.links import Links
@@ -44,22 +47,29 @@ class Life(NamedTuple):
 
     Attributes:
         shops: Share of nodes that sell, 20 listings each.
-        heads: Heads that a shop publishes in a day: each lives 12 h.
-        changes: How many of them have other pages than the one before.
+        changes: How often a shop changes its goods in a day; unchanged heads are renewed weekly.
         lookups: Of a node in a day that it is there.
     """
 
     shops: float = 0.5
-    heads: float = 2.0
     changes: float = 1.0
     lookups: float = 24.0
 
+    @property
+    def heads(self) -> float:
+        """Heads that a shop publishes in a day; one that changes weekly or more renews none."""
+        return max(self.changes, DAY / RESIGN_SECONDS)
 
-LIFE: Final = Life()
+
+DAILY: Final = Life()
+WEEKLY: Final = Life(changes=1 / 7)
 
 
 class Row(NamedTuple):
-    """One size of market; times in seconds, costs for a node and day."""
+    """One size of market; times in seconds, costs for a node and day.
+
+    ``megabytes`` are those of a node whose person does nothing: without lookups.
+    """
 
     nodes: int
     there: int
@@ -72,10 +82,12 @@ class Row(NamedTuple):
     head_megabytes: float
     page_megabytes: float
     walk_megabytes: float
+    lookup_megabytes: float
     cpu: float
     records: float
     mail: float
     heads_per_second: float
+    shards: int
     spent: float
 
 
@@ -110,7 +122,7 @@ class Meter:
 
 
 def measured(
-    nodes: int, seed: int = 1, habits: Habits = ASSUMED, life: Life = LIFE
+    nodes: int, seed: int = 1, habits: Habits = ASSUMED, life: Life = WEEKLY
 ) -> Row:
     """Simulate a market of ``nodes`` and count what it costs."""
     began = time.process_time()
@@ -137,14 +149,19 @@ async def _measure(market: SimMarket, life: Life) -> Row:
     heads = people.count * life.shops * life.heads
     hours = there / people.count
     kept = upkeep(people)
-    asked = life.lookups * hours + kept.walks
+    looked = life.lookups * hours
+    asked = looked + kept.walks
     pages = people.count * life.shops * life.changes
-    bytes_of_gossip = heads * gossip.bytes / there * hours
+    shards = bearable(heads / DAY, SHARDS)
+    gossiped = heads * shards / SHARDS
+    reconciled = heads - gossiped
+    bytes_of_gossip = gossiped * gossip.bytes / there * hours
+    bytes_of_gossip += reconciled * 2 * RECONCILED_BYTES * hours
     bytes_of_pages = pages * 2 * PAGES_BYTES * hours
-    bytes_of_walks = asked * walk.bytes
+    bytes_of_walks = kept.walks * walk.bytes
     bytes_of_walks += kept.checks * 2 * (WALK_BYTES + HANDSHAKE_BYTES)
     idle = 2 * MESH_DEGREE * IDLE_BYTES_PER_NEIGHBOUR_DAY * hours
-    cpu = heads * gossip.cpu / there + pages * 2 * EXCHANGE_CPU
+    cpu = gossiped * gossip.cpu / there + (reconciled + pages) * 2 * EXCHANGE_CPU
     cpu += (asked * walk.cpu + kept.checks * 2 * DHT_CPU) / hours
     servers = max(1, int(people.is_server.sum()))
     return Row(
@@ -154,15 +171,18 @@ async def _measure(market: SimMarket, life: Life) -> Row:
         (percentile(times, 0.5), percentile(times, 0.95)),
         (percentile(finds, 0.5), percentile(finds, 0.95)),
         found,
-        hours * (heads * gossip.messages / there + 2 * pages) + asked * walk.messages,
+        hours * (gossiped * gossip.messages / there + 2 * pages)
+        + asked * walk.messages,
         (bytes_of_gossip + bytes_of_pages + bytes_of_walks + idle) / 1e6,
         bytes_of_gossip / 1e6,
         bytes_of_pages / 1e6,
         bytes_of_walks / 1e6,
+        looked * walk.bytes / 1e6,
         100 * cpu / DAY,
         people.count * life.shops * KAD_REPLICAS / servers,
         mail_available(market),
         heads / DAY,
+        shards,
         0.0,
     )
 
@@ -235,4 +255,4 @@ async def _find(market: SimMarket) -> tuple[list[float], Share, float]:
 
 def is_beyond(row: Row) -> bool:
     """Whether honest neighbours would pass on more heads than our own limit lets them."""
-    return row.heads_per_second > FORWARDS_PER_SECOND
+    return row.heads_per_second * row.shards / SHARDS > FORWARDS_PER_SECOND

@@ -8,6 +8,7 @@ import pytest
 import trio
 
 from net.limits import PUBLISH_SECONDS
+from net.shards import SHARDS
 from net.sim.mail import Letter, Post
 from net.sim.market import SimMarket, simulate
 from net.sim.population import DAY, Habits, Population
@@ -28,7 +29,9 @@ def test_a_small_market_finds_everything_and_its_costs_are_told() -> None:
     assert row.publish[1] < PUBLISH_SECONDS
     assert 0 < row.head_megabytes < row.megabytes
     assert not is_beyond(row)
+    assert row.shards == SHARDS
     assert is_beyond(row._replace(heads_per_second=10.1))
+    assert not is_beyond(row._replace(heads_per_second=10.1, shards=SHARDS // 2))
     assert "300" in shown(row)
     again = measured(300)
     assert again._replace(spent=row.spent) == row
@@ -36,7 +39,8 @@ def test_a_small_market_finds_everything_and_its_costs_are_told() -> None:
 
 def test_the_graph_has_a_line_for_each_cost() -> None:
     row = measured(200)
-    drawn = Xml.fromstring(graph([row, row._replace(nodes=2_000, megabytes=900.0)]))
+    rows = [row, row._replace(nodes=2_000, megabytes=900.0)]
+    drawn = Xml.fromstring(graph(rows, rows))
     assert len(drawn.findall("{*}polyline")) == 4
 
 

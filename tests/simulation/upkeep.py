@@ -11,7 +11,7 @@ from net.walk_pace import WalkPace
 ENTRIES: Final = 120
 """Of a table; those that are not there are taken out, and come back when they do."""
 
-WALKS_A_ROUND: Final = 2
+FIRST_WALKS: Final = 2
 
 
 class Upkeep(NamedTuple):
@@ -47,10 +47,10 @@ def _walks(people: Population, entries: np.ndarray, hours: float) -> float:
         is_there = people.there(entries, np.full(len(entries), now))
         return frozenset(int(one) for one in entries[is_there])
 
-    pace, rounds, now = WalkPace(here(0.0), 0.0), 1, 0.0
+    pace, walks, now = WalkPace(here(0.0), 0.0), FIRST_WALKS, 0.0
     while now < min(hours * 3_600, DAY):
         now += TABLE_CHECK_SECONDS
         if pace.is_due(here(now), now):
             pace.walked(here(now), now)
-            rounds += 1
-    return rounds * WALKS_A_ROUND
+            walks += 1
+    return walks

@@ -205,11 +205,24 @@ class Directory(Protocol):
         ...
 
 
+class Listening(NamedTuple):
+    """Whose heads to hear at once where there are too many to hear them all.
+
+    Attributes:
+        stores: Those that matter to the user.
+        is_everything: Whether others are heard as far as the node can bear it.
+    """
+
+    stores: frozenset[bytes]
+    is_everything: bool
+
+
 class Gossip(Protocol):
     """Store heads to everybody; coalesced to one per ten seconds and store."""
 
     async def publish_head(self, head: bytes) -> None: ...
     def on_head(self, callback: HeadSeen) -> None: ...
+    def listen_for(self, chosen: Callable[[], Listening]) -> None: ...
 
 
 Started = trio.TaskStatus[None]
