@@ -270,6 +270,13 @@ from bazaar.rpc.schema.search import (
     StoreView,
     Words,
 )
+from bazaar.rpc.schema.searches import (
+    SavedSearchView,
+    SearchForget,
+    SearchSave,
+    SearchSaved,
+    SearchSeen,
+)
 from bazaar.rpc.schema.shelf import (
     CheckView,
     DeliveryView,
@@ -903,6 +910,13 @@ CART_LINE: Final = CartLineView(
     posts=("Post/Standard",),
     coupons=True,
 )
+SAVED_SEARCH = SavedSearchView(
+    number=3,
+    title="oak chair",
+    asked={"words": "oak chair", "category": "home", "max_price": "90 EUR"},
+    fresh=2,
+)
+
 CART: Final = CartView(
     groups=(
         CartGroupView(
@@ -1192,6 +1206,9 @@ SAMPLES: Final[dict[type[Call], object]] = {
     **dict.fromkeys((CartShow, CartAdd, CartChange, CartRemove, CartClear), CART),
     CartCheckout: CHECKED_OUT,
     WishList: (WISH,),
+    SearchSave: SAVED_SEARCH,
+    SearchSaved: (SAVED_SEARCH,),
+    **dict.fromkeys((SearchSeen, SearchForget), Done(words="done")),
     **dict.fromkeys((WishAdd, WishRemove, FollowPeer, Unfollow), Done(words="done")),
     **dict.fromkeys((Report, ReportWithdraw, WarningsAllow), Done(words="done")),
     Follows: FollowsView(following=(FOLLOWED,), followers=(FOLLOWED,)),

@@ -85,6 +85,7 @@ class Node(Services):
             self.downloads.run,
             self.talk.run,
             self.wishes.run,
+            self.searches.run,
             self.follows.run,
             self.lists.run,
             self.mirrors.run,

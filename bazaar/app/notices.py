@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     CHAT = "chat"
     FOLLOW = "follow"
     WISH = "wish"
+    SEARCH = "search"
     RATING = "rating"
     BACKUP = "backup"
     NETWORK = "network"

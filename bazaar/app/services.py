@@ -51,6 +51,7 @@ from bazaar.app.recovery import Recovery
 from bazaar.app.resealing import Resealing
 from bazaar.app.resync import Resync
 from bazaar.app.room import Room
+from bazaar.app.saved_searches import SavedSearches
 from bazaar.app.segments import Segments
 from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
@@ -123,6 +124,7 @@ class Services:
         self.talk = Talk(context, self.trades, self.partners)
         self.prekeys = Prekeys(context, self.profiles)
         self.follows = Follows(context, self.market)
+        self.searches = SavedSearches(context, self.follows)
         self.lists = Lists(context, self.market)
         self.holders = MirrorHolders(
             context, self.profiles, self.partners, self.mirrors.keep

@@ -22,6 +22,7 @@ from bazaar.rpc.schema.search import (
     StoreView,
     Words,
 )
+from bazaar.rpc.schema.searches import SavedSearchView, SearchSave
 
 SORTS = ("relevance", "newest", "price", "dearest", "rating")
 TYPES = ("physical", "digital", "service")
@@ -41,6 +42,13 @@ def register(commands: Commands) -> None:
         help="ask the network first, for what is not here",
     )
     search.add_argument("--sort", choices=SORTS, default="relevance")
+    search.add_argument(
+        "--save",
+        nargs="?",
+        const="",
+        metavar="TITLE",
+        help="keep it, and hear of what is new: bazaar searches",
+    )
     search.add_argument("--limit", type=int, default=20, metavar="N")
     search.add_argument("--offset", type=int, default=0, metavar="N")
     search.add_argument(
@@ -106,6 +114,10 @@ def _search(args: argparse.Namespace, node: Client) -> Shown:
     if args.facets:
         counts: FacetsView = node.call(Facets(**wanted))
         return Shown(counts, lambda page: _facets(page, counts))
+    if args.save is not None:
+        saved: SavedSearchView = node.call(SearchSave(title=args.save, **wanted))
+        words = f"search {saved.number} is kept: {saved.title}"
+        return Shown(saved, lambda page: page.line(words))
     order: dict[str, Any] = {
         "sort": args.sort,
         "limit": args.limit,

@@ -28,6 +28,7 @@ from gui.app.theme import theme
 from gui.app.tokens import NARROW_PX
 from gui.app.top_bar import TopBar
 from gui.models.pictures import Pictures
+from gui.pages.browse.saved import saved_number
 from gui.pages.page import Page, Place
 from gui.rpc.link import DOWN, SKEW, UP, Link
 from gui.texts import tr
@@ -115,6 +116,11 @@ class Window(QMainWindow):
         self.history.visit(place)
         self._show(place)
 
+    def show_words(self, words: str) -> None:
+        """Show in the search box what is looked for now, without a search."""
+        self.history.replace(Place("browse", words))
+        self.top.show_words(words)
+
     def back(self) -> None:
         """Go to the place before."""
         if (place := self.history.back()) is not None:
@@ -184,7 +190,8 @@ class Window(QMainWindow):
         self.side.show_page(place.page)
         self.top.back.setEnabled(self.history.can_back)
         self.top.forward.setEnabled(self.history.can_forward)
-        self.top.show_words(place.argument if place.page == "browse" else "")
+        has_words = place.page == "browse" and saved_number(place.argument) is None
+        self.top.show_words(place.argument if has_words else "")
         page.open(place.argument)
 
     def _enter(self, words: str) -> None:

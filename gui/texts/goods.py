@@ -45,6 +45,10 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
         "{n} listing left out by your choice (Settings)",
         "{n} listings left out by your choice (Settings)",
     ),
+    "saved.title": "Saved searches",
+    "saved.save": "Save search",
+    "saved.done": "“{title}” is saved. You hear of what is new.",
+    "saved.forget": "Forget “{title}”",
     "browse.nothing": "No listings",
     "browse.none": "Nothing here matches. Other words or fewer filters find more.",
     "browse.none_words": "No listing holds all these words: {words}. Fewer or other words find more; "

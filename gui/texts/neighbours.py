@@ -52,6 +52,7 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "wish.ends": "Ends {when}",
     "wish.of": "of {name}",
     "notice.wish": "Wishes",
+    "notice.search": "Saved search",
     "card.wish": "Keep an eye on it",
     "card.unwish": "Take it off your wishes",
     "card.warned": "Warned of",

@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from bazaar.rpc.schema.search import Complete, Search, SearchView
+from bazaar.rpc.schema.searches import SearchForget, SearchSave, SearchSeen
 from gui.app.window import Window
 from gui.pages.browse.category_button import CategoryButton
+from gui.pages.browse.saved import PREFIX
 from gui.pages.browse.view import ROOMY_PX, BrowsePage
 from gui.texts import tr
 from tests.gui.fake_node import FakeNode
@@ -138,3 +141,54 @@ def test_one_letter_is_not_completed(
     QTest.keyClicks(window.top.search, "b")
     calm()
     assert not [one for one in node.asked if isinstance(one, Complete)]
+
+
+def test_a_search_is_saved_and_that_taken_back(
+    browse: BrowsePage, window: Window, node: FakeNode, calm: Calm
+) -> None:
+    assert not browse.head.keep.isVisible()
+    window.go("browse", "lamp")
+    calm()
+    browse.filters.condition.choose("as_new")
+    calm()
+    QTest.mouseClick(browse.head.keep, Qt.MouseButton.LeftButton)
+    calm()
+    (saved,) = [one for one in node.asked if isinstance(one, SearchSave)]
+    assert (saved.words, saved.condition, saved.title) == (
+        "lamp",
+        "as-new",
+        "lamp · as-new",
+    )
+    undo = [
+        one
+        for one in window.findChildren(QAbstractButton)
+        if one.accessibleName() == tr("toast.undo")
+    ][-1]
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
+    calm()
+    assert SearchForget(number=3) in node.asked
+
+
+def test_a_saved_search_is_looked_at_from_the_column_and_from_its_notice(
+    browse: BrowsePage, window: Window, node: FakeNode, calm: Calm
+) -> None:
+    (row,) = browse.saved.findChildren(CategoryButton)
+    assert row.accessibleName() == "oak chair 2"
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    calm()
+    asked = last_search(node)
+    assert (asked.words, asked.category, asked.max_price) == (
+        "oak chair",
+        "home",
+        "90 EUR",
+    )
+    assert SearchSeen(number=3) in node.asked
+    assert window.top.search.text() == "oak chair"
+    window.go("orders")
+    window.go("browse", f"{PREFIX}3")
+    calm()
+    assert (browse.filters.categories.value, browse.filters.most.text()) == (
+        "home",
+        "90 EUR",
+    )
+    assert window.top.search.text() == "oak chair"

@@ -33,6 +33,7 @@ from bazaar.rpc.handlers.orders import OrderCalls
 from bazaar.rpc.handlers.papers import PaperCalls
 from bazaar.rpc.handlers.profile import ProfileCalls
 from bazaar.rpc.handlers.search import SearchCalls
+from bazaar.rpc.handlers.searches import SavedSearchCalls
 from bazaar.rpc.handlers.shelf import ShelfCalls
 from bazaar.rpc.handlers.warnings import WarningCalls
 from bazaar.rpc.schema.call import Call
@@ -71,6 +72,7 @@ class Dispatcher:
             MerchantCalls(node),
             PaperCalls(node),
             SearchCalls(node),
+            SavedSearchCalls(node),
             AskCalls(node),
             LinkCalls(node),
             NetworkPageCalls(node),

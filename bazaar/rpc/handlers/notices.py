@@ -58,7 +58,7 @@ class NoticeCalls:
 
     async def _view(self, row: NoticeRow, people: People) -> NoticeView:
         opens, argument = _place(row)
-        title = ""
+        title = self._node.searches.title(int(argument)) if opens == "search" else ""
         if row.trade is not None:
             title = self._titles.title(row.trade)
         elif row.peer is not None:
@@ -103,6 +103,8 @@ def _place(row: NoticeRow) -> tuple[str, str]:
     """Where it leads, and to which."""
     if row.kind == NoticeKind.CHAT and row.peer is not None:
         return "chat", peer_id(row.peer)
+    if row.kind == NoticeKind.SEARCH:
+        return "search", row.name.split(":")[1]
     if row.kind == NoticeKind.WISH:
         return "listing", row.name.split(":")[1]
     if row.trade is not None:

@@ -28,6 +28,7 @@ from bazaar.rpc.schema import (
     profile,
     ratings,
     search,
+    searches,
     shelf,
 )
 from bazaar.rpc.schema.call import Answers
@@ -57,6 +58,7 @@ _GROUPS: Final = (
     profile,
     ratings,
     search,
+    searches,
     shelf,
 )
 

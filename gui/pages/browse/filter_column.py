@@ -28,10 +28,11 @@ Counts = Mapping[str, Mapping[str, int]]
 
 
 class FilterColumn(QScrollArea):
-    """All filters; ``act`` runs when one of them changes."""
+    """All filters below ``above``; ``act`` runs when one of them changes."""
 
-    def __init__(self, act: Callable[[], object]) -> None:
+    def __init__(self, act: Callable[[], object], above: QWidget) -> None:
         super().__init__()
+        self._above = above
         self._act = act
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -84,6 +85,7 @@ class FilterColumn(QScrollArea):
         title = row(Text(tr("browse.filters"), "price"), None, self.clear)
         prices = row(self.least, self.most, gap=6)
         inner = column(
+            self._above,
             title,
             self.categories,
             Field(tr("browse.kind"), self.kind),
@@ -125,6 +127,28 @@ class FilterColumn(QScrollArea):
             sort=sort,
             **{name: tick.isChecked() for name, tick in self.ticks.items()},
         )
+
+    def show_query(self, query: Query) -> None:
+        """Choose what ``query`` narrows by, without a search."""
+        self.reset()
+        self.categories.choose(query.category)
+        chosen = (
+            (self.kind, query.kind),
+            (self.condition, query.condition.replace("-", "_")),
+            (self.region, query.region),
+            (self.stars, query.stars),
+            (self.language, query.language),
+        )
+        for choice, value in chosen:
+            with QSignalBlocker(choice):
+                choice.choose(value)
+        typed = (query.min_price, query.max_price, query.near)
+        for field, text in zip((self.least, self.most, self.near), typed, strict=True):
+            field.setText(text)
+        for name, tick in self.ticks.items():
+            with QSignalBlocker(tick):
+                tick.setChecked(bool(getattr(query, name)))
+            tick.update()
 
     def show_counts(self, counts: Counts) -> None:
         """Offer each value with its number of listings, where that is known."""

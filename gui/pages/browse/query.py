@@ -1,8 +1,28 @@
 """What is looked for in Browse, and the call that looks for it."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from bazaar.rpc.schema.search import Facets, Search
+from gui.texts.shown import category_words
+
+TITLE_CHARACTERS: Final = 80
+PLAIN: Final = (
+    "words",
+    "category",
+    "kind",
+    "min_price",
+    "max_price",
+    "region",
+    "near",
+    "condition",
+    "language",
+    "free_shipping",
+    "in_stock",
+    "followed",
+    "mature",
+)
+"""Fields that are called the same in a call."""
 
 
 class Query(NamedTuple):
@@ -44,16 +64,23 @@ class Query(NamedTuple):
     def search(self, unit: str, offset: int, limit: int) -> Search:
         """Return the call for one window; bare prices are in ``unit``."""
         order = self.sort or ("relevance" if self.words else "newest")
-        fields = self._wanted(unit)
+        fields = self.asked(unit)
         return Search(
             **fields, sort=order, offset=offset, limit=limit, live=offset == 0
         )
 
     def facets(self, unit: str) -> Facets:
         """Return the call that counts the filters."""
-        return Facets(**self._wanted(unit), live=True)
+        return Facets(**self.asked(unit), live=True)
 
-    def _wanted(self, unit: str) -> dict[str, Any]:
+    def title(self) -> str:
+        """Return a name for it, of what narrows most."""
+        named = (self.words, category_words(self.category) if self.category else "")
+        others = [str(one) for one in self[2:-1] if one and one is not True]
+        return " · ".join(filter(None, (*named, *others)))[:TITLE_CHARACTERS]
+
+    def asked(self, unit: str) -> dict[str, Any]:
+        """Return what narrows, as the fields of a call."""
         return {
             "words": self.words,
             "category": self.category or None,
@@ -71,6 +98,13 @@ class Query(NamedTuple):
             "followed": self.followed,
             "mature": self.mature,
         }
+
+
+def query_of(asked: Mapping[str, Any]) -> Query:
+    """Return what a saved search looks for."""
+    stars = asked.get("min_rating") or 0
+    fields = {name: asked[name] for name in PLAIN if asked.get(name)}
+    return Query(**fields, stars=f"{stars:g}" if stars else "")
 
 
 def priced(text: str, unit: str) -> str:

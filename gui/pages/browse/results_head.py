@@ -18,18 +18,24 @@ SORTS: Final = ("", "newest", "price", "dearest", "rating")
 
 
 class ResultsHead(QWidget):
-    """``act`` runs when the order changes; ``filters`` shows or hides the column."""
+    """``act`` runs when the order changes; ``filters`` shows or hides the column.
+
+    ``keep`` keeps the search.
+    """
 
     def __init__(
         self,
         act: Callable[[], object],
         filters: Callable[[], object],
         switch: Callable[[bool], object],
+        keep: Callable[[], object],
     ) -> None:
         super().__init__()
         self._switch_told = switch
         self.toggle = Button(tr("browse.filters"), filters, "plain", "list-filter")
         self.toggle.setCheckable(True)
+        self.keep = Button(tr("saved.save"), keep, "plain", "bell")
+        self.keep.hide()
         self.count = ShortText("", "price")
         self.fresh = ShortText("", "meta", "muted")
         self.sort = Choice(
@@ -47,7 +53,7 @@ class ResultsHead(QWidget):
         words = column(self.count, self.fresh, gap=0)
         line = row(self.toggle, gap=8)
         line.addLayout(words, 1)
-        for part in (self.sort, self._grid, self._rows):
+        for part in (self.keep, self.sort, self._grid, self._rows):
             line.addWidget(part)
         self.setLayout(line)
 
@@ -72,6 +78,7 @@ class ResultsHead(QWidget):
             f" · {tr('browse.left_out', n=state.left_out)}" if state.left_out else ""
         )
         self.fresh.setText(f"{fresh}{without} · {tr('money.promise')}")
+        self.keep.setVisible(state.query.narrowed)
         chosen = state.query.filters
         words = tr("browse.filters_on", n=chosen) if chosen else tr("browse.filters")
         self.toggle.setText(words)

@@ -7,11 +7,14 @@ from PySide6.QtGui import QResizeEvent
 
 from bazaar.rpc.schema.listings import CardView
 from bazaar.rpc.schema.node import Event
+from bazaar.rpc.schema.searches import SavedSearchView
 from gui.app.memory import recall_browse, remember_browse
 from gui.pages.browse.ask_strip import AskStrip
 from gui.pages.browse.filter_column import FilterColumn
 from gui.pages.browse.presenter import Browsing
+from gui.pages.browse.query import query_of
 from gui.pages.browse.results_head import ResultsHead
+from gui.pages.browse.saved import SavedSearchList, saved_number
 from gui.pages.page import Page, Shell
 from gui.pages.wishes.turning import turn
 from gui.texts import tr
@@ -27,7 +30,7 @@ CALM_MS: Final = 1_000
 class BrowsePage(Page):
     """The first page of the app."""
 
-    topics: ClassVar[frozenset[str]] = frozenset({"catalogue"})
+    topics: ClassVar[frozenset[str]] = frozenset({"catalogue", "search"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -40,9 +43,13 @@ class BrowsePage(Page):
         self.grid.offers_shops = True
         self.grid.visited.connect(self._visit)
         self.grid.near_end.connect(self.state.more)
-        self.filters = FilterColumn(self._look)
+        self.saved = SavedSearchList(shell, self._look_again)
+        self.filters = FilterColumn(self._look, self.saved)
         self.head = ResultsHead(
-            self._look, self._turn_filters, lambda rows: self.grid.set_rows(rows=rows)
+            self._look,
+            self._turn_filters,
+            lambda rows: self.grid.set_rows(rows=rows),
+            lambda: self.saved.save(self.state.query, self.state.unit),
         )
         self.head.toggle.setChecked(True)
         self.ask = AskStrip(shell.door, self.state.again)
@@ -55,25 +62,43 @@ class BrowsePage(Page):
         whole = row(self.filters, gap=0)
         whole.addLayout(right, 1)
         self.set_body(framed(whole))
-        self._calm = QTimer(self)
-        self._calm.setSingleShot(True)
-        self._calm.setInterval(CALM_MS)
-        self._calm.timeout.connect(self.state.again)
+        self._calm = self._calmed()
         self._asked_once = False
         if (last := recall_browse(shell.home)) is not None:
             self.state.recall(last)
 
+    def _calmed(self) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(CALM_MS)
+        timer.timeout.connect(self.state.again)
+        return timer
+
     def open(self, argument: str) -> None:
         """Search for ``argument``; with the same words the page stays as it was."""
+        number = saved_number(argument)
+        if number is not None:
+            self.saved.open(number)
+            return
+        self.saved.read()
         if argument != self._words or not self._asked_once:
             self._asked_once = True
             self._words = argument
             self._look()
 
+    def _look_again(self, saved: SavedSearchView) -> None:
+        query = query_of(saved.asked)
+        self.filters.show_query(query)
+        self._asked_once, self._words = True, query.words
+        self.shell.show_words(query.words)
+        self._look()
+
     def refresh(self) -> None:
         self.state.again()
 
     def heard(self, event: Event) -> None:
+        if event.topic in {"search", "resync"}:
+            self.saved.read()
         if event.topic in {"catalogue", "seen", "resync"} and not self._calm.isActive():
             self._calm.start()
 

@@ -14,6 +14,7 @@ from bazaar.rpc.schema.notices import (
     NoticesView,
     NoticeView,
 )
+from gui.pages.browse.saved import PREFIX
 from gui.pages.page import Page, Shell
 from gui.texts import tr, tr_or
 from gui.texts.shown import ago
@@ -35,11 +36,12 @@ LOOKS: Final = {
     "chat": ("message-square", "accent"),
     "follow": ("user-plus", "accent"),
     "wish": ("heart", "accent"),
+    "search": ("search", "accent"),
     "rating": ("star", "waiting"),
     "backup": ("download", "waiting"),
     "network": ("wifi-off", "error"),
 }
-PEOPLE: Final = frozenset({"chat", "follow", "wish", "rating"})
+PEOPLE: Final = frozenset({"chat", "follow", "wish", "search", "rating"})
 MACHINE: Final = frozenset({"backup", "network"})
 TABS: Final = ("all", "orders", "people", "machine")
 PAGES: Final = {"chat": "messages", "peer": "store"}
@@ -152,7 +154,10 @@ class NoticesPage(Page):
             )
             if numbers:
                 self._do(NoticeRead(ids=numbers))
-        self.shell.go(PAGES.get(one.opens, one.opens), one.argument)
+        if one.opens == "search":
+            self.shell.go("browse", PREFIX + one.argument)
+        else:
+            self.shell.go(PAGES.get(one.opens, one.opens), one.argument)
 
     def _ask_delete(self) -> None:
         question = Question(
@@ -188,7 +193,9 @@ class Doer:
 
 
 def about(one: NoticeView) -> str:
-    """Return what a notice is about: an order, a person, or the node."""
+    """Return what a notice is about: an order, a person, a search, or the node."""
+    if one.opens == "search":
+        return f"search {one.argument}"
     return one.order_id or one.peer_id
 
 

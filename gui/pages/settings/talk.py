@@ -26,6 +26,7 @@ KINDS = (
     "chat",
     "follow",
     "wish",
+    "search",
     "rating",
     "backup",
     "network",
