@@ -145,6 +145,12 @@ from bazaar.rpc.schema.search import (
     SearchAsk,
     Store,
 )
+from bazaar.rpc.schema.searches import (
+    SearchForget,
+    SearchSave,
+    SearchSaved,
+    SearchSeen,
+)
 from bazaar.rpc.schema.shelf import (
     ListingCheck,
     ListingClone,
@@ -669,6 +675,15 @@ ROWS: list[Row] = [
         MOVED_KEYS,
         "order",
     ),
+    (
+        "search oak chair --max-price 90EUR --save",
+        SearchSave(words="oak chair", max_price="90EUR"),
+        {"number", "title", "asked"},
+        "search 3 is kept: oak chair",
+    ),
+    ("searches", SearchSaved(), {"number", "title", "fresh"}, "oak chair"),
+    ("searches --seen 3", SearchSeen(number=3), {"words"}, "done"),
+    ("searches --forget 3", SearchForget(number=3), {"words"}, "done"),
     ("keep", KeepShow(), {"categories", "listings_left_out"}, "9000 listings"),
     (
         "keep --category lamps --category books --region DE --quota 500",
