@@ -26,15 +26,17 @@ def register(commands: Commands) -> None:
 
 
 def _searches(args: argparse.Namespace, node: Client) -> Shown:
-    if args.seen is not None or args.forget is not None:
-        seen = args.forget is None
-        call = (
-            SearchSeen(number=args.seen) if seen else SearchForget(number=args.forget)
-        )
-        done: Done = node.call(call)
-        return Shown(done, lambda page: page.line(done.words))
+    if args.forget is not None:
+        return _done(node, SearchForget(number=args.forget))
+    if args.seen is not None:
+        return _done(node, SearchSeen(number=args.seen))
     found: tuple[SavedSearchView, ...] = node.call(SearchSaved())
     return Shown(found, lambda page: _show(page, found))
+
+
+def _done(node: Client, call: SearchForget | SearchSeen) -> Shown:
+    done: Done = node.call(call)
+    return Shown(done, lambda page: page.line(done.words))
 
 
 def _show(page: Page, found: tuple[SavedSearchView, ...]) -> None:

@@ -1,6 +1,5 @@
 """A search that is kept tells of new listings once, and of nothing that was there before."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from tests.app.test_notices import told
 from tests.app.town import LAMP, Cast, Person
 from tests.fakes import until
 
-OAK: Mapping[str, Any] = LAMP | {"slug": "oak", "title": "Oak lamp"}
+OAK: dict[str, Any] = LAMP | {"slug": "oak", "title": "Oak lamp"}
 
 
 def kept(person: Person) -> tuple[SavedSearch, ...]:
@@ -33,7 +32,7 @@ def news(person: Person) -> list[str]:
     return [words for kind, words in told(person) if kind == "search"]
 
 
-async def sells(cast: Cast, *files: Mapping[str, Any]) -> None:
+async def sells(cast: Cast, *files: dict[str, Any]) -> None:
     await cast.seller.sell(*files)
     await cast.town.quiet()
     await until(lambda: cast.buyer.node.market.synced is not None)

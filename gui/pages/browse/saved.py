@@ -57,8 +57,7 @@ class SavedSearchList(QWidget):
 
     def save(self, query: Query, unit: str) -> None:
         """Keep what is looked for."""
-        fields = query.asked(unit) | {"live": False}
-        call = SearchSave(title=query.title(), **fields)
+        call = SearchSave(title=query.title(), **query.asked(unit))
         self._shell.door.call(call, self._saved, self._failed)
 
     def _saved(self, made: SavedSearchView) -> None:
