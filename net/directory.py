@@ -58,6 +58,7 @@ class Directory:
         self._rules = rules
         self._heads = Heads(check_head, now)
         self._keeper = Keeper(self._do, self._is_due)
+        self._places = tokens.Places()
         self._lookups: Lookups | None = None
         self._limit = trio.CapacityLimiter(MAX_LOOKUPS)
         self._neighbours = Neighbours(network.host)
@@ -93,7 +94,7 @@ class Directory:
         return await self._within(partial(self._find_addresses, peer_id(peer)), [])
 
     async def provide(self, token: bytes) -> None:
-        """Say that this node has ``token``, and again every 12 h; at most one a second.
+        """Say that this node has ``token``, and again every 24 h; at most one a second.
 
         Cancelling leaves it promised.
         """
@@ -102,6 +103,7 @@ class Directory:
     def retract(self, token: bytes) -> None:
         """Renew ``token`` no longer; what others hold of it runs out within two days."""
         self._keeper.drop(Kept(token, None))
+        self._places.forget(token)
 
     async def find_providers(self, token: bytes) -> list[bytes]:
         """Keys of at most 400 peers that say they have ``token``; their addresses are learned."""
@@ -134,7 +136,7 @@ class Directory:
         async def put(lookups: Lookups) -> Replicas:
             if promise.head is None:
                 me = self._network.host.key
-                return await tokens.provide(lookups, me, promise.subject)
+                return await self._places.provide(lookups, me, promise.subject)
             heads = HeadLookups(lookups, self._heads, self._blame)
             return await heads.put(promise.subject, promise.head)
 

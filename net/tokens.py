@@ -7,7 +7,12 @@ from net._vendor import ID
 from net.addresses import Source
 from net.head_lookups import Replicas
 from net.kad_client import Provider
-from net.limits import MAX_PROVIDERS, READS_AT_ONCE
+from net.limits import (
+    LEAST_KNOWN_SHARE,
+    MAX_PROVIDERS,
+    MIN_READ_BACK,
+    WALKLESS_PROVIDES,
+)
 from net.lookups import Lookups
 from net.peer_ids import key_of
 from net.peerbook import PeerBook
@@ -21,18 +26,33 @@ def token_key(token: bytes) -> bytes:
     return MULTIHASH_HEAD + hashlib.sha256(TOKEN_TAG + token).digest()
 
 
-async def provide(lookups: Lookups, me: bytes, token: bytes) -> Replicas:
-    """Tell the nearest nodes that this one, of key ``me``, has ``token``; then ask them for it.
+class Places:
+    """Where each own token was left last; found anew every fourth time, or when many are gone."""
 
-    A replica that was told too often keeps silent about having kept nothing.
-    """
-    key = token_key(token)
-    peers = await lookups.closest(key)
-    told = await lookups.ask(peers, key, lookups.client.provide)
-    asked = [peer for peer, _ in told[:READS_AT_ONCE]]
-    answers = await lookups.ask(asked, key, lookups.client.providers)
-    gave_back = sum(any(row.key == me for row in rows) for _, rows in answers)
-    return Replicas(len(peers), gave_back)
+    def __init__(self) -> None:
+        self._of: dict[bytes, tuple[list[ID], int]] = {}
+
+    async def provide(self, lookups: Lookups, me: bytes, token: bytes) -> Replicas:
+        """Tell the nearest nodes that this one, of key ``me``, has ``token``; then ask three for it.
+
+        A replica that was told too often keeps silent about having kept nothing.
+        """
+        key = token_key(token)
+        known, times = self._of.pop(token, ([], 0))
+        told = await lookups.ask(known, key, lookups.client.provide)
+        if not known or len(told) < len(known) * LEAST_KNOWN_SHARE:
+            known, times = await lookups.closest(key), 0
+            told = await lookups.ask(known, key, lookups.client.provide)
+        if times + 1 < WALKLESS_PROVIDES:
+            self._of[token] = known, times + 1
+        asked = [peer for peer, _ in told[:MIN_READ_BACK]]
+        answers = await lookups.ask(asked, key, lookups.client.providers)
+        gave_back = sum(any(row.key == me for row in rows) for _, rows in answers)
+        return Replicas(len(known), gave_back)
+
+    def forget(self, token: bytes) -> None:
+        """The token is provided no more."""
+        self._of.pop(token, None)
 
 
 async def find_providers(lookups: Lookups, book: PeerBook, token: bytes) -> list[bytes]:

@@ -2,7 +2,12 @@
 
 from typing import NamedTuple
 
-from net.limits import FAILED_SECONDS, MAX_KEPT, UPKEEP_SECONDS
+from net.limits import (
+    FAILED_SECONDS,
+    MAX_KEPT,
+    TOKEN_UPKEEP_SECONDS,
+    UPKEEP_SECONDS,
+)
 
 
 class Kept(NamedTuple):
@@ -30,7 +35,7 @@ class Upkeep:
         """Promise ``kept``, in place of the older head; it was just done at ``now``."""
         name = (kept.head is None, kept.subject)
         self._of.pop(name, None)
-        self._of[name] = (kept, now + UPKEEP_SECONDS)
+        self._of[name] = (kept, now + _life(kept))
         while len(self._of) > MAX_KEPT:
             del self._of[next(iter(self._of))]
 
@@ -59,5 +64,10 @@ class Upkeep:
         if name is None or self._of[name][1] > now:
             return None
         kept = self._of[name][0]
-        self._of[name] = (kept, now + UPKEEP_SECONDS)
+        self._of[name] = (kept, now + _life(kept))
         return kept
+
+
+def _life(kept: Kept) -> float:
+    """Seconds after which to do it again: replicas keep heads for a day, tokens for two."""
+    return TOKEN_UPKEEP_SECONDS if kept.head is None else UPKEEP_SECONDS

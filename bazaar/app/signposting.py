@@ -26,7 +26,7 @@ TRUE: Final = b"True"
 
 
 class Signposting:
-    """One token after the other; the directory renews what was announced every 12 h."""
+    """One token after the other; the directory renews what was announced every day."""
 
     def __init__(self, context: Context, shop: Shop) -> None:
         self._context = context

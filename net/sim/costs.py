@@ -40,6 +40,9 @@ HEAD_BYTES: Final = 790
 RECONCILED_BYTES: Final = 400
 """A head that reconciliation brought, one side: the envelope, its name twice, its part of the frames."""
 
+PROVIDE_BYTES: Final = 900
+"""A token told to one node, with the own record, and its echo: counted, not measured."""
+
 EXCHANGE_CPU: Final = 2.6 * MS
 """One request of the exchange protocol."""
 

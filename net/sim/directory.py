@@ -31,6 +31,7 @@ class SimDirectory:
         self._heads = heads
         self._found = HeadLookups(lookups, heads, _nobody)
         self._keeper = Keeper(self._do, self._is_due)
+        self._places = tokens.Places()
         self._limit = trio.CapacityLimiter(MAX_LOOKUPS)
         self._book = PeerBook(LOCAL_RULES)
 
@@ -56,6 +57,7 @@ class SimDirectory:
     def retract(self, token: bytes) -> None:
         """Renew ``token`` no longer."""
         self._keeper.drop(Kept(token, None))
+        self._places.forget(token)
 
     async def find_providers(self, token: bytes) -> list[bytes]:
         """Keys of those that say they have ``token``."""
@@ -81,7 +83,9 @@ class SimDirectory:
 
     async def _do(self, promise: Kept) -> Replicas:
         if promise.head is None:
-            do = partial(tokens.provide, self._lookups, self._key, promise.subject)
+            do = partial(
+                self._places.provide, self._lookups, self._key, promise.subject
+            )
         else:
             do = partial(self._found.put, promise.subject, promise.head)
         return await self._within(do, Replicas(0, 0))

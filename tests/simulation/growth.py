@@ -31,7 +31,7 @@ from net.sim.spread import spread
 from tests.bench.figures import percentile
 from tests.net.heads import check_head, head
 from tests.simulation.letters import mail_available
-from tests.simulation.upkeep import upkeep
+from tests.simulation.upkeep import TOKENS, token_bytes, upkeep
 
 FOLLOWED_TO: Final = 20_000
 """Up to so many nodes each message of gossip is followed; beyond, ``spread`` computes them."""
@@ -82,6 +82,7 @@ class Row(NamedTuple):
     head_megabytes: float
     page_megabytes: float
     walk_megabytes: float
+    token_megabytes: float
     lookup_megabytes: float
     cpu: float
     records: float
@@ -160,6 +161,7 @@ async def _measure(market: SimMarket, life: Life) -> Row:
     bytes_of_pages = pages * 2 * PAGES_BYTES * hours
     bytes_of_walks = kept.walks * walk.bytes
     bytes_of_walks += kept.checks * 2 * (WALK_BYTES + HANDSHAKE_BYTES)
+    bytes_of_tokens = life.shops * TOKENS * token_bytes(walk.bytes)
     idle = 2 * MESH_DEGREE * IDLE_BYTES_PER_NEIGHBOUR_DAY * hours
     cpu = gossiped * gossip.cpu / there + (reconciled + pages) * 2 * EXCHANGE_CPU
     cpu += (asked * walk.cpu + kept.checks * 2 * DHT_CPU) / hours
@@ -173,10 +175,12 @@ async def _measure(market: SimMarket, life: Life) -> Row:
         found,
         hours * (gossiped * gossip.messages / there + 2 * pages)
         + asked * walk.messages,
-        (bytes_of_gossip + bytes_of_pages + bytes_of_walks + idle) / 1e6,
+        (bytes_of_gossip + bytes_of_pages + bytes_of_walks + bytes_of_tokens + idle)
+        / 1e6,
         bytes_of_gossip / 1e6,
         bytes_of_pages / 1e6,
         bytes_of_walks / 1e6,
+        bytes_of_tokens / 1e6,
         looked * walk.bytes / 1e6,
         100 * cpu / DAY,
         people.count * life.shops * KAD_REPLICAS / servers,

@@ -12,9 +12,9 @@ SIZES: Final = (1_000, 10_000, 20_000, 100_000, 1_000_000)
 GRAPH: Final = Path("build/growth.svg")
 HEADING: Final = (
     "    nodes    there  join  publish-search      lookup           found  messages"
-    "  idle MB  of it   of it   of it      and   CPU      DHT  mail   heads          took\n"
+    "  idle MB  of it   of it   of it   of it      and   CPU      DHT  mail   heads          took\n"
     "                       s   p50 s   p95 s   p50 s   p95 s       %      /day"
-    "     /day  heads   pages   walks  lookups     %  records     %      /s  shards     s\n"
+    "     /day  heads   pages   walks  tokens  lookups     %  records     %      /s  shards     s\n"
 )
 LIVES: Final = (("once a week", WEEKLY), ("once a day", DAILY))
 
@@ -28,7 +28,7 @@ def shown(row: Row) -> str:
         f"{row.lookup[0]:8.2f}{row.lookup[1]:8.2f}{100 * row.found:8.1f}"
         f"{row.messages:10,.0f}{row.megabytes:8,.0f}"
         f"{row.head_megabytes:8,.0f}{row.page_megabytes:8,.0f}{row.walk_megabytes:8,.0f}"
-        f"{row.lookup_megabytes:9,.0f}"
+        f"{row.token_megabytes:8,.0f}{row.lookup_megabytes:9,.0f}"
         f"{row.cpu:6.2f}{row.records:9.0f}{100 * row.mail:6.1f}"
         f"{row.heads_per_second:7.2f}{row.shards:8}{row.spent:6.0f}{mark}\n"
     )

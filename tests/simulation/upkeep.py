@@ -4,7 +4,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from net.limits import STALE_ASKED, TABLE_CHECK_SECONDS
+from net.limits import (
+    KAD_REPLICAS,
+    MIN_READ_BACK,
+    STALE_ASKED,
+    TABLE_CHECK_SECONDS,
+    TOKEN_UPKEEP_SECONDS,
+    WALKLESS_PROVIDES,
+)
+from net.sim.costs import DHT_BYTES, PROVIDE_BYTES
 from net.sim.population import DAY, Population
 from net.walk_pace import WalkPace
 
@@ -12,6 +20,15 @@ ENTRIES: Final = 120
 """Of a table; those that are not there are taken out, and come back when they do."""
 
 FIRST_WALKS: Final = 2
+
+TOKENS: Final = 60
+"""Of a shop with 20 listings, as assumed: a few categories and countries, its 25 words, each twice."""
+
+
+def token_bytes(bytes_of_walk: float) -> float:
+    """What a token costs both sides in a day."""
+    told = 2 * (KAD_REPLICAS * PROVIDE_BYTES + MIN_READ_BACK * DHT_BYTES)
+    return DAY / TOKEN_UPKEEP_SECONDS * (told + bytes_of_walk / WALKLESS_PROVIDES)
 
 
 class Upkeep(NamedTuple):
