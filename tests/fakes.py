@@ -180,6 +180,11 @@ class MemoryExchange:
         except Exception as error:
             raise RefusedError(ReplyCode.BUSY, retry_after_seconds=60) from error
 
+    async def approach(self, peer: bytes) -> None:
+        await trio.lowlevel.checkpoint()
+        if not self._wire.joined(self._key, peer):
+            raise PeerUnreachableError("nobody is there")
+
     async def connect(self, address: str) -> bytes:
         named = address.rpartition("/p2p/")
         key = key_of(named[2]) if named[1] else bytes.fromhex(address)

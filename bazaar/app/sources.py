@@ -7,6 +7,7 @@ lag; the first that serves wins, and one that lies is passed over.
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
 import trio
@@ -32,6 +33,9 @@ MAX_PROVIDERS: Final = 8
 MAX_NEIGHBOURS: Final = 4
 HEAD_START_SECONDS: Final = 0.3
 """How long a source may keep silent before the next is asked as well."""
+
+KNOWN_SECONDS: Final = 1.5
+"""How long a peer may take to answer where it was last, before it is looked for."""
 
 SOURCE_SECONDS: Final = 20.0
 
@@ -67,8 +71,14 @@ class Sources:
         return [key for key in dict.fromkeys(named) if key not in nobody]
 
     async def reach(self, peer: bytes) -> None:
-        """Let the directory say where ``peer`` is, unless we are connected."""
+        """Connect to ``peer`` where it was last, else let the directory say where it is.
+
+        Never raises; a walk through the directory costs a second and a hundred messages.
+        """
         if any(one.key == peer for one in self._context.exchange.peers()):
+            return
+        with trio.move_on_after(KNOWN_SECONDS), suppress(BazaarError):
+            await self._context.exchange.approach(peer)
             return
         addresses = await self._context.directory.find_addresses(peer)
         self._context.exchange.learn(peer, addresses)
