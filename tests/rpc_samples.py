@@ -100,6 +100,12 @@ from bazaar.rpc.schema.files import (
     SavedView,
 )
 from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
+from bazaar.rpc.schema.licences import (
+    LicenceDrop,
+    LicenceList,
+    LicencePut,
+    LicenceView,
+)
 from bazaar.rpc.schema.links import LinkMake, LinkOpen, LinkTarget, LinkView
 from bazaar.rpc.schema.listings import (
     Block,
@@ -910,6 +916,15 @@ CART_LINE: Final = CartLineView(
     posts=("Post/Standard",),
     coupons=True,
 )
+LICENCES = LicenceView(
+    slug="drawing-program",
+    sku="",
+    title="Drawing program",
+    left=12,
+    sold=3,
+    added=2,
+    known=1,
+)
 SAVED_SEARCH = SavedSearchView(
     number=3,
     title="oak chair",
@@ -1206,6 +1221,9 @@ SAMPLES: Final[dict[type[Call], object]] = {
     **dict.fromkeys((CartShow, CartAdd, CartChange, CartRemove, CartClear), CART),
     CartCheckout: CHECKED_OUT,
     WishList: (WISH,),
+    LicenceList: (LICENCES,),
+    LicencePut: LICENCES,
+    LicenceDrop: Done(words="forgotten"),
     SearchSave: SAVED_SEARCH,
     SearchSaved: (SAVED_SEARCH,),
     **dict.fromkeys((SearchSeen, SearchForget), Done(words="done")),

@@ -11,6 +11,7 @@ from typing import Final
 from bazaar.app.briefing import Briefing
 from bazaar.app.context import Context
 from bazaar.app.counter import Counter
+from bazaar.app.licences import Vending
 from bazaar.app.ports import BookError, Unit
 from bazaar.app.rail import SettlementRail
 from bazaar.app.sayings import message_of, ruling_of
@@ -52,7 +53,12 @@ class Conduct:
     """Tends one trade at a time; knows all that needs no person."""
 
     def __init__(
-        self, context: Context, trades: Trades, rail: SettlementRail, counter: Counter
+        self,
+        context: Context,
+        trades: Trades,
+        rail: SettlementRail,
+        counter: Counter,
+        vending: Vending,
     ) -> None:
         self._context = context
         self._counter = counter
@@ -72,6 +78,7 @@ class Conduct:
                 self._turn_away,
                 self._acknowledge,
                 self._pass_on_time,
+                vending.deliver,
                 self._act,
                 self._settle,
                 self._free,

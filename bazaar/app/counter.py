@@ -150,6 +150,14 @@ class Counter:
         sku = same_sku(old.body, line.sku, new)
         return None if sku is None else (old.body.slug, sku)
 
+    def sold_as(self, unit: Unit, line: Line) -> tuple[str, str] | None:
+        """Slug and SKU word of what a line names, as it was bought; None if not ours."""
+        bought = self._version(unit, line.listing)
+        if bought is None:
+            return None
+        word = "" if line.sku is None else bought.body.skus[line.sku].word or ""
+        return bought.body.slug, word
+
     def _version(self, unit: Unit, listing: bytes) -> Signed[Listing] | None:
         envelope = unit.object(listing)
         if envelope is None:

@@ -10,7 +10,6 @@ from bazaar.app.counter import Counter
 from bazaar.app.deed_checks import (
     agreed_parts,
     check_clock,
-    check_in_time,
     check_reason,
     check_span,
     chosen_parts,
@@ -19,14 +18,13 @@ from bazaar.app.deed_checks import (
     not_now,
     one_part,
 )
-from bazaar.app.deliveries import keep_delivery
 from bazaar.app.files import share
-from bazaar.app.goods import Prepared, keep_goods
 from bazaar.app.ports import Unit
 from bazaar.app.proofs import refuse_flagged
 from bazaar.app.rail import SettlementRail
-from bazaar.app.sealed import new_box, new_delivery, seal_for
+from bazaar.app.sealed import new_box
 from bazaar.app.shares import Share, less_fee, split
+from bazaar.app.shipments import Parcel, Shipments
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Header, Trades
 from bazaar.domain.bounds import MAX_SHORT
@@ -39,7 +37,6 @@ from bazaar.domain.errors import (
     ReplyCode,
     StaleStateError,
 )
-from bazaar.domain.goods import delivery_text
 from bazaar.domain.messages import (
     Accept,
     Agree,
@@ -81,6 +78,7 @@ class Deeds:
         self._consent = consent
         self._rail = rail
         self._counter = counter
+        self._shipments = Shipments(trades, rail)
 
         self.clock_doubt: Callable[[], str] = lambda: ""
         """Why the clock cannot be trusted; empty while it can."""
@@ -144,32 +142,15 @@ class Deeds:
     # ------------------------------------------------------------- seller
 
     def ship(
-        self, trade_id: bytes, version: str, parts: Sequence[int], sent: "Parcel"
+        self, trade_id: bytes, version: str, parts: Sequence[int], sent: Parcel
     ) -> Trade:
         """Sent: the standing half of the release; its text is sealed to the buyer."""
         with self._context.book.unit() as unit:
             trade, role = self._seen(unit, trade_id, version)
             chosen = chosen_parts(trade, role, Ship, parts)
-            if not sent.late:
-                check_in_time(trade, chosen, self._trades.receipts(unit, trade))
-            if not self._rail.is_funded(unit, trade):
-                raise NotAllowedError(
-                    "do not ship: the money of this order is not bound",
-                    ReplyCode.WRONG_STATE,
-                )
             if len(sent.text) > MAX_SHORT:
                 raise InputError("text", f"it has at most {MAX_SHORT} characters")
-            files = tuple(one.file for one in sent.goods)
-            text = delivery_text(sent.text, [one.sealed for one in sent.goods])
-            delivery = new_delivery(text)
-            sealed = seal_for(trade.contract.offer.buyer_box, delivery)
-            digest = keep_delivery(unit, trade_id, delivery)
-            buyer = [trade.contract.keys[Role.BUYER]]
-            share(unit, trade_id, buyer, [one.hash for one in files])
-            keep_goods(unit, sent.goods)
-            return self._trades.say(
-                unit, trade, lambda h: Ship(*h, chosen, sealed, digest, files)
-            )
+            return self._shipments.say(unit, trade, chosen, sent)
 
     def decline(self, trade_id: bytes, version: str, parts: Sequence[int]) -> Trade:
         """Withdraw before the funding, Decline after it."""
@@ -321,20 +302,6 @@ class Deeds:
         if reason in {DisputeReason.UNSHIPPED, DisputeReason.SILENT}:
             reason = DisputeReason.OTHER
         return Written(state.number, dispute.id, DisputeReason(reason), *shares)
-
-
-class Parcel(NamedTuple):
-    """What a seller says that he sent.
-
-    Attributes:
-        text: Tracking, a link or a code, for the buyer alone.
-        goods: Files that were taken in for this delivery.
-        late: He sends it although it may not count as in time.
-    """
-
-    text: str
-    goods: Sequence[Prepared] = ()
-    late: bool = False
 
 
 class Written(NamedTuple):

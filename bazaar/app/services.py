@@ -29,6 +29,7 @@ from bazaar.app.hub_choice import HubChoice
 from bazaar.app.inbound import Inbound
 from bazaar.app.index_host import IndexHost
 from bazaar.app.interests import InterestChoice
+from bazaar.app.licences import Licences, Vending
 from bazaar.app.lists import Lists
 from bazaar.app.mail_host import MailHost
 from bazaar.app.mailboxes import Mailboxes
@@ -55,6 +56,7 @@ from bazaar.app.saved_searches import SavedSearches
 from bazaar.app.segments import Segments
 from bazaar.app.serving import Serving
 from bazaar.app.shelf import Shelf
+from bazaar.app.shipments import Shipments
 from bazaar.app.shop import Shop
 from bazaar.app.shredding import Shredding
 from bazaar.app.sightings import Sightings
@@ -109,7 +111,10 @@ class Services:
         hubs = HubChoice(context, self.accounts)
         self.ordering = Ordering(context, self.trades, self.market, self.rail, hubs)
         self.deeds = Deeds(context, self.trades, self.consent, self.rail, self.counter)
-        self.conduct = Conduct(context, self.trades, self.rail, self.counter)
+        self.licences = Licences(context)
+        shipments = Shipments(self.trades, self.rail)
+        vending = Vending(context, self.licences, self.counter, shipments)
+        self.conduct = Conduct(context, self.trades, self.rail, self.counter, vending)
         self.disclosure = Disclosure(context, self.trades)
         self.briefing = Briefing(context, self.trades)
         self.shredding = Shredding(context, self.trades, self.tending.bound)

@@ -60,6 +60,7 @@ from bazaar.rpc.schema.disputes import (
 )
 from bazaar.rpc.schema.files import OrderFetch, OrderFiles, OrderSave, OrderUnfetch
 from bazaar.rpc.schema.keeping import KeepSet, KeepShow
+from bazaar.rpc.schema.licences import LicenceDrop, LicenceList, LicencePut
 from bazaar.rpc.schema.links import LinkMake, LinkOpen
 from bazaar.rpc.schema.listings import (
     ListingList,
@@ -684,6 +685,13 @@ ROWS: list[Row] = [
     ("searches", SearchSaved(), {"number", "title", "fresh"}, "oak chair"),
     ("searches --seen 3", SearchSeen(number=3), {"words"}, "done"),
     ("searches --forget 3", SearchForget(number=3), {"words"}, "done"),
+    ("licence list", LicenceList(), {"slug", "left", "sold"}, "Drawing program"),
+    (
+        "licence drop draw --sku WIN",
+        LicenceDrop(slug="draw", sku="WIN"),
+        {"words"},
+        "forgotten",
+    ),
     ("keep", KeepShow(), {"categories", "listings_left_out"}, "9000 listings"),
     (
         "keep --category lamps --category books --region DE --quota 500",
@@ -874,6 +882,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             ListingImport,
             TemplatePut,
             DefaultsSet,
+            LicencePut,
             OrderFetch,
             OrderUnfetch,
             OrderSave,
@@ -905,6 +914,20 @@ def test_a_checkout_gives_each_line_its_way(market: Market, terminal: Terminal) 
     (order,) = call.orders
     assert (order.shipping, call.preview) == ({line: "Post/Standard"}, False)
     assert "1 order placed, 0 not" in done.out
+
+
+def test_codes_come_from_a_text_file(
+    market: Market, terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "codes.txt"
+    file.write_text("AAA-1\n\nBBB-2\n", encoding="utf-8")
+    done = terminal.run("licence", "put", "draw", str(file), "--sku", "WIN")
+    assert market.calls[-1] == LicencePut(
+        slug="draw", codes=("AAA-1", "", "BBB-2"), sku="WIN"
+    )
+    assert "2 added, 1 known before; 12 wait to be sold" in done.out
+    file.write_bytes(b"\xff\xfe\xfd")
+    assert terminal.run("licence", "put", "draw", str(file)).code != 0
 
 
 def test_publishing_sends_what_the_file_holds(

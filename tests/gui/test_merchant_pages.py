@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from bazaar.rpc.schema.call import Call
+from bazaar.rpc.schema.licences import LicencePut
+from bazaar.rpc.schema.listings import ListingList
 from bazaar.rpc.schema.merchant import (
     DefaultsSet,
     ListingBulk,
@@ -26,6 +28,8 @@ from bazaar.rpc.schema.node import Event
 from bazaar.rpc.schema.papers import OrderExport, OrderSlip
 from gui.app.window import Window
 from gui.pages.manage.bulk_dialog import BulkDialog
+from gui.pages.manage.history_dialog import HistoryDialog
+from gui.pages.manage.licence_dialog import LicenceDialog
 from gui.pages.manage.view import ManagePage
 from gui.pages.moving.presenter import Step
 from gui.pages.moving.view import MovingPage
@@ -36,7 +40,7 @@ from gui.pages.templates.view import TemplatesPage
 from gui.widgets.dialogs import Question
 from tests.gui.deals import orders
 from tests.gui.fake_node import FakeNode, RefusedError
-from tests.rpc_samples import BULK, IMPORTED, SLIP
+from tests.rpc_samples import BULK, IMPORTED, LICENCES, SLIP
 
 Calm = Callable[[], None]
 C = TypeVar("C", bound=Call)
@@ -140,6 +144,61 @@ def test_marked_listings_are_changed_together(
         assert (look.dry_run, deed.dry_run, deed.edit) == (True, False, edit)
         assert deed.template == ("Post" if kind == "shipping" else "")
         assert len(deed.slugs) == 2
+
+
+def test_what_was_changed_together_is_taken_back_from_the_history(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    manage = page(window, "manage", ManagePage, calm)
+    press(manage, "History")
+    calm()
+    dialog = manage.findChild(HistoryDialog)
+    assert isinstance(dialog, HistoryDialog)
+    press(dialog, "Undo")
+    calm()
+    assert asked(node, ListingUndo) == [ListingUndo(number=BULK.number)]
+
+
+def test_codes_are_put_into_the_list_of_a_download(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    before = node.answers
+
+    def answers(call: Call) -> object:
+        found = before(call)
+        if isinstance(call, ListingList):
+            first, *others = found
+            return (replace(first, type="digital", slug=LICENCES.slug), *others)
+        return found
+
+    node.answers = answers
+    manage = page(window, "manage", ManagePage, calm)
+    rows = range(manage.narrowed.rowCount())
+    types = [manage.goods.cards[row].type for row in rows]
+    for row in rows:
+        manage.table.clearSelection()
+        mark(manage, row)
+        card = manage._card(manage.narrowed.index(row, 0))
+        assert card is not None
+        assert manage.codes.isHidden() == (card.type != "digital")
+        if card.slug == LICENCES.slug:
+            break
+    assert "digital" in types
+    manage.open_codes()
+    calm()
+    dialog = manage.findChild(LicenceDialog)
+    assert isinstance(dialog, LicenceDialog)
+    assert dialog.left.text() == "12 left, 3 sold."
+    press(dialog, "Add codes")
+    assert dialog.problem.text() == "Type or paste at least one code."
+    QTest.keyClicks(dialog.codes, "AAA-1")
+    QTest.keyClick(dialog.codes, Qt.Key.Key_Return)
+    QTest.keyClicks(dialog.codes, "BBB-2")
+    press(dialog, "Add codes")
+    calm()
+    assert asked(node, LicencePut) == [
+        LicencePut(slug=LICENCES.slug, codes=("AAA-1", "BBB-2"))
+    ]
 
 
 def test_an_empty_bulk_edit_asks_nothing(

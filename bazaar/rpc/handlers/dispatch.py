@@ -21,6 +21,7 @@ from bazaar.rpc.handlers.files import FileCalls
 from bazaar.rpc.handlers.follows import FollowCalls
 from bazaar.rpc.handlers.handlers import Group
 from bazaar.rpc.handlers.keeping import KeepCalls
+from bazaar.rpc.handlers.licences import LicenceCalls
 from bazaar.rpc.handlers.links import LinkCalls
 from bazaar.rpc.handlers.listings import ListingCalls
 from bazaar.rpc.handlers.merchant import MerchantCalls
@@ -74,6 +75,7 @@ class Dispatcher:
             SearchCalls(node),
             SavedSearchCalls(node),
             AskCalls(node),
+            LicenceCalls(node),
             LinkCalls(node),
             NetworkPageCalls(node),
             orders,

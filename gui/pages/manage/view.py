@@ -18,6 +18,8 @@ from bazaar.rpc.schema.merchant import (
 )
 from gui.models.goods import COLUMNS, Goods, Index, Narrowed
 from gui.pages.manage.bulk_dialog import KINDS, BulkDialog
+from gui.pages.manage.history_dialog import HistoryDialog
+from gui.pages.manage.licence_dialog import LicenceDialog
 from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.widgets.boxes import Surface, column, framed, row
@@ -57,6 +59,7 @@ class ManagePage(Page):
         self._outer.addWidget(self.bar)
 
     def _head(self) -> QVBoxLayout:
+        past = Button(tr("manage.history"), self.open_history, "plain", "undo-2")
         ways = Button(
             tr("manage.templates"), lambda: self.shell.go("templates"), "plain", "truck"
         )
@@ -65,7 +68,7 @@ class ManagePage(Page):
         )
         go = Button(tr("manage.export"), self._export, "plain", "download")
         head = column(
-            row(Text(tr("manage.title"), "title"), None, ways, come, go),
+            row(Text(tr("manage.title"), "title"), None, past, ways, come, go),
             row(self.search, 8, self.count, None),
             Text(tr("manage.hint"), "meta", "muted", wrap=True),
         )
@@ -74,6 +77,8 @@ class ManagePage(Page):
 
     def _bulk_line(self) -> QHBoxLayout:
         line = row(self.marked, None)
+        self.codes = Button(tr("manage.codes"), self.open_codes, "plain", "key-round")
+        line.addWidget(self.codes)
         for kind in KINDS:
             line.addWidget(Button(tr(f"bulk.{kind}"), self._opener(kind)))
         return line
@@ -142,6 +147,17 @@ class ManagePage(Page):
         if slugs:
             BulkDialog(self, self.shell.door, kind, slugs, self.changed).open()
 
+    def open_history(self) -> None:
+        """Show what was changed together, and offer the way back."""
+        HistoryDialog(self, self.shell, self._undo).open()
+
+    def open_codes(self) -> None:
+        """Show the licence codes of the one listing that is marked."""
+        (index,) = self.table.selectionModel().selectedRows()
+        card = self._card(index)
+        if card is not None:
+            LicenceDialog(self, self.shell, card.slug, card.title).open()
+
     def changed(self, view: BulkView) -> None:
         """Tell what was changed, name what was not, and offer the way back."""
         for line in view.lines[:1]:
@@ -159,7 +175,15 @@ class ManagePage(Page):
     def _mark(self) -> None:
         count = len(self.table.selectionModel().selectedRows())
         self.marked.setText(tr("manage.selected", n=count))
+        self.codes.setVisible(count == 1 and self._is_download())
         self.bar.setVisible(count > 0)
+
+    def _is_download(self) -> bool:
+        """Whether what is marked first is sold by the file or code."""
+        for index in self.table.selectionModel().selectedRows()[:1]:
+            card = self._card(index)
+            return card is not None and card.type == "digital"
+        return False
 
     def _edit(self, slug: str, field: str, words: str) -> None:
         call = ListingBulk(edit={field: words}, slugs=(slug,))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bazaar.rpc.schema.merchant import ImportView
 from gui.pages.moving.presenter import MovingState
@@ -13,6 +13,7 @@ from gui.widgets.button import Button
 from gui.widgets.choice import Choice
 from gui.widgets.table import Rows, Table
 from gui.widgets.text import ShortText, Text
+from gui.widgets.tick import Tick
 
 COLUMNS = (
     "slug", "title", "type", "price", "unit", "stock", "sku", "short", "description",
@@ -53,7 +54,7 @@ class Preview(QWidget):
         self._fault_title = Text("", "heading")
         self._map = QGridLayout()
         self._map.setColumnStretch(1, 1)
-        self.sound = QCheckBox(tr("moving.only_sound"))
+        self.sound = Tick(tr("moving.only_sound"))
         self.sound.toggled.connect(self._choose_sound)
         self.go = Button("", state.publish, "main", "upload")
         self.setLayout(self._body(back))
