@@ -27,8 +27,9 @@ from bazaar.domain.messages import (
     Withdraw,
 )
 from bazaar.domain.proof import ProofClass
+from bazaar.domain.rating import RatingReply
 from bazaar.domain.rating_rules import Occasion, Opinion, rate
-from bazaar.domain.slots import FIRST_HEAD, WEEK_SECONDS, SaleSlot
+from bazaar.domain.slots import FIRST_HEAD, WEEK_SECONDS, SalesHead, SaleSlot
 from tests.domain.samples import (
     ARBITER_OFFER,
     CONTACT,
@@ -97,6 +98,22 @@ def a_rating(seq: int = 0, line: int = 0, stars: int = 5) -> Signed[Any]:
     return rate(Opinion(stars, NOW, seq=seq), occasion, RATER, RATER, NETWORK.id)
 
 
+def two_heads(n: int = 1, *, chain: int = 52, at: int = NOW) -> Pair:
+    """A chain that ends twice."""
+    heads = (SalesHead(ONE.key, chain, n, one * 32, at) for one in (b"h", b"H"))
+    first, second = map(_by_one, heads)
+    return first, second
+
+
+def two_replies(seq: int = 0) -> Pair:
+    """Two answers to one rating."""
+    said = (
+        RatingReply(ONE.key, seq, b"r" * 32, words, NOW) for words in ("Yes.", "No.")
+    )
+    first, second = map(_by_one, said)
+    return first, second
+
+
 def _records() -> list[Pair]:
     changes: list[tuple[Body, dict[str, Any]]] = [
         (PROFILE, {"name": "Eve"}),
@@ -142,6 +159,8 @@ def pairs() -> list[tuple[ProofClass, Pair]]:
         (ProofClass.RULINGS, two_rulings()),
         *((ProofClass.RECORDS, pair) for pair in _records()),
         (ProofClass.RECORDS, (a_rating(stars=5), a_rating(stars=1))),
+        (ProofClass.RECORDS, two_heads()),
+        (ProofClass.RECORDS, two_replies()),
         (ProofClass.SLOTS, (a_slot(), a_slot(week=1))),
         (
             ProofClass.PROPOSALS,

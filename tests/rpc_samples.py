@@ -257,7 +257,21 @@ from bazaar.rpc.schema.profile import (
     ProfileShow,
     ProfileView,
 )
-from bazaar.rpc.schema.ratings import OrderRate, Rated, Ratings, RatingsView, RatingView
+from bazaar.rpc.schema.ratings import (
+    EarlierView,
+    HistoryView,
+    OrderRate,
+    OrderRatings,
+    OrderRatingsView,
+    OrderReply,
+    Rated,
+    Ratings,
+    RatingsView,
+    RatingView,
+    Replied,
+    ReplyView,
+    ShortenedView,
+)
 from bazaar.rpc.schema.search import (
     AskedView,
     Categories,
@@ -659,9 +673,35 @@ RATINGS: Final = RatingsView(
             text="As promised.",
             at=NOW - DAY,
             value_class=2,
+            aspects={"quality": 4},
+            tags=("fast",),
+            earlier=EarlierView(stars=3, text="Late.", at=NOW - 2 * DAY),
+            reply=ReplyView(reply_id="de" * 32, text="Thanks.", at=NOW, changed=False),
         ),
     ),
     refused=1,
+    histories=(
+        HistoryView(
+            chain="sales",
+            published=1041,
+            published_at=NOW,
+            read=True,
+            total=41,
+            open=2,
+            aborted=1,
+            closed=38,
+            rated=35,
+            unaccounted=3,
+            left_out=1000,
+            breaks=1,
+            unproven=0,
+            false_marks=1,
+            shortened=(ShortenedView(held="aa", head="bb"),),
+            problem="",
+            is_false=False,
+            words="41 sales, 38 closed, 35 rated, 3 unaccounted",
+        ),
+    ),
 )
 ACCOUNT: Final = AccountView(
     peer_id=ANA,
@@ -1194,6 +1234,10 @@ SAMPLES: Final[dict[type[Call], object]] = {
     OrderFile: PictureView(path="/home/ben/evidence.jpg"),
     CaseList: (ROW,),
     OrderRate: Rated(rating_id="dd" * 32, order_id=ORDER),
+    OrderReply: Replied(reply_id="de" * 32, rating_id="dd" * 32, is_last=False),
+    OrderRatings: OrderRatingsView(
+        order_id=ORDER, open=("primary", "backup"), items=RATINGS.items
+    ),
     Ratings: RATINGS,
     AccountList: (ACCOUNT,),
     AccountLimit: ACCOUNT,

@@ -153,7 +153,7 @@ class Consent:
         self._trades.say(
             unit, trade, lambda h: SeatAck(*h, trade.contract.id, part, slot.envelope)
         )
-        put_slot(unit, slot, trade_id)
+        put_slot(self._context, unit, slot, trade_id)
         return True
 
     def _expired(self, offer: bytes) -> bool:

@@ -121,7 +121,7 @@ class Deeds:
             lambda h: Accept(*h, nonce, bytes(box.public_key), b"", slot.envelope),
         )
         unit.set_secret(trade.id, "box", bytes(box))
-        put_slot(unit, slot, trade.id)
+        put_slot(self._context, unit, slot, trade.id)
         return after
 
     def withdraw(self, trade_id: bytes, version: str, reason: int = 0) -> Trade:

@@ -11,13 +11,11 @@ import trio
 from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
+from bazaar.app.rating_gathering import take_from
 from bazaar.app.rating_sets import Found
 from bazaar.app.slot_chain import slots_of
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
-from bazaar.domain.exchange.coding import decode, encode
-from bazaar.domain.exchange.reputation import RatingsAnswer, RatingsGet
-from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import Role
 from bazaar.domain.rating import Rating
 from bazaar.domain.records import CLOCK_SECONDS
@@ -26,7 +24,6 @@ from bazaar.domain.trade import Trade
 log = logging.getLogger(__name__)
 
 ASK_SECONDS: Final = 10.0
-MAX_RATINGS: Final = 2_000
 
 
 def is_older(unit: Unit, trade: Trade) -> bool:
@@ -67,19 +64,9 @@ def _is_of(slot: bytes, trade: Trade, context: Context) -> bool:
 
 
 async def _ask(context: Context, source: bytes, found: Found) -> bool:
-    asked = 0
     try:
         with trio.fail_after(ASK_SECONDS):
-            while asked < MAX_RATINGS:
-                request = encode(RatingsGet(found.ratee, asked))
-                reply = await context.exchange.request(
-                    source, RequestType.RATINGS, request
-                )
-                answer = decode(RatingsAnswer, reply)
-                await found.take(answer.envelopes)
-                asked += len(answer.envelopes)
-                if not answer.envelopes or asked >= answer.total:
-                    break
+            await take_from(context, source, found)
     except (BazaarError, trio.TooSlowError) as error:
         why = type(error).__name__
         log.info("a holder of ratings did not answer", extra={"why": why})

@@ -15,6 +15,7 @@ from bazaar.app.context import Context
 from bazaar.app.head_news import HeadNews
 from bazaar.app.owner_records import OwnerRecords
 from bazaar.app.reconciling import Reconciling
+from bazaar.app.sales_heads import SalesHeads
 from bazaar.app.sources import Sources
 from bazaar.app.store_fetch import StoreFetch
 from bazaar.domain.envelope import Signed, verify_as
@@ -45,6 +46,7 @@ class Market:
 
     Attributes:
         records: What owners publish beside their listings.
+        chains: How far they say that their slots go.
         fetch: Brings stores up to heads.
         news: Hears of heads.
         reconciling: Finds heads that were missed.
@@ -53,7 +55,8 @@ class Market:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self.records = OwnerRecords(context)
+        self.chains = SalesHeads(context)
+        self.records = OwnerRecords(context, self.chains)
         self.fetch = StoreFetch(context, self.records)
         self.sources = Sources(context, self.records)
         self.news = HeadNews(context, self.records, self.fetch, self.sources)

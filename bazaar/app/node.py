@@ -43,6 +43,7 @@ class Node(Services):
 
     def _begin(self) -> None:
         self.recovery.begin()
+        self.ratings.begin()
         self.clock.begin()
         self.pulse.begin()
         with self.context.book.unit() as unit:

@@ -197,7 +197,7 @@ class Ordering:
         slot = next_slot(self._context, unit, contract, Role.BUYER, fresh.at)
         body = self._body(wish, chosen, fresh._replace(slot=slot.envelope))
         offer = self._context.sign(body)
-        put_slot(unit, slot, offer.id)
+        put_slot(self._context, unit, slot, offer.id)
         unit.claim(f"trade:{offer.id.hex()}:0:0")
         unit.set_secret(offer.id, "box", bytes(box))
         unit.set_secret(offer.id, "nonce", fresh.nonce)

@@ -5,11 +5,13 @@ from typing import Any, Final
 from bazaar.app.context import Context
 from bazaar.app.market import Market
 from bazaar.app.ports import RecordRow, Unit
+from bazaar.app.slot_chain import take_head
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.stores import StoreRecords
 from bazaar.domain.kinds import Kind
 from bazaar.domain.records import ArbiterOffer, Contact, Profile
+from bazaar.domain.slots import SalesHead
 
 KINDS: Final = (
     (Kind.PROFILE, Profile, "profile"),
@@ -25,6 +27,7 @@ class OwnPast:
         self._context = context
         self._market = market
         self._held: dict[int, Signed[Any]] = {}
+        self._chains: list[Signed[SalesHead]] = []
 
     @property
     def is_known(self) -> bool:
@@ -43,7 +46,7 @@ class OwnPast:
 
     def forget(self) -> None:
         """Another restore began: ask anew."""
-        self._held = {}
+        self._held, self._chains = {}, []
 
     async def ask(self, peer: bytes) -> None:
         """Take what ``peer`` holds of us. Raises what a request does, or MalformedMessageError."""
@@ -61,6 +64,11 @@ class OwnPast:
             held = self._held.get(kind)
             if held is None or held.body.seq < record.body.seq:
                 self._held[kind] = record
+        for envelope in records.chains:
+            head = verify_as(SalesHead, envelope, self._context.network.id)
+            if head.author != self._context.me:
+                raise MalformedMessageError("a SalesHead of somebody else")
+            self._chains.append(head)
 
     def adopt(self, unit: Unit) -> None:
         """Put each record that is newer than the book's in its place."""
@@ -69,3 +77,5 @@ class OwnPast:
             seq = record.body.seq
             if row is None or row.seq < seq:
                 unit.put_record(RecordRow(kind, "", seq, record.id, record.envelope))
+        for head in self._chains:
+            take_head(unit, head)

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 import trio
 
 from bazaar.app.context import Context
+from bazaar.app.sales_heads import SalesHeads
 from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.errors import BazaarError, MalformedMessageError
@@ -27,8 +28,9 @@ R = TypeVar("R", bound=Body)
 class OwnerRecords:
     """Asks peers for records of owners, checks them and keeps the newest."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, chains: SalesHeads) -> None:
         self._context = context
+        self._chains = chains
 
     async def ask(self, peer: bytes, keys: Sequence[bytes]) -> tuple[StoreRecords, ...]:
         """What ``peer`` holds of owners; no keys asks for its own. Keeps nothing.
@@ -88,6 +90,7 @@ class OwnerRecords:
             await self._context.catalogue.keep_record(record, self._context.now())
             if isinstance(record.body, Contact):
                 self._context.exchange.learn(owner, record.body.ways, teller)
+        await self._chains.keep_all(owner, records.chains)
 
     async def seek(self, key: bytes) -> None:
         """Ask a few connected peers for the records of ``key``. Never raises."""

@@ -26,6 +26,7 @@ def receivers(node: "Services") -> dict[Kind, Receiver]:
         Kind.LISTING: node.tending.receive_paper,
         Kind.ARBITER_OFFER: node.tending.receive_paper,
         Kind.RATING: node.ratings.receive,
+        Kind.RATING_REPLY: node.replies.receive,
         Kind.PROFILE: node.partners.receive,
         Kind.CONTACT: node.partners.receive,
         Kind.CHAT: node.talk.chat.receive,

@@ -46,6 +46,8 @@ from bazaar.app.presence import Presence
 from bazaar.app.profiles import Profiles
 from bazaar.app.proofs import Proofs
 from bazaar.app.pulse import Pulse
+from bazaar.app.rating_gathering import RatingGathering
+from bazaar.app.rating_replies import RatingReplies
 from bazaar.app.ratings import Ratings
 from bazaar.app.receivers import receivers
 from bazaar.app.recovery import Recovery
@@ -61,6 +63,7 @@ from bazaar.app.shop import Shop
 from bazaar.app.shredding import Shredding
 from bazaar.app.sightings import Sightings
 from bazaar.app.signposting import Signposting
+from bazaar.app.slot_histories import SlotHistories
 from bazaar.app.talk import Talk
 from bazaar.app.tending import Tending
 from bazaar.app.trade_index import TradeIndex
@@ -120,6 +123,9 @@ class Services:
         self.shredding = Shredding(context, self.trades, self.tending.bound)
         self.downloads = Downloads(context, self.trades)
         self.ratings = Ratings(context, self.trades)
+        self.replies = RatingReplies(context, self.trades)
+        self.histories = SlotHistories(context, self.trades, self.market.chains)
+        self.gathering = RatingGathering(context, self.histories)
         self.cart = Cart(context, self.market, self.shelf)
         self.wishes = Wishes(context, self.market)
 
@@ -151,7 +157,9 @@ class Services:
         self.mail_host = MailHost(context, context.mail) if context.mail else None
         self.index_host = IndexHost(context, context.mail) if context.mail else None
         self.resync = Resync(context, self.trades, self.inbound)
-        self.serving = Serving(context, self.shop, self.files, self.ratings)
+        self.serving = Serving(
+            context, self.shop, self.files, self.ratings, self.replies
+        )
         self.pulse = Pulse(
             context, self.trades, tending.look_at, tending.trades_with_holds
         )

@@ -9,17 +9,26 @@ from bazaar.app.context import Context
 from bazaar.app.files import Files
 from bazaar.app.foreign_pages import ForeignPages
 from bazaar.app.ports import Request
+from bazaar.app.rating_replies import RatingReplies
 from bazaar.app.ratings import Ratings
 from bazaar.app.shop import Shop
+from bazaar.app.slot_chain import own_heads
 from bazaar.domain.card import page_id
-from bazaar.domain.envelope import author_of
+from bazaar.domain.envelope import author_of, body_of, id_of
 from bazaar.domain.errors import NotFoundError
 from bazaar.domain.exchange.accounts import AccountAnswer, AccountGet
-from bazaar.domain.exchange.coding import decode, encode, fitting
+from bazaar.domain.exchange.coding import (
+    MAX_ANSWER_BYTES,
+    MAX_IDS,
+    decode,
+    encode,
+    fitting,
+)
 from bazaar.domain.exchange.messages import BlobGet
 from bazaar.domain.exchange.reputation import RatingsAnswer, RatingsGet
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import (
+    MAX_CHAINS,
     EnvelopeList,
     HeadGet,
     Heads,
@@ -31,23 +40,31 @@ from bazaar.domain.exchange.stores import (
     StoreRecords,
 )
 from bazaar.domain.kinds import Kind
+from bazaar.domain.rating import RatingReply
 
 log = logging.getLogger(__name__)
 
 MAX_RATINGS_AT_ONCE: Final = 256
 MAX_STORES_BYTES: Final = 300 * 1024
+FRAMING_BYTES: Final = 8
 
 
 class Serving:
     """Handlers of the requests that read; ``put`` and resync stand in rooms of their own."""
 
     def __init__(
-        self, context: Context, shop: Shop, files: Files, ratings: Ratings
+        self,
+        context: Context,
+        shop: Shop,
+        files: Files,
+        ratings: Ratings,
+        replies: RatingReplies,
     ) -> None:
         self._context = context
         self._shop = shop
         self._files = files
         self._ratings = ratings
+        self._replies = replies
         self.blocked: Callable[[], frozenset[bytes]] = frozenset
         """Keys of whom nothing is served."""
 
@@ -82,18 +99,22 @@ class Serving:
         if key == self._context.me:
             return self._own_records()
         if key in self.blocked():
-            return StoreRecords(None, None, None, None)
+            return StoreRecords(None, None, None, None, ())
         catalogue = self._context.catalogue
         kinds = (Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
         records = [await catalogue.record(kind, key) for kind in kinds]
-        return StoreRecords(await catalogue.newest_head(key), *records)
+        head, chains = await catalogue.newest_head(key), await catalogue.chains(key)
+        return StoreRecords(head, *records, tuple(chains[:MAX_CHAINS]))
 
     def _own_records(self) -> StoreRecords:
         kinds = (Kind.STORE_HEAD, Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
         with self._context.book.unit() as unit:
             is_old = resync_mode.is_seeking(unit)
-            rows = [None if is_old else unit.record(kind) for kind in kinds]
-        return StoreRecords(*(row.envelope if row else None for row in rows))
+            if is_old:
+                return StoreRecords(None, None, None, None, ())
+            rows = [unit.record(kind) for kind in kinds]
+            chains = own_heads(self._context, unit)
+        return StoreRecords(*(row.envelope if row else None for row in rows), chains)
 
     async def recent(self, request: Request) -> bytes:
         """Heads issued since a time, newest first."""
@@ -152,10 +173,32 @@ class Serving:
         return encode(AccountAnswer(row.n, row.propose, row.accept))
 
     async def ratings(self, request: Request) -> bytes:
-        """Ratings held of a key, in one order for all askers."""
+        """Ratings held of a key with the replies to them, in one order for all askers."""
         asked = decode(RatingsGet, request.body)
+        catalogue = self._context.catalogue
         kept = self._ratings.held(asked.ratee)
-        kept += await self._context.catalogue.ratings(asked.ratee)
+        kept += await catalogue.ratings(asked.ratee)
+        said = self._replies.held(asked.ratee) + await catalogue.replies(asked.ratee)
         held = sorted(set(kept))
         chosen = held[asked.offset : asked.offset + MAX_RATINGS_AT_ONCE]
-        return encode(RatingsAnswer(len(held), fitting(chosen)))
+        return encode(self._answer(len(held), chosen, sorted(set(said))))
+
+    def _answer(
+        self, total: int, ratings: Iterable[bytes], replies: Iterable[bytes]
+    ) -> RatingsAnswer:
+        """As many ratings as fit together with the replies to them."""
+        answers: dict[bytes, list[bytes]] = {}
+        for reply in replies:
+            about = body_of(RatingReply, reply).rating
+            answers.setdefault(about, []).append(reply)
+        taken: list[bytes] = []
+        told: list[bytes] = []
+        room = MAX_ANSWER_BYTES
+        for rating in ratings:
+            mine = answers.get(id_of(rating, self._context.network.id), [])
+            room -= sum(len(one) + FRAMING_BYTES for one in (rating, *mine))
+            if room < 0:
+                break
+            taken.append(rating)
+            told += mine
+        return RatingsAnswer(total, tuple(taken), tuple(told[:MAX_IDS]))

@@ -9,7 +9,8 @@ from bazaar.app.context import Context
 from bazaar.app.mail_host import CONTACTS_ONLY, SERVES_MAIL
 from bazaar.app.shop import Shop
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.signposts import INDEXER, MAILBOX, signposts
+from bazaar.domain.kinds import Kind
+from bazaar.domain.signposts import INDEXER, MAILBOX, RATINGS_OF, signposts
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,9 @@ PACE_SECONDS: Final = 10.0
 
 USUAL_SECONDS: Final = 0.5
 """Where a token takes longer the machines are busy: the pace falls in proportion."""
+
+MAX_RATED: Final = 64
+"""People of whom this node says that it holds ratings."""
 
 SERVES_SEARCH: Final = "user:serves_search"
 TRUE: Final = b"True"
@@ -74,6 +78,9 @@ class Signposting:
                 name: unit.setting(name) == TRUE
                 for name in (SERVES_SEARCH, SERVES_MAIL, CONTACTS_ONLY)
             }
+            rated = unit.object_authors(Kind.RATING, MAX_RATED + 1)
+        voices = tuple(RATINGS_OF + key for key in rated if key != self._context.me)
         serves_mail = says[SERVES_MAIL] and not says[CONTACTS_ONLY]
         own = ((MAILBOX, serves_mail), (INDEXER, says[SERVES_SEARCH]))
-        return (*(token for token, holds in own if holds), *self._goods)
+        holding = tuple(token for token, holds in own if holds)
+        return (*holding, *voices[:MAX_RATED], *self._goods)

@@ -86,6 +86,8 @@ def _know_people(node: "Services") -> None:
     node.talk.blocks.parted = node.follows.part
     node.follows.foreign = node.lists.served
     node.room.also.append(node.wishes.keep)
+    node.market.chains.found = node.gathering.found = node.proofs.nudge
+    node.ratings.found = node.proofs.nudge
 
 
 def _keep_for_others(node: "Services") -> None:
@@ -111,6 +113,12 @@ def _keep_for_others(node: "Services") -> None:
     node.fresh_join.is_full = lambda: node.market.fetch.is_full
     node.sightings.mirrored = lambda: node.mirrors.stores
     if node.mail_host is not None:
+        host = node.mail_host
+
+        def keeps_mail_of(key: bytes) -> bool:
+            return host.agreement(key) is not None
+
+        node.ratings.keeps_mail_of = keeps_mail_of
         node.sightings.agreement = node.mail_host.agreement
         node.sightings.visited = node.mail_host.visited
 
@@ -129,6 +137,7 @@ def _listen(node: "Services") -> None:
     for kind, handler in (node.serving.handlers() | node.proofs.handlers()).items():
         exchange.serve(kind, handler)
     node.market.reconciling.listen()
+    exchange.serve(RequestType.SLOTS, node.histories.answer)
     exchange.serve(RequestType.PUT, node.inbound.put)
     exchange.serve(RequestType.PUT_SEALED, node.inbound.put_sealed)
     exchange.serve(RequestType.HUB, node.hub.answer)

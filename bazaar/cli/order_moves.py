@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
+from bazaar.cli import order_rating
 from bazaar.cli.arguments import whole_path
 from bazaar.cli.formats import moment
 from bazaar.cli.output import Page, Shown
@@ -26,10 +27,8 @@ from bazaar.rpc.schema.moves import (
     OrderShip,
     OrderWithdraw,
 )
-from bazaar.rpc.schema.ratings import OrderRate, Rated
 
 REASONS: Final = ("unshipped", "silent", "goods", "other")
-MAX_STARS: Final = 5
 
 
 def register(order: Commands) -> None:
@@ -103,7 +102,7 @@ def register(order: Commands) -> None:
     )
     _add_disclose(order.ask("disclose", "show sealed data to an arbiter", _disclose))
     _add_dispute(order.ask("dispute", "ask the arbiters", _dispute))
-    _add_rate(order.ask("rate", "rate the other side", _rate))
+    order_rating.register(order)
 
 
 def _move(
@@ -180,22 +179,3 @@ def _dispute(args: argparse.Namespace, node: Client) -> Shown:
     )
     text = f"order {disputed.order_id}: {disputed.state}; {disputed.seats_acked} arbiters have it"
     return Shown(disputed, lambda page: page.line(text))
-
-
-def _add_rate(rate: Parser) -> None:
-    rate.add_argument("id", metavar="ID")
-    rate.add_argument(
-        "--stars", type=int, required=True, choices=range(1, MAX_STARS + 1)
-    )
-    rate.add_argument("--text", default="", metavar="T")
-    rate.add_argument("--whom", default="other", choices=("other", "primary", "backup"))
-    rate.add_argument("--line", type=int, default=0, metavar="N")
-
-
-def _rate(args: argparse.Namespace, node: Client) -> Shown:
-    rated: Rated = node.call(
-        OrderRate(
-            id=args.id, stars=args.stars, text=args.text, whom=args.whom, line=args.line
-        )
-    )
-    return Shown(rated, lambda page: page.line(f"rated order {rated.order_id}"))

@@ -80,6 +80,15 @@ def author_of(data: bytes) -> bytes:
     return _decoder.decode(data).author
 
 
+def body_of(kind: type[B], data: bytes) -> B:
+    """Body of an envelope that was verified when it came. Raises MalformedMessageError."""
+    envelope = _decoder.decode(data)
+    body = decode_body(Kind(envelope.kind), envelope.body)
+    if not isinstance(body, kind):
+        raise MalformedMessageError(f"expected {kind.__name__}")
+    return body
+
+
 def seal(body: B, key: SigningKey, network: bytes) -> Signed[B]:
     """Sign ``body`` for ``network`` (32 bytes) with ``key``.
 

@@ -25,10 +25,10 @@ from bazaar.domain.errors import BazaarError, MalformedMessageError
 from bazaar.domain.kinds import KIB, MAX_ENVELOPE_BYTES, Kind
 from bazaar.domain.listing import Listing
 from bazaar.domain.messages import Offer, Ruling, Step
-from bazaar.domain.rating import Rating
+from bazaar.domain.rating import Rating, RatingReply
 from bazaar.domain.rating_rules import check_rating
 from bazaar.domain.records import ArbiterOffer, Contact, Profile, StoreHead
-from bazaar.domain.slots import Slot
+from bazaar.domain.slots import SalesHead, Slot
 
 MAX_PROOF_BYTES: Final = 132 * KIB
 
@@ -142,7 +142,7 @@ def _contradictions(
     one: Signed[Body], other: Signed[Body], network: bytes
 ) -> set[_Place]:
     """Places that both of one author claim, with different ids."""
-    if one.author != other.author or one.id == other.id:
+    if one.author != other.author or one.id == other.id or _agree(one, other):
         return set()
     differ = type(one.body) is not type(other.body)
     return {
@@ -152,32 +152,54 @@ def _contradictions(
     }
 
 
+def _agree(one: Signed[Any], other: Signed[Any]) -> bool:
+    """Whether both say the same of a chain; the times alone differ."""
+    heads = (one.body, other.body)
+    return all(isinstance(body, SalesHead) for body in heads) and (
+        one.body.head == other.body.head
+    )
+
+
 def _places(signed: Signed[Any], network: bytes) -> set[_Place]:
-    body: Body = signed.body
-    match body:
-        case Step():
-            found = _of_step(signed.id, body)
-        case Profile() | ArbiterOffer() | Listing() | StoreHead() | Contact():
-            slug = body.slug if isinstance(body, Listing) else ""
-            place = (KIND_OF[type(body)], slug, body.seq)
-            found = {_Place(ProofClass.RECORDS, signed.author, place)}
+    match signed.body:
+        case Step() as step:
+            found = _of_step(signed.id, step)
         case Rating():
             found = _of_rating(signed, network)
-        case Slot():
-            place = (KIND_OF[type(body)], body.number)
+        case Slot() as slot:
+            place = (KIND_OF[type(slot)], slot.number)
             found = {_Place(ProofClass.SLOTS, signed.author, place)}
-        case AccountPropose():
-            found = _of_propose(body, network)
-        case AccountAccept():
-            place = (body.n, body.retry)
-            found = {
-                _Place(ProofClass.ANSWERS, body.propose),
-                _Place(ProofClass.PLACES, body.account, place),
-            }
-        case AccountReject():
-            found = {_Place(ProofClass.ANSWERS, body.propose)}
+        case AccountPropose() as propose:
+            found = _of_propose(propose, network)
+        case AccountAccept() | AccountReject() as answer:
+            found = _of_answer(answer)
         case _:
-            found = set[_Place]()
+            found = _of_record(signed)
+    return found
+
+
+def _of_record(signed: Signed[Any]) -> set[_Place]:
+    """Records of one series and seq; a SalesHead's is its chain and n."""
+    kind = KIND_OF[type(signed.body)]
+    match signed.body:
+        case Profile() | ArbiterOffer() | StoreHead() | Contact() as record:
+            series, seq = "", record.seq
+        case Listing() as listing:
+            series, seq = listing.slug, listing.seq
+        case RatingReply() as reply:
+            series, seq = reply.rating, reply.seq
+        case SalesHead() as head:
+            series, seq = head.chain, head.n
+        case _:
+            return set()
+    return {_Place(ProofClass.RECORDS, signed.author, (kind, series, seq))}
+
+
+def _of_answer(body: AccountAccept | AccountReject) -> set[_Place]:
+    found = {_Place(ProofClass.ANSWERS, body.propose)}
+    if isinstance(body, AccountAccept):
+        place = (body.n, body.retry)
+        found.add(_Place(ProofClass.PLACES, body.account, place))
     return found
 
 

@@ -9,7 +9,12 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, seal, verify, verify_as
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError
 from bazaar.domain.messages import FundAck, Role
-from bazaar.domain.rating import CORRECTION_SECONDS, RATING_TAG, Rating
+from bazaar.domain.rating import (
+    CORRECTION_SECONDS,
+    RATING_TAG,
+    Rating,
+    RatingReply,
+)
 from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot
 
 _ROLES: Final[dict[type[Body], tuple[Role, ...]]] = {
@@ -62,7 +67,7 @@ def check_rating(rating: Signed[Rating], network: bytes) -> Rated:
     Raises MalformedMessageError or BadSignatureError: then it counts for nobody.
     """
     body = rating.body
-    slot = _slot(body.slot, network)
+    slot = slot_of(body.slot, network)
     if body.ratee != slot.author or body.ratee_role not in _ROLES[type(slot.body)]:
         raise MalformedMessageError("the slot is not one of the ratee in this role")
     if rating.author == body.ratee:
@@ -83,6 +88,14 @@ def check_correction(first: Rating, second: Rating) -> None:
         raise MalformedMessageError("a correction comes within 90 days")
 
 
+def check_reply(reply: Signed[RatingReply], rating: Signed[Rating]) -> None:
+    """Check that ``reply`` is the ratee's own to ``rating``. Raises MalformedMessageError."""
+    if reply.body.rating != rating.id:
+        raise MalformedMessageError("the reply is to another rating")
+    if reply.author != rating.body.ratee:
+        raise MalformedMessageError("only who was rated replies")
+
+
 def rate(
     opinion: Opinion,
     on: Occasion,
@@ -94,7 +107,7 @@ def rate(
 
     Raises MalformedMessageError or BadSignatureError for what no reader would accept.
     """
-    slot = _slot(on.slot, network)
+    slot = slot_of(on.slot, network)
     by = author.verify_key.encode()
     body = Rating(
         by=by,
@@ -123,7 +136,8 @@ def slot_bytes(network: bytes, by: bytes, slot: bytes, line: int) -> bytes:
     return RATING_TAG + network + by + slot + bytes((line,))
 
 
-def _slot(envelope: bytes, network: bytes) -> Signed[Slot]:
+def slot_of(envelope: bytes, network: bytes) -> Signed[Slot]:
+    """The slot in an envelope, of any kind. Raises PeerError."""
     signed = verify(envelope, network)
     if not isinstance(signed.body, Slot):
         raise MalformedMessageError("a rating carries a slot")

@@ -19,6 +19,9 @@ from bazaar.domain.fold import fold
 
 MAILBOX: Final = b"mb"
 INDEXER: Final = b"ix"
+RATINGS_OF: Final = b"v:"
+"""Before a key: who holds ratings of it."""
+
 SHARDS: Final = 16
 MAX_CATEGORIES: Final = 16
 MAX_REGIONS: Final = 8

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import U8, U32, Body, Id, Key, UnitId
+from bazaar.domain.bounds import U8, U32, Body, Id, Key, Time, UnitId
 from bazaar.domain.kinds import Kind
 
 SLOT_TAG: Final = b"bazaar/1 slot\0"
@@ -48,6 +48,23 @@ class BuySlot(Slot, frozen=True, tag=int(Kind.BUY_SLOT)):
 
 class CaseSlot(Slot, frozen=True, tag=int(Kind.CASE_SLOT)):
     """A seat may be rated by both parties."""
+
+
+class SalesHead(Body, frozen=True, tag=int(Kind.SALES_HEAD)):
+    """How far one of its author's chains goes, signed anew with every slot (11.2).
+
+    Attributes:
+        chain: Kind of the slots.
+        n: Number of the last slot.
+        head: Head of the chain after it.
+        at: Time of the message around that slot.
+    """
+
+    by: Key
+    chain: Annotated[int, Meta(ge=int(Kind.SALE_SLOT), le=int(Kind.CASE_SLOT))]
+    n: Annotated[int, Meta(ge=1, le=2**32 - 1)]
+    head: Id
+    at: Time
 
 
 def next_head(previous: bytes, slot_id: bytes) -> bytes:

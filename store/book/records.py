@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import CheckConstraint, delete, select
+from sqlalchemy import CheckConstraint, delete, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,10 +106,13 @@ class RecordsRoom(Room):
             SlotRow, SlotTable, SlotTable.kind == kind, order=(SlotTable.number.desc(),)
         )
 
-    def slots(self, kind: int, first: int, last: int) -> list[SlotRow]:
-        """The slots ``first`` to ``last``, both included, ascending."""
+    def slots(
+        self, kind: int, first: int, last: int, limit: int | None = None
+    ) -> list[SlotRow]:
+        """The slots ``first`` to ``last``, both included, ascending; ``limit`` at most."""
         where = (SlotTable.kind == kind, SlotTable.number.between(first, last))
-        return self._rows(SlotRow, SlotTable, *where, order=(SlotTable.number,))
+        order = (SlotTable.number,)
+        return self._rows(SlotRow, SlotTable, *where, order=order, limit=limit)
 
     def put_slot(self, row: SlotRow) -> None:
         self._session.execute(insert(SlotTable).values(**row._asdict()))
@@ -143,3 +146,12 @@ class RecordsRoom(Room):
         if author is not None:
             rows = rows.where(ObjectTable.author == author)
         return list(self._session.scalars(rows.order_by(ObjectTable.id)))
+
+    def object_authors(self, kind: int, limit: int) -> list[bytes]:
+        """Those of the newest first."""
+        newest = text(
+            "SELECT author FROM object WHERE kind = :kind "
+            "GROUP BY author ORDER BY max(rowid) DESC LIMIT :limit"
+        )
+        rows = self._session.execute(newest, {"kind": kind, "limit": limit})
+        return [bytes(row[0]) for row in rows]

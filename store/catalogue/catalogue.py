@@ -28,14 +28,18 @@ from bazaar.domain.card import Card
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.head_set import HeadSet
+from bazaar.domain.rating import Rating, RatingReply
+from bazaar.domain.rating_rules import Rated
 from bazaar.domain.records import StoreHead
 from bazaar.domain.segment import Verified
+from bazaar.domain.slots import SalesHead
 from store.catalogue import (
     facets,
     heads,
     joining,
     known_heads,
     records,
+    reputation,
     search,
     standing,
     typeahead,
@@ -286,11 +290,21 @@ class SqlCatalogue:
     async def records(self, kind: int, limit: int) -> list[bytes]:
         return await self._read(records.records, kind, limit, self._clock.now())
 
-    async def keep_rating(
-        self, rating: Signed[Body], ratee: bytes, slot: bytes
-    ) -> bool:
-        work = partial(records.keep_rating, rating=rating, ratee=ratee, slot=slot)
+    async def keep_rating(self, rating: Signed[Rating], rated: Rated) -> bool:
+        work = partial(reputation.keep_rating, rating=rating, rated=rated)
         return await self._write(work)
+
+    async def keep_reply(self, reply: Signed[RatingReply]) -> None:
+        await self._write(partial(reputation.keep_reply, reply=reply))
+
+    async def replies(self, ratee: bytes) -> list[bytes]:
+        return await self._read(reputation.replies, ratee)
+
+    async def keep_chain(self, head: Signed[SalesHead]) -> None:
+        await self._write(partial(reputation.keep_chain, head=head))
+
+    async def chains(self, key: bytes) -> list[bytes]:
+        return await self._read(reputation.chains, key)
 
     async def weigh(self, ratee: bytes) -> None:
         def work(connection: Connection) -> None:
@@ -299,7 +313,7 @@ class SqlCatalogue:
         await self._write(work)
 
     async def ratings(self, ratee: bytes) -> list[bytes]:
-        return await self._read(records.ratings, ratee)
+        return await self._read(reputation.ratings, ratee)
 
     async def _hide_expired(self) -> None:
         now = self._clock.now()

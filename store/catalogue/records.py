@@ -1,4 +1,4 @@
-"""Listing bodies, records of others and ratings, as the envelopes that they came in."""
+"""Listing bodies and records of others, as the envelopes that they came in."""
 
 import zlib
 from collections.abc import Sequence
@@ -21,12 +21,6 @@ PUT_RECORD: Final = text(
     "VALUES(:kind, :key, :seq, :issued, :expires, :envelope, :seen) "
     "ON CONFLICT(kind, key) DO UPDATE SET seq = :seq, issued = :issued, expires = :expires, "
     "envelope = :envelope, seen = :seen WHERE record.seq < :seq RETURNING seq"
-)
-PUT_RATING: Final = text(
-    "INSERT INTO rating(slot, author, line, seq, ratee, role, overall, at, envelope) "
-    "VALUES(:slot, :author, :line, :seq, :ratee, :role, :overall, :at, :envelope) "
-    "ON CONFLICT(slot, author, line) DO UPDATE SET seq = :seq, ratee = :ratee, role = :role, "
-    "overall = :overall, at = :at, envelope = :envelope WHERE rating.seq < :seq RETURNING seq"
 )
 
 _envelopes = msgspec.msgpack.Decoder(Envelope)
@@ -123,30 +117,6 @@ def records(connection: Connection, kind: int, limit: int, now: int) -> list[byt
     )
     values = {"kind": kind, "limit": limit, "now": now}
     return list(connection.scalars(found, values).all())
-
-
-def keep_rating(
-    connection: Connection, rating: Signed[Body], ratee: bytes, slot: bytes
-) -> bool:
-    """Keep a verified rating; False if its series (slot, key, line) has one as new."""
-    fields: Any = rating.body
-    values = {
-        "slot": slot,
-        "author": rating.author,
-        "line": fields.line,
-        "seq": fields.seq,
-    }
-    values |= {"ratee": ratee, "at": fields.at, "envelope": rating.envelope}
-    values |= {"role": fields.ratee_role, "overall": fields.overall}
-    return connection.execute(PUT_RATING, values).first() is not None
-
-
-def ratings(connection: Connection, ratee: bytes) -> list[bytes]:
-    """Ratings of one key, the newest first."""
-    found = text(
-        "SELECT envelope FROM rating WHERE ratee = :ratee ORDER BY at DESC, slot, line"
-    )
-    return list(connection.scalars(found, {"ratee": ratee}).all())
 
 
 def kind_of(envelope: bytes) -> Kind:

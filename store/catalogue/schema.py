@@ -15,7 +15,10 @@ from bazaar.domain.fold import FOLD_VERSION
 from store.catalogue.entries import index_again
 from store.engine import WRITER_PRAGMAS, sqlite_engine
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
+BEFORE_REPUTATION: Final = 3
+"""A file of this schema lacks ``REPUTATION`` alone, which is added."""
+
 VERSION: Final = SCHEMA_VERSION * 1000 + FOLD_VERSION
 SIDE_FILES: Final = ("", "-wal", "-shm")
 DAMAGED_MARK: Final = ".damaged"
@@ -53,6 +56,22 @@ CREATE TABLE rating(slot BLOB NOT NULL, author BLOB NOT NULL, line INT NOT NULL,
   envelope BLOB NOT NULL, PRIMARY KEY(slot, author, line)) WITHOUT ROWID;
 CREATE INDEX rating_ratee ON rating(ratee, at)
 """
+REPUTATION: Final = """
+CREATE TABLE earlier(slot BLOB NOT NULL, author BLOB NOT NULL, line INT NOT NULL,
+  ratee BLOB NOT NULL, envelope BLOB NOT NULL, PRIMARY KEY(slot, author, line)) WITHOUT ROWID;
+CREATE INDEX earlier_ratee ON earlier(ratee);
+CREATE TABLE reply(rating BLOB NOT NULL, seq INT NOT NULL, ratee BLOB NOT NULL,
+  envelope BLOB NOT NULL, PRIMARY KEY(rating, seq)) WITHOUT ROWID;
+CREATE INDEX reply_ratee ON reply(ratee);
+CREATE TABLE voice(slot BLOB NOT NULL, author BLOB NOT NULL, line INT NOT NULL,
+  ratee BLOB NOT NULL, role INT NOT NULL, overall INT NOT NULL, at INT NOT NULL,
+  value INT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY(slot, author, line)) WITHOUT ROWID;
+CREATE TABLE chain(key BLOB NOT NULL, chain INT NOT NULL, n INT NOT NULL,
+  envelope BLOB NOT NULL, PRIMARY KEY(key, chain)) WITHOUT ROWID
+"""
+"""``earlier`` keeps what a correction took the place of, ``voice`` what a rating weighs by:
+those under their author's own name alone. ``chain`` is the furthest SalesHead seen."""
+
 INDEX: Final = """
 CREATE TABLE term(t TEXT PRIMARY KEY, docs INT NOT NULL) WITHOUT ROWID;
 CREATE INDEX term_common ON term(substr(t, 1, 2), docs) WHERE docs >= 50;
@@ -106,13 +125,22 @@ def _fit(path: Path) -> bool:
         if version == VERSION:
             return True
         if version == 0:
-            _create(connection, TABLES + ";" + INDEX)
-        elif version // 1000 == SCHEMA_VERSION:
-            _create(connection, "DROP TABLE fts; DROP TABLE term;" + INDEX)
-            index_again(connection)
-        else:
+            _create(connection, TABLES + ";" + REPUTATION + ";" + INDEX)
+        elif not _renewed(connection, *divmod(version, 1000)):
             return False
         connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
+    return True
+
+
+def _renewed(connection: Connection, schema: int, fold: int) -> bool:
+    """Bring an older file up to this version where that loses nothing."""
+    if schema not in {BEFORE_REPUTATION, SCHEMA_VERSION}:
+        return False
+    if schema == BEFORE_REPUTATION:
+        _create(connection, REPUTATION)
+    if fold != FOLD_VERSION:
+        _create(connection, "DROP TABLE fts; DROP TABLE term;" + INDEX)
+        index_again(connection)
     return True
 
 

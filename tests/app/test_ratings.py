@@ -3,11 +3,17 @@
 from typing import Any
 
 import pytest
+import trio
 from nacl.signing import SigningKey
 
+from bazaar.app.ports import Handler, Request
 from bazaar.app.rating_sets import Found, counted
+from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, seal, verify_as
 from bazaar.domain.errors import NotAllowedError, PeerError, RefusedError, ReplyCode
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.reputation import RatingsAnswer
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import FundAck, Role
 from bazaar.domain.rating import CORRECTION_SECONDS, Rating
@@ -43,7 +49,7 @@ def again(cast: Cast, trade_id: bytes, **changes: Any) -> Signed[Rating]:
 async def test_a_third_node_gathers_and_verifies_a_rating(cast: Cast) -> None:
     stranger = await cast.town.settle_in("stranger")
     _, rating = await rated(cast)
-    gathered = await stranger.node.ratings.gather(cast.seller.key)
+    gathered = await stranger.node.gathering.gather(cast.seller.key)
     assert [one.id for one in gathered.ratings] == [rating.id]
     assert gathered.refused == 0
     for person in (cast.primary, cast.backup):
@@ -75,7 +81,7 @@ async def test_two_of_one_series_count_as_none_and_a_third_is_not_kept(
     assert await put(cast.seller, first) == (ReplyCode.OK,)
     assert await put(cast.seller, second) == (ReplyCode.OK,)
     assert await put(cast.seller, third) == (ReplyCode.LIMIT,)
-    gathered = await cast.backup.node.ratings.gather(cast.seller.key)
+    gathered = await cast.backup.node.gathering.gather(cast.seller.key)
     assert gathered.ratings == []
 
 
@@ -135,16 +141,25 @@ async def test_an_invalid_rating_is_a_fault_of_its_sender(cast: Cast) -> None:
         await put(cast.seller, forged)
 
 
+def answering(body: Body) -> Handler:
+    """A handler that gives one answer to everybody."""
+
+    async def answer(_request: Request) -> bytes:
+        await trio.lowlevel.checkpoint()
+        return encode(body)
+
+    return answer
+
+
 async def test_liars_among_the_sources_are_counted_and_left_out(cast: Cast) -> None:
     trade_id, rating = await rated(cast)
     liar, reader = [await cast.town.settle_in(name) for name in ("liar", "reader")]
     foreign = made_up(liar, cast.primary)
-    with liar.book.unit() as unit:
-        unit.keep_object(foreign.id, Kind.RATING, cast.seller.key, foreign.envelope)
-        unit.keep_object(b"g" * 32, Kind.RATING, cast.seller.key, b"garbage")
+    false = RatingsAnswer(2, (foreign.envelope, b"garbage"), ())
+    liar.exchange.serve(RequestType.RATINGS, answering(false))
     await liar.node.context.directory.provide(b"v:" + cast.seller.key)
     await cast.primary.leave()
-    gathered = await reader.node.ratings.gather(cast.seller.key)
+    gathered = await reader.node.gathering.gather(cast.seller.key)
     assert [one.id for one in gathered.ratings] == [rating.id]
     assert gathered.refused == 2
     assert verify_as(Rating, rating.envelope, NETWORK.id).body.overall == 5

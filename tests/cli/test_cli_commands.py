@@ -136,7 +136,7 @@ from bazaar.rpc.schema.people import (
 )
 from bazaar.rpc.schema.placing import OrderLine, OrderPlace
 from bazaar.rpc.schema.profile import ProfilePicture, ProfileSet, ProfileShow
-from bazaar.rpc.schema.ratings import OrderRate, Ratings
+from bazaar.rpc.schema.ratings import OrderRate, OrderRatings, OrderReply, Ratings
 from bazaar.rpc.schema.search import (
     Categories,
     Complete,
@@ -626,6 +626,31 @@ ROWS: list[Row] = [
         OrderRate(id="o", stars=5, text="fine", whom="primary"),
         {"order_id"},
         "rated",
+    ),
+    (
+        "order rate o --stars 4 --quality 3 --tag fast --anonymous --correct",
+        OrderRate(
+            id="o",
+            stars=4,
+            aspects={"quality": 3},
+            tags=("fast",),
+            anonymous=True,
+            correct=True,
+        ),
+        {"order_id"},
+        "rated",
+    ),
+    (
+        "order reply dd --text Thanks.",
+        OrderReply(rating="dd", text="Thanks."),
+        {"reply_id", "rating_id", "is_last"},
+        "you may change the answer once",
+    ),
+    (
+        "order ratings o",
+        OrderRatings(id="o"),
+        {"order_id", "open", "items"},
+        "you may rate: primary, backup",
     ),
     ("case list", CaseList(), {"order_id", "state"}, "Restored"),
     ("case show o", OrderShow(id="o"), ORDER_KEYS, "Arbiters"),

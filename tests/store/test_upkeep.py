@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from bazaar.domain.rating import Rating
 from store.catalogue.heads import apply_head
-from store.catalogue.records import keep_rating, ratings
 from store.catalogue.schema import prepare
 from store.engine import WRITER_PRAGMAS, open_handle, sqlite_engine
 from store.upkeep import DELETES_BETWEEN_MERGES, Upkeep
-from tests.domain.samples import BUYER, NOW, SELLER, signed
+from tests.domain.samples import NOW
 from tests.store.samples import card, head
 
 
@@ -73,46 +71,3 @@ def test_2000_deletes_are_merged_at_once(tmp_path: Path) -> None:
     upkeep.after_batch(handle)
     handle.close()
     assert segments(path) < before
-
-
-def test_a_rating_is_replaced_by_its_correction_only(tmp_path: Path) -> None:
-    path = tmp_path / "catalogue.db"
-    prepare(path)
-    first = signed(rating(0), BUYER)
-    second = signed(rating(1), BUYER)
-    engine = sqlite_engine(path, WRITER_PRAGMAS).execution_options(write=True)
-    with engine.connect() as connection, connection.begin():
-        assert keep_rating(connection, first, SELLER.key, b"slot")
-        assert not keep_rating(connection, first, SELLER.key, b"slot")
-        assert ratings(connection, SELLER.key) == [first.envelope]
-        assert keep_rating(connection, second, SELLER.key, b"slot")
-        assert not keep_rating(connection, first, SELLER.key, b"slot")
-        assert ratings(connection, SELLER.key) == [second.envelope]
-        assert keep_rating(connection, first, SELLER.key, b"other")
-        assert len(ratings(connection, SELLER.key)) == 2
-        assert ratings(connection, BUYER.key) == []
-
-
-def rating(seq: int) -> Rating:
-    return Rating(
-        by=BUYER.key,
-        seq=seq,
-        ratee=SELLER.key,
-        ratee_role=1,
-        slot=b"slot",
-        fund_ack=b"ack",
-        overall=5,
-        aspects=(5, 5, 5, 5),
-        tags=(),
-        text="",
-        at=NOW + seq,
-        line=0,
-        slot_signature=bytes(64),
-    )
-
-
-def test_the_catalogue_never_uses_the_object_mapper() -> None:
-    folder = Path(__file__).parent.parent.parent / "store" / "catalogue"
-    assert not [
-        path for path in folder.glob("*.py") if "sqlalchemy.orm" in path.read_text()
-    ]

@@ -44,7 +44,7 @@ class Forgery(NamedTuple):
 
     def serving(self) -> dict[RequestType, Handler]:
         """Handlers that answer with it, whatever is asked."""
-        records = StoreRecords(self.head, self.profile, None, None)
+        records = StoreRecords(self.head, self.profile, None, None, ())
 
         async def head_get(_: Request) -> bytes:
             return encode(Heads((records,)))

@@ -17,6 +17,7 @@ from tests.vectors.make_cards import cards
 from tests.vectors.make_chat import chat
 from tests.vectors.make_discovery import discovery
 from tests.vectors.make_envelopes import envelopes
+from tests.vectors.make_histories import histories
 from tests.vectors.make_identity import hashes, identities, keys, keystores
 from tests.vectors.make_index import indexes
 from tests.vectors.make_lists import lists
@@ -43,6 +44,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "chat": chat,
         "sync": sync,
         "discovery": discovery,
+        "histories": histories,
         "texts": texts,
     }
 )

@@ -10,8 +10,9 @@ from bazaar.domain.bounds import MAX_AMOUNT, MAX_TIME, MAX_U32, Body
 from bazaar.domain.clearing import ClearPlan, ClearSeek, ClearVote
 from bazaar.domain.delivery import Ack, Address, Disclose
 from bazaar.domain.identity import Identity
+from bazaar.domain.rating import RatingReply
 from bazaar.domain.records import HEAD_SECONDS, SocialAccount, UnitTerms
-from bazaar.domain.slots import FIRST_HEAD, BuySlot, CaseSlot, SaleSlot
+from bazaar.domain.slots import FIRST_HEAD, BuySlot, CaseSlot, SalesHead, SaleSlot
 from tests.domain.samples import (
     ARBITER,
     ARBITER_OFFER,
@@ -36,6 +37,8 @@ SMILE: Final = "\U0001f600"
 SALE: Final = SaleSlot(
     SELLER.key, 1, FIRST_HEAD, KEYS[:1], (bytes(32),), 0, "EUR", 0, ()
 )
+SALES: Final = SalesHead(SELLER.key, 52, 7, ID, 1_800_000_000)
+REPLY: Final = RatingReply(SELLER.key, 0, ID, "Thank you.\nCome again.", 1_800_000_000)
 
 
 def bodies() -> list[dict[str, Any]]:
@@ -81,6 +84,8 @@ def _plain() -> tuple[Body, ...]:
         SALE,
         BuySlot(*_values(SALE)),
         CaseSlot(*_values(SALE)),
+        SALES,
+        REPLY,
         Ack(BUYER.key, (ID,)),
         Address(BUYER.key, ID, b"\0"),
         Disclose(BUYER.key, ID, ARBITER.key, 1, b"\0"),
@@ -105,6 +110,8 @@ def _least() -> Iterator[Body]:
     yield _with(STORE_HEAD, seq=0, issued=0, expires=0, count=0, size=0)
     yield _with(NAMED.body, overall=1, aspects=(0, 0, 0, 0), tags=(), text="", at=0)
     yield _with(CONTACT, seq=0, issued=0, addresses=(), mailboxes=())
+    yield _with(SALES, n=1, at=0)
+    yield _with(REPLY, text="t", at=0)
 
 
 def _greatest() -> Iterator[Body]:
@@ -143,6 +150,8 @@ def _greatest() -> Iterator[Body]:
     yield _with(
         SALE, number=MAX_U32, rating_keys=KEYS[:2], value_class=255, seats=KEYS[2:]
     )
+    yield _with(SALES, chain=54, n=MAX_U32, at=MAX_TIME)
+    yield _with(REPLY, seq=1, text="t" * 1_000, at=MAX_TIME)
     yield Ack(BUYER.key, tuple(bytes((number,)) * 32 for number in range(64)))
     yield Address(BUYER.key, ID, bytes(12_000))
     yield Disclose(BUYER.key, ID, ARBITER.key, 2, bytes(12_000))
@@ -169,6 +178,7 @@ def _refused() -> Iterator[Row]:
     for why, body in (
         *_beyond_records(),
         *_beyond_others(),
+        *_beyond_standing(),
         *_beyond_clearing(),
     ):
         yield _row(body, why, accept=False)
@@ -219,6 +229,18 @@ def _beyond_others() -> Iterator[tuple[str, Body]]:
     yield "12,001 bytes", _with(disclose, sealed=bytes(12_001))
     yield "neither address nor delivery", _with(disclose, what=0)
     yield "more than address and delivery", _with(disclose, what=3)
+
+
+def _beyond_standing() -> Iterator[tuple[str, Body]]:
+    yield "chain 51", _with(SALES, chain=51)
+    yield "chain 55", _with(SALES, chain=55)
+    yield "the head of no slot", _with(SALES, n=0)
+    yield "a number above u32", _with(SALES, n=MAX_U32 + 1)
+    yield "a head of 31 bytes", _with(SALES, head=bytes(31))
+    yield "a reply without words", _with(REPLY, text="")
+    yield "a reply of 1,001", _with(REPLY, text="t" * 1_001)
+    yield "a third reply", _with(REPLY, seq=2)
+    yield "a rating of 31 bytes", _with(REPLY, rating=bytes(31))
 
 
 def _twins(plain: tuple[Body, ...]) -> Iterator[Row]:

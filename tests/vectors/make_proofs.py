@@ -12,7 +12,14 @@ import msgspec
 
 from bazaar.domain.envelope import Signed
 from bazaar.domain.messages import Role, Withdraw
-from tests.equivocations import Account, a_slot, fork, pairs
+from tests.equivocations import (
+    Account,
+    a_slot,
+    fork,
+    pairs,
+    two_heads,
+    two_replies,
+)
 from tests.trades import NETWORK, STRANGER, Story
 
 FILE: Final = Path(__file__).parent / "proofs.json"
@@ -57,6 +64,10 @@ def _refused() -> list[dict[str, Any]]:
         _case(_array(5, account.propose(account.lower), later), "another n"),
         _case(_array(7, theirs, accept), "of the higher key"),
         _case(_array(4, a_slot(1), a_slot(2)), "another number"),
+        _case(_array(3, two_heads()[0], two_heads(2)[1]), "another n"),
+        _case(_array(3, two_heads()[0], two_heads(chain=53)[1]), "another chain"),
+        _case(_array(3, two_heads()[0], two_heads(at=1)[0]), "heads that agree"),
+        _case(_array(3, two_replies()[0], two_replies(1)[1]), "a corrected reply"),
     ]
 
 

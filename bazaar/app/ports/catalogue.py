@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from bazaar.app.ports.reputation import Standings
 from bazaar.domain.bounds import Body
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Signed
@@ -142,7 +143,7 @@ class CatalogueError(BazaarError):
     """The disk is full, broken or damaged; the catalogue can be deleted and fetched again."""
 
 
-class Catalogue(Protocol):
+class Catalogue(Standings, Protocol):
     """What others publish; may be deleted and fetched again.
 
     All methods run in worker threads; cancelling one leaves the catalogue as before
@@ -272,11 +273,3 @@ class Catalogue(Protocol):
         ...
 
     async def records(self, kind: int, limit: int) -> list[bytes]: ...
-    async def keep_rating(
-        self, rating: Signed[Body], ratee: bytes, slot: bytes
-    ) -> bool: ...
-    async def weigh(self, ratee: bytes) -> None:
-        """Let the ratings kept of a seller count in searches from now on."""
-        ...
-
-    async def ratings(self, ratee: bytes) -> list[bytes]: ...

@@ -97,7 +97,7 @@ class AccountRow(NamedTuple):
 
 
 class RecordRow(NamedTuple):
-    """Newest own record of one series; ``slug`` is empty but for listings."""
+    """Newest own record of one series; ``slug`` is empty but for listings and SalesHeads."""
 
     kind: int
     slug: str

@@ -1,14 +1,23 @@
-"""Ratings, and proofs of contradiction."""
+"""Ratings with their replies, chains of slots, and proofs of contradiction."""
 
 from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import U32, Body, Id, Key
-from bazaar.domain.exchange.coding import Envelopes
+from bazaar.domain.bounds import MAX_U32, U32, Body, Id, Key
+from bazaar.domain.exchange.coding import Envelope, Envelopes
+from bazaar.domain.kinds import Kind
 from bazaar.domain.proof import MAX_PROOF_BYTES
 
 MAX_PROOF_IDS: Final = 64
+MAX_SLOTS: Final = 256
+"""Places of a chain in one answer."""
+
+MAX_SLOT_RATINGS: Final = 64
+"""Two rating keys, sixteen lines, one correction each."""
+
+SlotChain = Annotated[int, Meta(ge=int(Kind.SALE_SLOT), le=int(Kind.CASE_SLOT))]
+Number = Annotated[int, Meta(ge=1, le=MAX_U32)]
 
 
 class RatingsGet(Body, frozen=True):
@@ -19,10 +28,45 @@ class RatingsGet(Body, frozen=True):
 
 
 class RatingsAnswer(Body, frozen=True):
-    """``total`` held, and as many from the offset as fit."""
+    """``total`` held, as many from the offset as fit, and the replies to these."""
 
     total: U32
     envelopes: Envelopes
+    replies: Envelopes
+
+
+class SlotsGet(Body, frozen=True):
+    """Places ``first`` to ``last`` of one of ``owner``'s chains, by number."""
+
+    owner: Key
+    chain: SlotChain
+    first: Number
+    last: Number
+
+
+class SlotEntry(Body, frozen=True):
+    """One slot of a chain.
+
+    Attributes:
+        previous: Head before it; None where it follows the entry before, number and all.
+        status: A ``SlotStatus``.
+        ratings: Ids of the ratings that were given for it.
+    """
+
+    number: Number
+    id: Id
+    previous: Id | None
+    status: Annotated[int, Meta(ge=1, le=4)]
+    ratings: Annotated[
+        tuple[Id, ...], Meta(max_length=MAX_SLOT_RATINGS, extra={"unique": True})
+    ]
+
+
+class SlotsAnswer(Body, frozen=True):
+    """The chain's newest SalesHead, None before its first slot, and as many places as fit."""
+
+    head: Envelope | None
+    entries: Annotated[tuple[SlotEntry, ...], Meta(max_length=MAX_SLOTS)]
 
 
 class ProofAnnounce(Body, frozen=True):

@@ -6,7 +6,7 @@ from enum import IntEnum
 class RequestType(IntEnum):
     """What a frame of ``/bazaar/exchange/1.0.0`` asks; the answer to ``t`` is ``128 + t``.
 
-    CARD_GET and SLOTS are reserved: their bounds stand, nobody serves them yet.
+    CARD_GET is reserved: its bounds stand, nobody serves it yet.
     """
 
     HELLO = 1

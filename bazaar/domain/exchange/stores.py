@@ -20,6 +20,10 @@ MAX_FIND_CHARS: Final = 120
 MAX_CONTACT_BYTES: Final = 1_700
 """A Contact in its envelope."""
 
+MAX_CHAINS: Final = 3
+MAX_CHAIN_BYTES: Final = 256
+"""A SalesHead in its envelope."""
+
 
 class HeadGet(Body, frozen=True):
     """Newest heads and records of stores; no keys means the answerer's own."""
@@ -28,12 +32,20 @@ class HeadGet(Body, frozen=True):
 
 
 class StoreRecords(Body, frozen=True):
-    """One store: its head, and its owner's profile, contact and arbiter offer."""
+    """One store: its head, its owner's profile, contact and arbiter offer, and SalesHeads.
+
+    Attributes:
+        chains: At most one SalesHead for each chain of slots (11.2).
+    """
 
     head: Envelope | None
     profile: Envelope | None
     contact: Envelope | None
     offer: Envelope | None
+    chains: Annotated[
+        tuple[Annotated[bytes, Meta(min_length=1, max_length=MAX_CHAIN_BYTES)], ...],
+        Meta(max_length=MAX_CHAINS),
+    ]
 
 
 class Heads(Body, frozen=True):

@@ -1,4 +1,4 @@
-"""account list, limit, settle; ratings of a peer."""
+"""account list, limit, settle."""
 
 from bazaar.app import hub_policy, outside
 from bazaar.app.accounts import Account
@@ -14,13 +14,9 @@ from bazaar.app.people_accounts import (
     unsettle,
 )
 from bazaar.app.statement import entries
-from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import InputError
 from bazaar.domain.ledger import PAYER_A, free
-from bazaar.domain.messages import Role
 from bazaar.domain.money import parse_amount
-from bazaar.domain.rating import Rating
-from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.accounts import (
@@ -36,12 +32,10 @@ from bazaar.rpc.schema.accounts import (
     HubView,
     StatementView,
 )
-from bazaar.rpc.schema.ratings import Ratings, RatingsView, RatingView
 from bazaar.rpc.views.breaches import breach_words
 from bazaar.rpc.views.holds import hold_views
 from bazaar.rpc.views.people import People, money
 from bazaar.rpc.views.statement import as_csv, entry_view
-from bazaar.rpc.views.trade_messages import ROLE_NAMES
 
 
 class AccountCalls:
@@ -61,7 +55,6 @@ class AccountCalls:
             AccountReopen: self.reopen,
             AccountStatement: self.statement,
             AccountSettle: self.settle,
-            Ratings: self.ratings,
         }
 
     async def accounts(self, _: AccountList) -> tuple[AccountView, ...]:
@@ -185,49 +178,3 @@ class AccountCalls:
             paid_refused=noted is not None and noted.refused,
             holds=await hold_views(self._node, people, account),
         )
-
-    async def ratings(self, call: Ratings) -> RatingsView:
-        """Gather and verify; the mean is never shown without its count."""
-        ratee = await resolve.peer(self._node, call.peer)
-        gathered = await self._node.ratings.gather(ratee)
-        people = People(self._node.context)
-        blocked = self._node.talk.blocks.keys
-        shown = [one for one in gathered.ratings if one.author not in blocked]
-        items = tuple([await self._rating(people, one) for one in shown])
-        with self._node.context.book.unit() as unit:
-            flagged = unit.proof_signers()
-        weighed = [one for one in shown if one.author not in flagged]
-        stars = [one.body.overall for one in weighed]
-        return RatingsView(
-            peer_id=(await people.person(ratee)).peer_id,
-            score=round(sum(stars) / len(stars), 2) if stars else None,
-            lower_bound=None,
-            voices=len({one.author for one in weighed}),
-            ratings=len(items),
-            unconnected=len(weighed),
-            withheld=len(items) - len(weighed),
-            items=items,
-            refused=gathered.refused,
-            hidden=len(gathered.ratings) - len(shown),
-        )
-
-    async def _rating(self, people: People, rating: Signed[Rating]) -> RatingView:
-        body = rating.body
-        person = await people.person(body.by)
-        return RatingView(
-            rating_id=rating.id.hex(),
-            rater=person.peer_id,
-            rater_name=person.name,
-            role=ROLE_NAMES[Role(body.ratee_role)],
-            stars=body.overall,
-            text=body.text,
-            at=body.at,
-            value_class=self._value_class(body),
-        )
-
-    def _value_class(self, rating: Rating) -> int:
-        network = self._node.context.network.id
-        kind: type[Slot] = {Role.SELLER: SaleSlot, Role.BUYER: BuySlot}.get(
-            Role(rating.ratee_role), CaseSlot
-        )
-        return verify_as(kind, rating.slot, network).body.value_class

@@ -33,6 +33,7 @@ from bazaar.rpc.handlers.notices import NoticeCalls
 from bazaar.rpc.handlers.orders import OrderCalls
 from bazaar.rpc.handlers.papers import PaperCalls
 from bazaar.rpc.handlers.profile import ProfileCalls
+from bazaar.rpc.handlers.ratings import RatingCalls
 from bazaar.rpc.handlers.search import SearchCalls
 from bazaar.rpc.handlers.searches import SavedSearchCalls
 from bazaar.rpc.handlers.shelf import ShelfCalls
@@ -94,6 +95,7 @@ class Dispatcher:
             ClearingCalls(node),
             ArbiterCalls(node),
             AccountCalls(node),
+            RatingCalls(node),
             EvidenceCalls(node),
         )
         self._handlers = {

@@ -12,7 +12,6 @@ from bazaar.domain.messages import (
     Role,
 )
 from bazaar.domain.money import parse_amount
-from bazaar.domain.rating_rules import Opinion
 from bazaar.domain.suggestion import Suggestion
 from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
@@ -40,11 +39,9 @@ from bazaar.rpc.schema.moves import (
     OrderShip,
     OrderWithdraw,
 )
-from bazaar.rpc.schema.ratings import OrderRate, Rated
 from bazaar.rpc.views.order_outlook import resume_risk
 from bazaar.rpc.views.orders import deadlines
 
-MAX_STARS: Final = 5
 DISCLOSED: Final = {"address": Disclosed.ADDRESS, "delivery": Disclosed.DELIVERY}
 SEATS: Final = {"primary": Role.PRIMARY, "backup": Role.BACKUP}
 
@@ -75,7 +72,6 @@ class MoveCalls:
             OrderAgree: self.agree,
             OrderExtend: self.extend,
             CaseRule: self.rule,
-            OrderRate: self.rate,
         }
 
     def moved(self, trade: Trade) -> Moved:
@@ -89,7 +85,7 @@ class MoveCalls:
 
     def _id(
         self,
-        call: Move | OrderDispute | OrderEvidence | CaseRule | OrderRate | OrderFile,
+        call: Move | OrderDispute | OrderEvidence | CaseRule | OrderFile,
     ) -> bytes:
         return resolve.order(self._node, call.id)
 
@@ -203,29 +199,6 @@ class MoveCalls:
                 resolve.order(self._node, call.id), DISCLOSED[call.what], SEATS[call.to]
             )
         )
-
-    async def rate(self, call: OrderRate) -> Rated:
-        """Rate another role of the order."""
-        if not 1 <= call.stars <= MAX_STARS:
-            raise InputError("stars", "must be 1 to 5")
-        trade_id = self._id(call)
-        with self._node.context.book.unit() as unit:
-            mine = self._node.trades.own_role(self._node.trades.load(unit, trade_id))
-        other = Role.SELLER if mine is Role.BUYER else Role.BUYER
-        roles = {
-            "other": other,
-            "primary": Role.PRIMARY,
-            "arbiter": Role.PRIMARY,
-            "backup": Role.BACKUP,
-        }
-        if call.whom not in roles:
-            raise InputError("whom", f"one of {', '.join(roles)}")
-        opinion = Opinion(call.stars, self._node.context.now(), call.text)
-        rating = await self._node.ratings.rate(
-            trade_id, roles[call.whom], opinion, call.line
-        )
-        self._node.changed(trade_id)
-        return Rated(rating_id=rating.id.hex(), order_id=trade_id.hex())
 
     # ------------------------------------------------------------- words to values
 

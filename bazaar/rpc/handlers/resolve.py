@@ -35,6 +35,12 @@ def _only(found: Iterable[bytes], what: str, text: str) -> bytes:
     return matches[0]
 
 
+def among(ids: Iterable[bytes], what: str, text: str) -> bytes:
+    """The one of ``ids`` that starts as typed. Raises InputError or NotFoundError."""
+    prefix = _hex(text)
+    return _only((one for one in ids if one.hex().startswith(prefix)), what, text)
+
+
 def order(node: Node, text: str) -> bytes:
     """The id of an own order. Raises InputError or NotFoundError."""
     prefix = _hex(text)

@@ -1,0 +1,213 @@
+"""order rate, reply, ratings; ratings of a peer."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bazaar.app.node import Node
+from bazaar.app.ports import Unit
+from bazaar.app.rating_sets import Counted, Found
+from bazaar.app.ratings import rated_name
+from bazaar.app.slot_chain import slots_of
+from bazaar.domain.envelope import id_of
+from bazaar.domain.errors import InputError
+from bazaar.domain.kinds import Kind
+from bazaar.domain.messages import Role
+from bazaar.domain.rating import MAX_RATING_TEXT, MAX_REPLY_TEXT
+from bazaar.domain.rating_rules import Opinion
+from bazaar.domain.trade import Trade
+from bazaar.rpc.handlers import resolve
+from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.schema.ratings import (
+    OrderRate,
+    OrderRatings,
+    OrderRatingsView,
+    OrderReply,
+    Rated,
+    Ratings,
+    RatingsView,
+    Replied,
+)
+from bazaar.rpc.views.people import People
+from bazaar.rpc.views.ratings import ASPECTS, LAST_SEQ, RatingViews, history_views
+
+MAX_STARS: Final = 5
+MAX_TAGS: Final = 5
+Held = tuple[bytes, list[bytes], list[bytes]]
+SEATS: Final = {"primary": Role.PRIMARY, "backup": Role.BACKUP}
+
+
+class RatingCalls:
+    """What people say of each other after a trade."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def handlers(self) -> Handlers:
+        """Which of its methods answers which call."""
+        return {
+            OrderRate: self.rate,
+            OrderReply: self.reply,
+            OrderRatings: self.of_order,
+            Ratings: self.ratings,
+        }
+
+    # ------------------------------------------------------------- saying
+
+    async def rate(self, call: OrderRate) -> Rated:
+        """Rate another role of the order, or correct that."""
+        aspects = _aspects(call)
+        _check_words(call)
+        trade_id = resolve.order(self._node, call.id)
+        with self._node.context.book.unit() as unit:
+            mine = self._node.trades.own_role(self._node.trades.load(unit, trade_id))
+        roles = SEATS | {"other": _other(mine), "arbiter": Role.PRIMARY}
+        if call.whom not in roles:
+            raise InputError("whom", f"one of {', '.join(sorted(roles))}")
+        now = self._node.context.now()
+        seq = int(call.correct)
+        opinion = Opinion(call.stars, now, call.text, aspects, call.tags, seq)
+        rating = await self._node.ratings.rate(
+            trade_id,
+            roles[call.whom],
+            opinion,
+            call.line,
+            anonymous=call.anonymous,
+        )
+        self._node.changed(trade_id)
+        return Rated(rating_id=rating.id.hex(), order_id=trade_id.hex())
+
+    async def reply(self, call: OrderReply) -> Replied:
+        """Answer a rating of oneself."""
+        text = call.text.strip()
+        if not 1 <= len(text) <= MAX_REPLY_TEXT:
+            raise InputError("text", f"1 to {MAX_REPLY_TEXT} characters")
+        rating = self._rating_of_me(call.rating)
+        reply = self._node.replies.reply(rating, text)
+        self._node.stir()
+        return Replied(
+            reply_id=reply.id.hex(),
+            rating_id=rating.hex(),
+            is_last=reply.body.seq >= LAST_SEQ,
+        )
+
+    def _rating_of_me(self, text: str) -> bytes:
+        context = self._node.context
+        with context.book.unit() as unit:
+            held = unit.objects(Kind.RATING, context.me)
+        ids = {id_of(one, context.network.id) for one in held}
+        return resolve.among(ids, "rating", text)
+
+    # ------------------------------------------------------------- reading
+
+    async def of_order(self, call: OrderRatings) -> OrderRatingsView:
+        """The ratings that the book holds of one order."""
+        trade_id = resolve.order(self._node, call.id)
+        with self._node.context.book.unit() as unit:
+            trade = self._node.trades.load(unit, trade_id)
+            role = trade.contract.role_of(self._node.context.me)
+            held = self._held(unit, trade)
+            open_to = self._open_to(unit, trade, role)
+        own, people = self._own(trade), People(self._node.context)
+        views = RatingViews(people, self._node.context.now(), self._flagged())
+        items = [
+            await views.view(one, own)
+            for found in held
+            for one in await self._counted(*found)
+        ]
+        return OrderRatingsView(
+            order_id=trade_id.hex(), open=open_to, items=tuple(items)
+        )
+
+    def _held(self, unit: Unit, trade: Trade) -> list[Held]:
+        """What the book holds about each role of a trade."""
+        node, found = self._node, list[Held]()
+        for slot in slots_of(trade, node.context.network.id):
+            ratings = node.ratings.of_slots(unit, [slot])
+            replies = [
+                reply.envelope
+                for rating in ratings
+                for reply in node.replies.of(unit, rating.id, slot.author)
+            ]
+            envelopes = [rating.envelope for rating in ratings]
+            found.append((slot.author, envelopes, replies))
+        return found
+
+    async def _counted(
+        self, ratee: bytes, ratings: Sequence[bytes], replies: Sequence[bytes]
+    ) -> tuple[Counted, ...]:
+        found = Found(ratee, self._node.context.network.id)
+        await found.take(ratings)
+        await found.take_replies(replies)
+        return found.gathered().counted
+
+    def _open_to(self, unit: Unit, trade: Trade, role: Role | None) -> tuple[str, ...]:
+        if role not in {Role.BUYER, Role.SELLER} or not trade.facts.funded:
+            return ()
+        names = {"other": _other(role), **SEATS}
+        return tuple(
+            name
+            for name, whom in names.items()
+            if whom in trade.contract.keys
+            and unit.fact(trade.id, rated_name(whom)) is None
+        )
+
+    def _own(self, trade: Trade) -> set[bytes]:
+        """The keys under which this user rates in a trade."""
+        identity = self._node.context.identity
+        nonce = trade.contract.offer.nonce
+        return {identity.key, bytes(identity.rating_key(nonce).verify_key)}
+
+    def _flagged(self) -> set[bytes]:
+        with self._node.context.book.unit() as unit:
+            return unit.proof_signers()
+
+    async def ratings(self, call: Ratings) -> RatingsView:
+        """Gather and verify; the mean is never shown without its count."""
+        ratee = await resolve.peer(self._node, call.peer)
+        standing = await self._node.gathering.standing(ratee)
+        people = People(self._node.context)
+        blocked = self._node.talk.blocks.keys
+        all_of = standing.gathered.counted
+        shown = [one for one in all_of if one.rating.author not in blocked]
+        views = RatingViews(people, self._node.context.now(), self._flagged())
+        own = {self._node.context.me}
+        items = tuple([await views.view(one, own) for one in shown])
+        weighed = [one for one in items if one.counts]
+        stars = [one.stars for one in weighed]
+        histories = history_views(standing.histories)
+        return RatingsView(
+            peer_id=(await people.person(ratee)).peer_id,
+            score=round(sum(stars) / len(stars), 2) if stars else None,
+            lower_bound=None,
+            voices=len({one.rater for one in weighed}),
+            ratings=len(items),
+            unconnected=len(weighed),
+            withheld=sum(one.unaccounted for one in histories),
+            items=items,
+            refused=standing.gathered.refused,
+            hidden=len(all_of) - len(shown),
+            histories=histories,
+        )
+
+
+def _other(mine: Role) -> Role:
+    return Role.SELLER if mine is Role.BUYER else Role.BUYER
+
+
+def _aspects(call: OrderRate) -> tuple[int, int, int, int]:
+    for name, stars in {"stars": call.stars, **call.aspects}.items():
+        if name not in {"stars", *ASPECTS}:
+            raise InputError("aspects", f"one of {', '.join(ASPECTS)}")
+        if not 1 <= stars <= MAX_STARS:
+            raise InputError(name, f"must be 1 to {MAX_STARS}")
+    quality, description, delivery, service = (
+        call.aspects.get(name, 0) for name in ASPECTS
+    )
+    return quality, description, delivery, service
+
+
+def _check_words(call: OrderRate) -> None:
+    if len(call.text) > MAX_RATING_TEXT:
+        raise InputError("text", f"at most {MAX_RATING_TEXT} characters")
+    if len(call.tags) > MAX_TAGS or len(set(call.tags)) != len(call.tags):
+        raise InputError("tags", f"at most {MAX_TAGS}, each once")

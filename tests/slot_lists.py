@@ -1,0 +1,80 @@
+"""Chains of slots of one seller with what it shows of them, honest to begin with."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from nacl.signing import SigningKey
+
+from bazaar.domain.envelope import Signed, seal
+from bazaar.domain.exchange.reputation import SlotEntry
+from bazaar.domain.identity import Identity
+from bazaar.domain.kinds import Kind
+from bazaar.domain.networks import network
+from bazaar.domain.slot_history import SlotStatus
+from bazaar.domain.slots import (
+    FIRST_HEAD,
+    WEEK_SECONDS,
+    SalesHead,
+    SaleSlot,
+    Slot,
+    next_head,
+)
+
+NET: Final = network("local:tests")
+OWNER: Final = Identity(b"\x05" * 32)
+RATER: Final = SigningKey(b"\x07" * 32)
+WEEK: Final = 2_900
+END: Final = (WEEK + 1) * WEEK_SECONDS
+"""The end of the week in which every slot here was signed."""
+
+
+class Chain(NamedTuple):
+    """Slots with their numbers, and the heads after them."""
+
+    slots: tuple[Signed[Slot], ...]
+    heads: tuple[bytes, ...]
+
+    def head(self, at: int = END, length: int | None = None) -> Signed[SalesHead]:
+        """The SalesHead after ``length`` slots, by default all."""
+        last = (length or len(self.slots)) - 1
+        number = self.slots[last].body.number
+        return a_head(number, self.heads[last], at)
+
+    def entries(
+        self, statuses: Sequence[SlotStatus] = (), first: int = 0
+    ) -> list[SlotEntry]:
+        """What an honest owner shows in one answer from place ``first`` on."""
+        shown: list[SlotEntry] = []
+        for place, slot in enumerate(self.slots[first:], first):
+            status = statuses[place] if place < len(statuses) else SlotStatus.CLOSED
+            follows = shown and shown[-1].number + 1 == slot.body.number
+            previous = None if follows else slot.body.previous
+            ratings = (b"r" * 31 + bytes((place % 256,)),) if status == 4 else ()
+            shown.append(
+                SlotEntry(slot.body.number, slot.id, previous, int(status), ratings)
+            )
+        return shown
+
+
+def a_head(n: int, head: bytes, at: int = END) -> Signed[SalesHead]:
+    """What the owner signs about its sales."""
+    body = SalesHead(OWNER.key, int(Kind.SALE_SLOT), n, head, at)
+    return seal(body, OWNER.signing_key, NET.id)
+
+
+def a_slot(number: int, previous: bytes, week: int = WEEK) -> Signed[Slot]:
+    """A sale of the owner."""
+    keys = (RATER.verify_key.encode(),)
+    fields = (previous, keys, (b"l" * 32,), 11, "EUR", week, ())
+    return seal(SaleSlot(OWNER.key, number, *fields), OWNER.signing_key, NET.id)
+
+
+def chain(numbers: Sequence[int], previous: bytes = FIRST_HEAD) -> Chain:
+    """Slots with these numbers, each on the head before it."""
+    slots: list[Signed[Slot]] = []
+    heads: list[bytes] = []
+    for number in numbers:
+        slots.append(a_slot(number, previous))
+        previous = next_head(previous, slots[-1].id)
+        heads.append(previous)
+    return Chain(tuple(slots), tuple(heads))
