@@ -101,10 +101,12 @@ class Serving:
         if key in self.blocked():
             return StoreRecords(None, None, None, None, ())
         catalogue = self._context.catalogue
-        kinds = (Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
-        records = [await catalogue.record(kind, key) for kind in kinds]
+        profile = await catalogue.record(Kind.PROFILE, key)
+        contact = await catalogue.record(Kind.CONTACT, key)
+        offer = await catalogue.record(Kind.ARBITER_OFFER, key)
         head, chains = await catalogue.newest_head(key), await catalogue.chains(key)
-        return StoreRecords(head, *records, tuple(chains[:MAX_CHAINS]))
+        found = tuple(chains[:MAX_CHAINS])
+        return StoreRecords(head, profile, contact, offer, found)
 
     def _own_records(self) -> StoreRecords:
         kinds = (Kind.STORE_HEAD, Kind.PROFILE, Kind.CONTACT, Kind.ARBITER_OFFER)
@@ -112,9 +114,10 @@ class Serving:
             is_old = resync_mode.is_seeking(unit)
             if is_old:
                 return StoreRecords(None, None, None, None, ())
-            rows = [unit.record(kind) for kind in kinds]
+            rows = (unit.record(kind) for kind in kinds)
+            head, profile, contact, offer = (one and one.envelope for one in rows)
             chains = own_heads(self._context, unit)
-        return StoreRecords(*(row.envelope if row else None for row in rows), chains)
+        return StoreRecords(head, profile, contact, offer, chains)
 
     async def recent(self, request: Request) -> bytes:
         """Heads issued since a time, newest first."""

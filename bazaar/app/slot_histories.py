@@ -13,6 +13,7 @@ from bazaar.app.rating_index import ratings_of_slot
 from bazaar.app.sales_heads import SalesHeads
 from bazaar.app.slot_chain import own_head, own_heads, previous_head
 from bazaar.app.trades import Trades
+from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.errors import (
     BazaarError,
@@ -206,7 +207,7 @@ class SlotHistories:
                             yield _known_of(said, network)
 
 
-def _known_of(said: Signed[object], network: bytes) -> Known:
+def _known_of(said: Signed[Body], network: bytes) -> Known:
     match said.body:
         case Offer(buy_slot=slot, at=at):
             pass

@@ -12,6 +12,7 @@ from bazaar.domain.envelope import id_of
 from bazaar.domain.errors import InputError
 from bazaar.domain.kinds import Kind
 from bazaar.domain.messages import Role
+from bazaar.domain.needs import PARTIES
 from bazaar.domain.rating import MAX_RATING_TEXT, MAX_REPLY_TEXT
 from bazaar.domain.rating_rules import Opinion
 from bazaar.domain.trade import Trade
@@ -141,7 +142,7 @@ class RatingCalls:
         return found.gathered().counted
 
     def _open_to(self, unit: Unit, trade: Trade, role: Role | None) -> tuple[str, ...]:
-        if role not in {Role.BUYER, Role.SELLER} or not trade.facts.funded:
+        if role is None or role not in PARTIES or not trade.facts.funded:
             return ()
         names = {"other": _other(role), **SEATS}
         return tuple(
