@@ -29,7 +29,8 @@ async def rated(cast: Cast, stars: int = 5) -> tuple[bytes, Signed[Rating]]:
     opinion = Opinion(stars, cast.town.wall.time, "a lamp that lights")
     rating = await cast.buyer.node.ratings.rate(trade_id, Role.SELLER, opinion, 0)
     cast.buyer.node.changed(trade_id)
-    await until(lambda: cast.seller.node.ratings.held(cast.seller.key))
+    for person in (cast.seller, cast.primary, cast.backup):
+        await until(lambda person=person: person.node.ratings.held(cast.seller.key))
     return trade_id, rating
 
 
