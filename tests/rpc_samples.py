@@ -124,6 +124,15 @@ from bazaar.rpc.schema.listings import (
     SkuView,
     VariantView,
 )
+from bazaar.rpc.schema.mailboxes import (
+    MailboxChoose,
+    MailboxesView,
+    MailboxFind,
+    MailboxLeave,
+    MailboxList,
+    MailboxView,
+    VolunteerView,
+)
 from bazaar.rpc.schema.merchant import (
     BulkLine,
     BulkOperation,
@@ -178,8 +187,10 @@ from bazaar.rpc.schema.network import (
     NeighbourView,
     NetworkState,
     NetworkView,
+    OwnAddressView,
     PublicationView,
     QueueView,
+    Reacher,
     StorageView,
     TrafficView,
 )
@@ -1064,6 +1075,17 @@ MIRROR = MirrorView(
     whole=0,
     problem="some pictures could not be had yet",
 )
+MAILBOXES: Final = MailboxesView(
+    mailboxes=(
+        MailboxView(peer_id=ANA, name="Ana", until=NOW + 400 * DAY, connected=True),
+        MailboxView(peer_id=MIA, name="Mia", until=0, connected=False),
+    ),
+    most=3,
+    enough=2,
+    serves_mail=False,
+    contacts_only=False,
+    serves_search=True,
+)
 NETWORK_STATE: Final = NetworkView(
     reachability="outbound only",
     reason="nobody has called this node yet",
@@ -1104,6 +1126,10 @@ NETWORK_STATE: Final = NetworkView(
     free=120_000_000_000,
     known_peers=41,
     routes=17,
+    addresses=(
+        OwnAddressView(address="/ip4/8.8.4.4/tcp/4001", who=Reacher.ANYBODY),
+        OwnAddressView(address="/ip4/192.168.0.7/tcp/4001", who=Reacher.LOCAL),
+    ),
     limits=("12 requests were refused: a peer asked too often",),
     problems=("your mail has no mailbox",),
 )
@@ -1279,6 +1305,11 @@ SAMPLES: Final[dict[type[Call], object]] = {
     ),
     ProfilePicture: PROFILE,
     **dict.fromkeys((KeepShow, KeepSet), KEPT),
+    **dict.fromkeys((MailboxList, MailboxChoose, MailboxLeave), MAILBOXES),
+    MailboxFind: (
+        VolunteerView(peer_id=ANA, name="Ana", connected=True, chosen=True),
+        VolunteerView(peer_id=MIA, name="Mia", connected=False, chosen=False),
+    ),
     MirrorKeep: MIRROR,
     **dict.fromkeys((MirrorStop, HeldPurge), Done(words="done")),
     MirrorList: MirrorsView(

@@ -68,6 +68,12 @@ from bazaar.rpc.schema.listings import (
     ListingRemove,
     ListingShow,
 )
+from bazaar.rpc.schema.mailboxes import (
+    MailboxChoose,
+    MailboxFind,
+    MailboxLeave,
+    MailboxList,
+)
 from bazaar.rpc.schema.merchant import (
     DefaultsSet,
     DefaultsShow,
@@ -732,6 +738,10 @@ ROWS: list[Row] = [
         "mirroring Mia, up to 200 MiB",
     ),
     ("mirror --off ana", MirrorStop(peer="ana"), {"words"}, "done"),
+    ("mailbox", MailboxList(), {"mailboxes", "enough", "serves_search"}, "at least 2"),
+    ("mailbox ana", MailboxChoose(peer="ana"), {"mailboxes"}, "has not agreed yet"),
+    ("mailbox --off ana", MailboxLeave(peer="ana"), {"mailboxes"}, "Mia"),
+    ("mailbox --find", MailboxFind(), {"peer_id", "connected", "chosen"}, "yours"),
     ("mirror", MirrorList(), {"mirrors", "holders", "friends"}, "3/4"),
     ("held", HeldList(), {"peer_id", "listings", "bytes", "served"}, "3.0 MiB"),
     ("held --purge ana", HeldPurge(peer="ana"), {"words"}, "done"),

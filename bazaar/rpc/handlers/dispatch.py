@@ -24,6 +24,7 @@ from bazaar.rpc.handlers.keeping import KeepCalls
 from bazaar.rpc.handlers.licences import LicenceCalls
 from bazaar.rpc.handlers.links import LinkCalls
 from bazaar.rpc.handlers.listings import ListingCalls
+from bazaar.rpc.handlers.mailboxes import MailboxCalls
 from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.mirrors import MirrorCalls
 from bazaar.rpc.handlers.moves import MoveCalls
@@ -91,6 +92,7 @@ class Dispatcher:
             FollowCalls(node),
             WarningCalls(node),
             MirrorCalls(node),
+            MailboxCalls(node),
             KeepCalls(node),
             ClearingCalls(node),
             ArbiterCalls(node),

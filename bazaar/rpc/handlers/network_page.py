@@ -19,6 +19,7 @@ from bazaar.rpc.schema.network import (
     TrafficView,
 )
 from bazaar.rpc.views.limits import limits
+from bazaar.rpc.views.own_addresses import own_addresses
 from bazaar.rpc.views.people import People
 from bazaar.rpc.views.problems import problems
 
@@ -73,6 +74,9 @@ class NetworkPageCalls:
             free=usage.free,
             known_peers=counters.get("peerbook.peers", 0),
             routes=context.directory.neighbours(),
+            addresses=own_addresses(
+                context.exchange.invitable(), context.exchange.tellable(), reach.relays
+            ),
             limits=limits(counters),
             problems=await problems(self._node),
         )

@@ -1,5 +1,6 @@
 """How the node stands in the network, for the page that explains it."""
 
+from enum import StrEnum
 from typing import Final
 
 from bazaar.rpc.schema.call import Answer, Answers, Call
@@ -81,6 +82,23 @@ class PublicationView(Answer, frozen=True):
     have: int
 
 
+class Reacher(StrEnum):
+    """Who can reach this node at an address."""
+
+    ANYBODY = "anybody"
+    RELAY = "relay"
+    LOCAL = "local"
+    UNPROVEN = "unproven"
+    MACHINE = "machine"
+
+
+class OwnAddressView(Answer, frozen=True):
+    """An address of this node, as an invitation names it."""
+
+    address: str
+    who: Reacher
+
+
 class NetworkView(Answer, frozen=True):
     """How the node stands.
 
@@ -90,6 +108,7 @@ class NetworkView(Answer, frozen=True):
         synced: When a peer last told of stores; None before the first.
         published: None before anything was published.
         known_peers: Peers that a restart could begin with.
+        addresses: Where this node is, wildcards spelt out.
         routes: Nodes of the DHT's table.
         free: Bytes free on the disk.
         limits: Limits that were met since the start, in sentences.
@@ -107,6 +126,7 @@ class NetworkView(Answer, frozen=True):
     free: int
     known_peers: int
     routes: int
+    addresses: tuple[OwnAddressView, ...]
     limits: tuple[str, ...]
     problems: tuple[str, ...]
 

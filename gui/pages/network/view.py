@@ -14,11 +14,11 @@ from bazaar.rpc.schema.node import (
     Invite,
     InviteView,
     PeerView,
-    StatusView,
 )
 from gui.models.peers import PeerTable
 from gui.pages.network import parts
 from gui.pages.network.keeping import Keeping
+from gui.pages.network.mailboxes import Mailboxes
 from gui.pages.network.ways import Ways
 from gui.pages.page import Page, Shell
 from gui.texts import tr, tr_or
@@ -65,7 +65,7 @@ class NetworkPage(Page):
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.verticalHeader().setDefaultSectionSize(LINE_PX)
         self._state: QVBoxLayout = column(gap=12)
-        self._addresses: QVBoxLayout = column(gap=4)
+        self._addresses: QVBoxLayout = column(gap=8)
         self._more = Slot(gap=16)
         self._view: NetworkView | None = None
         self.ways = Ways(shell, self._show_state)
@@ -77,6 +77,7 @@ class NetworkPage(Page):
         self.address = line(tr("network.address_hint"), 4_000)
         self.address_field = Field(tr("network.address"), self.address)
         self.keeping = Keeping(shell)
+        self.mailboxes = Mailboxes(shell)
         self.stage = Stage(scrolling(self._body(), 1180))
         self.set_body(self.stage)
 
@@ -107,7 +108,16 @@ class NetworkPage(Page):
             column(Text(tr("network.peers"), "heading"), self.table), inside=16
         )
         both = row(gap=24)
-        lower = column(table, self.ways, self._more, self.keeping, own, None, gap=16)
+        lower = column(
+            table,
+            self.ways,
+            self.mailboxes,
+            self._more,
+            self.keeping,
+            own,
+            None,
+            gap=16,
+        )
         both.addLayout(lower, 3)
         both.addLayout(column(friend, invite, None, gap=16), 2)
         return column(
@@ -119,6 +129,7 @@ class NetworkPage(Page):
             self.address.setText(argument)
         self.refresh()
         self.keeping.refresh()
+        self.mailboxes.refresh()
         self.shell.door.call(Invite(), self._got_invite, lambda _: None)
 
     def heard(self, event: Event) -> None:
@@ -165,13 +176,15 @@ class NetworkPage(Page):
             self._state.addWidget(Banner(column(Text(warning, wrap=True)), "waiting"))
         if self._view is not None:
             self._state.addLayout(parts.facts(status, self._view, self.shell.now()))
-        self._show_addresses(status)
+            self._show_addresses(self._view)
 
-    def _show_addresses(self, status: StatusView) -> None:
+    def _show_addresses(self, view: NetworkView) -> None:
         clear(self._addresses)
-        for address in status.addresses:
-            self._addresses.addWidget(ShortText(address, "meta", "muted"))
-        if not status.addresses:
+        for one in view.addresses:
+            said = Text(tr(f"network.who_{one.who}"), "body", wrap=True)
+            address = ShortText(one.address, "meta", "muted")
+            self._addresses.addWidget(box(column(said, address, gap=2)))
+        if not view.addresses:
             self._addresses.addWidget(
                 Text(tr("network.no_address"), "body", "muted", wrap=True)
             )
