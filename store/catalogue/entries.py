@@ -7,7 +7,7 @@ than the index itself.
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 from bazaar.domain.card import Card
 from bazaar.domain.envelope import Envelope
 from bazaar.domain.listing import Listing
-from store.catalogue.rows import PLAIN_TRAITS, condition_bits
+from store.catalogue.document import Document, Told, document
+from store.catalogue.rows import PLAIN_TRAITS, Kept, condition_bits
 from store.catalogue.word_counts import counts_of
-from store.catalogue.words import Document, Entry, Told, document, words
+from store.catalogue.words import words
 
 CHUNK: Final = 500
 PAIR: Final = 2
@@ -26,7 +27,7 @@ ROWS: Final = (
     "JOIN store s ON s.no = l.store WHERE l.id IN "
 )
 BODIES: Final = "SELECT lid, z FROM body WHERE lid IN "
-ADD: Final = "INSERT INTO fts(rowid, title, tags, descr, facet) VALUES(?, ?, ?, ?, ?)"
+ADD: Final = "INSERT INTO fts(rowid, doc) VALUES(?, ?)"
 TELL: Final = "UPDATE listing SET traits = traits & ? | ? WHERE id = ?"
 REMOVE: Final = "DELETE FROM fts WHERE rowid = ?"
 CATEGORIES: Final = "SELECT folded, no FROM category WHERE folded IN "
@@ -38,50 +39,37 @@ _listings = msgspec.msgpack.Decoder(Listing)
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 
 
-class Kept(NamedTuple):
-    """A listing's row that is, or is about to be, indexed."""
-
-    id: int
-    store: int
-    stars: int
-    unit: int
-    card: Card
-
-
 def show(connection: Connection, ids: Sequence[int]) -> None:
     """Index the listings ``ids``; they must not be in the index."""
     for chunk in chunks(ids):
         show_rows(connection, _kept(connection, chunk))
 
 
-def show_rows(
-    connection: Connection,
-    rows: Sequence[Kept],
-    numbers: dict[str, int] | None = None,
-) -> None:
-    """Index ``rows``; ``numbers`` are those of their categories, if known already."""
-    entries = _entries(connection, rows, numbers)
-    documents = [document(entry) for entry in entries]
-    if not documents:
+def show_rows(connection: Connection, rows: Sequence[Kept]) -> None:
+    """Index ``rows``."""
+    if not rows:
         return
-    connection.exec_driver_sql(ADD, list(documents))
-    told_of = [
-        (PLAIN_TRAITS, condition_bits(one.told.condition), one.id)
-        for one in entries
-        if one.told
-    ]
-    if told_of:
+    bodies = _bodies(connection, rows)
+    documents = [document(row, bodies.get(row.card.listing)) for row in rows]
+    connection.exec_driver_sql(ADD, [(one.id, one.text) for one in documents])
+    if bodies:
+        told_of = [
+            (PLAIN_TRAITS, condition_bits(bodies[row.card.listing].condition), row.id)
+            for row in rows
+            if row.card.listing in bodies
+        ]
         connection.exec_driver_sql(TELL, told_of)
-    _count(connection, entries, documents, 1)
+    _count(connection, rows, documents, 1)
 
 
 def hide(connection: Connection, ids: Sequence[int]) -> None:
     """Take the listings ``ids`` out of the index; they must be in it, and still have rows."""
     for chunk in chunks(ids):
-        entries = _entries(connection, _kept(connection, chunk), None)
-        documents = [document(entry) for entry in entries]
-        connection.exec_driver_sql(REMOVE, [(entry.id,) for entry in entries])
-        _count(connection, entries, documents, -1)
+        rows = _kept(connection, chunk)
+        bodies = _bodies(connection, rows)
+        documents = [document(row, bodies.get(row.card.listing)) for row in rows]
+        connection.exec_driver_sql(REMOVE, [(row.id,) for row in rows])
+        _count(connection, rows, documents, -1)
 
 
 def index_again(connection: Connection) -> None:
@@ -149,42 +137,34 @@ def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 
 def _kept(connection: Connection, ids: Sequence[int]) -> list[Kept]:
+    read = [(row, _cards.decode(row[4])) for row in rows_in(connection, ROWS, ids)]
+    names = {name for _, card in read for name in card.categories}
+    numbers = category_numbers(connection, names)
     return [
-        Kept(row[0], row[1], row[2], row[3], _cards.decode(row[4]))
-        for row in rows_in(connection, ROWS, ids)
+        Kept(row[0], card, row[1], row[2], row[3], numbers_of(card, numbers))
+        for row, card in read
     ]
 
 
-def _entries(
-    connection: Connection, rows: Sequence[Kept], numbers: dict[str, int] | None
-) -> list[Entry]:
-    bodies: dict[bytes, Told] = {}
-    for chunk in chunks([row.card.listing for row in rows]):
-        bodies |= {
-            lid: told(zlib.decompress(z))
-            for lid, z in rows_in(connection, BODIES, chunk)
-        }
-    if numbers is None:
-        names = {name for row in rows for name in row.card.categories}
-        numbers = category_numbers(connection, names)
-    return [_entry(row, numbers, bodies.get(row.card.listing)) for row in rows]
-
-
-def _entry(row: Kept, numbers: dict[str, int], said: Told | None) -> Entry:
-    categories = numbers_of(row.card, numbers)
-    return Entry(row.id, row.card, row.store, row.stars, row.unit, categories, said)
+def _bodies(connection: Connection, rows: Sequence[Kept]) -> dict[bytes, Told]:
+    """What the bodies that are here say, by listing."""
+    return {
+        lid: told(zlib.decompress(z))
+        for chunk in chunks([row.card.listing for row in rows])
+        for lid, z in rows_in(connection, BODIES, chunk)
+    }
 
 
 def _count(
     connection: Connection,
-    entries: Sequence[Entry],
+    rows: Sequence[Kept],
     documents: Sequence[Document],
     sign: int,
 ) -> None:
     counts = counts_of(connection)
     note = counts.add if sign > 0 else counts.remove
-    note([word for one in documents for word in one.distinct()])
-    categories = Counter(no for entry in entries for no in entry.categories)
+    note([word for one in documents for word in one.words])
+    categories = Counter(no for row in rows for no in row.categories)
     if categories:
         changes = [(sign * docs, no) for no, docs in categories.items()]
         connection.exec_driver_sql(COUNT_CATEGORY, changes)

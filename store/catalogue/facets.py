@@ -1,66 +1,65 @@
 """How many matches fall on each value of a filter, counted after the first hits are shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, text
+import numpy as np
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bazaar.app.ports import FacetCount, FacetPage, SearchQuery
 from bazaar.domain.listing import Condition, ListingState, ListingType
-from store.catalogue.query import Match, match_of
+from store.catalogue.candidates import Candidates
+from store.catalogue.columns import Columns
+from store.catalogue.query import match_of
 from store.catalogue.rows import traits_of
 from store.engine import error_name
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAX_COUNTED: Final = 10_000
 MAX_CATEGORIES: Final = 100
 NOTHING: Final = FacetPage(0, exact=True, counts=())
 
 
-def facets(connection: Connection, query: SearchQuery) -> FacetPage:
+def facets(
+    connection: Connection, query: SearchQuery, columns: Columns | None = None
+) -> FacetPage:
     """Counts over the newest 10,000 matches; a query that FTS5 refuses has none."""
-    match = match_of(connection, query)
+    columns = columns or Columns()
+    match = match_of(connection, query, columns)
     if match is None:
         return NOTHING
+    candidates = Candidates(connection, match, columns)
     try:
-        rows = _rows(connection, match)
+        ids = candidates.newest(MAX_COUNTED + 1)
     except OperationalError as error:
         if error_name(error) != "SQLITE_ERROR":
             raise
         return NOTHING
-    exact = len(rows) <= MAX_COUNTED
-    return FacetPage(
-        min(len(rows), MAX_COUNTED), exact, _counts(connection, rows[:MAX_COUNTED])
-    )
+    counted = ids[:MAX_COUNTED]
+    counts = _counts(connection, candidates.rows(counted)) if counted else ()
+    return FacetPage(len(counted), len(ids) <= MAX_COUNTED, counts)
 
 
-def _rows(connection: Connection, match: Match) -> Sequence[Any]:
-    exact = f" AND {match.exact}" if match.exact else ""
-    matches = text(
-        "SELECT l.first, l.second, l.third, l.traits, l.unit, l.store "  # noqa: S608 - our own text
-        "FROM fts CROSS JOIN listing l ON l.id = fts.rowid "
-        f"WHERE fts MATCH :q{exact} ORDER BY fts.rowid DESC LIMIT {MAX_COUNTED + 1}"
-    )
-    values = {"q": match.text(), **match.values}
-    return connection.execute(matches, values).all()
-
-
-def _counts(connection: Connection, rows: Sequence[Any]) -> tuple[FacetCount, ...]:
-    if not rows:
-        return ()
-    first, second, third, traits, units, stores = (
-        Counter(column) for column in zip(*rows, strict=True)
-    )
-    categories = first + second + third
-    del categories[None]
+def _counts(connection: Connection, rows: "NDArray[np.void]") -> tuple[FacetCount, ...]:
+    named = np.concatenate([rows["first"], rows["second"], rows["third"]])
+    categories = _counted(named[named >= 0])
     most = Counter(dict(categories.most_common(MAX_CATEGORIES)))
+    units = _counted(rows["unit"])
     return (
         *_of("category", most, _names(connection, "category", most)),
         *_of("unit", units, _names(connection, "unit", units)),
-        *_of_traits(traits),
-        *_of("rating", _stars(connection, stores), {}),
+        *_of_traits(_counted(rows["traits"])),
+        *_of("rating", _stars(connection, _counted(rows["store"])), {}),
     )
+
+
+def _counted(column: "NDArray[np.integer]") -> Counter[int]:
+    values, listings = np.unique(column, return_counts=True)
+    return Counter(dict(zip(values.tolist(), listings.tolist(), strict=True)))
 
 
 def _of_traits(traits: Mapping[int, int]) -> Iterable[FacetCount]:

@@ -5,8 +5,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bazaar.app.ports import HeldRow
-from store.catalogue.heads import drop_store
 from store.catalogue.known_heads import mark_dropped
+from store.catalogue.stores import drop_store
 
 HELD: Final = (
     "SELECT author, count(*), sum(length(z)) FROM body GROUP BY author "

@@ -16,6 +16,8 @@ from bazaar.domain.card import page_index
 FLOOR: Final = "join-floor"
 NEXT: Final = "join-next"
 TOP: Final = "join-top"
+LAST: Final = "last-number"
+VALUE: Final = "SELECT value FROM mark WHERE name = ?"
 MARKS: Final = "SELECT name, value FROM mark WHERE name IN (?, ?, ?)"
 PUT: Final = (
     "INSERT INTO mark(name, value) VALUES(?, ?) "
@@ -38,24 +40,28 @@ _fields = msgspec.msgpack.Decoder()
 
 
 def first_free(connection: Connection, count: int, *, older: bool) -> int:
-    """The least of ``count`` free numbers in a row: above all others, or below what came before."""
-    highest: int = connection.exec_driver_sql(HIGHEST).scalar() or 0
+    """The least of ``count`` free numbers in a row: above all others, or below what came before.
+
+    A number is never given twice, so what is remembered of one holds as long as it is there.
+    """
     marks = _marks(connection)
     if older and marks:
         first = marks[NEXT] - count
         if first > marks[FLOOR]:
             connection.exec_driver_sql(PUT, (NEXT, first))
             return first
-    return max(highest, marks.get(TOP, 0)) + 1
+    first = _last(connection) + 1
+    connection.exec_driver_sql(PUT, (LAST, first + count - 1))
+    return first
 
 
 def reserve(connection: Connection, listings: int) -> None:
     """Keep room for ``listings`` older ones above what is here, unless a join goes on."""
     if _marks(connection):
         return
-    floor: int = connection.exec_driver_sql(HIGHEST).scalar() or 0
+    floor = _last(connection)
     top = floor + listings
-    for name, value in ((FLOOR, floor), (NEXT, top + 1), (TOP, top)):
+    for name, value in ((FLOOR, floor), (NEXT, top + 1), (TOP, top), (LAST, top)):
         connection.exec_driver_sql(PUT, (name, value))
 
 
@@ -82,6 +88,12 @@ def _paged(cards: Sequence[bytes], pages: int) -> tuple[bytes, ...]:
     for listing, card in ordered:
         cut[page_index(listing, pages)].append(msgspec.Raw(card))
     return tuple(map(_pages.encode, cut))
+
+
+def _last(connection: Connection) -> int:
+    """The highest number that was ever given or kept free."""
+    given: int = connection.exec_driver_sql(VALUE, (LAST,)).scalar() or 0
+    return max(given, connection.exec_driver_sql(HIGHEST).scalar() or 0)
 
 
 def _marks(connection: Connection) -> dict[str, int]:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from bazaar.app.ports import Keep
 from store.catalogue.entries import CHUNK, chunks, hide, rows_in, show
-from store.catalogue.heads import drop_store
 from store.catalogue.known_heads import mark_dropped
+from store.catalogue.stores import drop_store
 
 BODIES: Final = "SELECT no, lid, author FROM body ORDER BY used, no LIMIT ? OFFSET ?"
 STORES: Final = (

@@ -26,8 +26,10 @@ PUT_RECORD: Final = text(
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 
 
-def keep_body(connection: Connection, listing: bytes, envelope: bytes, now: int) -> int:
-    """Keep a verified listing and index its text; returns how many documents were re-indexed."""
+def keep_body(
+    connection: Connection, listing: bytes, envelope: bytes, now: int
+) -> list[int]:
+    """Keep a verified listing and index its text; returns the numbers of what was re-indexed."""
     known = connection.scalar(
         text("SELECT 1 FROM body WHERE lid = :lid"), {"lid": listing}
     )
@@ -35,8 +37,8 @@ def keep_body(connection: Connection, listing: bytes, envelope: bytes, now: int)
         "SELECT n.id FROM named n JOIN listing l ON l.id = n.id JOIN store s ON s.no = l.store "
         "WHERE n.lid = :lid AND s.shown"
     )
-    again: Sequence[int] = (
-        () if known else connection.scalars(text(shown), {"lid": listing}).all()
+    again: list[int] = (
+        [] if known else list(connection.scalars(text(shown), {"lid": listing}))
     )
     hide(connection, again)
     author = _envelopes.decode(envelope).author
@@ -48,19 +50,20 @@ def keep_body(connection: Connection, listing: bytes, envelope: bytes, now: int)
     }
     connection.execute(PUT_BODY, values)
     show(connection, again)
-    return len(again)
+    return again
 
 
 def keep_new_bodies(
     connection: Connection, bodies: Sequence[tuple[bytes, bytes]], now: int
-) -> int:
+) -> list[int]:
     """``keep_body`` of those (id, envelope) that are not here yet."""
     held = text("SELECT 1 FROM body WHERE lid = :lid")
-    return sum(
-        keep_body(connection, listing, envelope, now)
+    return [
+        number
         for listing, envelope in bodies
         if connection.scalar(held, {"lid": listing}) is None
-    )
+        for number in keep_body(connection, listing, envelope, now)
+    ]
 
 
 def body(connection: Connection, listing: bytes) -> tuple[bytes, int] | None:

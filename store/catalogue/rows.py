@@ -1,16 +1,17 @@
 """The narrow row of a listing: what sorts, counts and exact filters read, without its card."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bazaar.domain.card import Card
 from bazaar.domain.countries import EVERYWHERE_BIT, has_bit
-from store.catalogue.words import MAX_COUNTRY_WORDS
 
 PUT: Final = (
     "INSERT INTO listing(id, store, unit, price, traits, first, second, third, countries) "
     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+MAX_COUNTRY_WORDS: Final = 16
+"""Above it the index says "many", and the candidates' own bits decide."""
+
 TYPE_BITS: Final = 2
 STATE_BITS: Final = 3
 FLAG_BITS: Final = 4
@@ -23,6 +24,23 @@ STATE_MASK: Final = (1 << STATE_BITS) - 1
 PLAIN_TRAITS: Final = (1 << CONDITION_AT) - 1
 
 
+class Kept(NamedTuple):
+    """A listing that is, or is about to be, indexed.
+
+    Attributes:
+        store: Number of the store.
+        stars: Rating of the store in half stars; 0 without ratings.
+        categories: Numbers of the card's categories.
+    """
+
+    id: int
+    card: Card
+    store: int
+    stars: int
+    unit: int
+    categories: tuple[int, ...]
+
+
 class Traits(NamedTuple):
     """What ``traits`` packs; ``condition`` is None until the body is here."""
 
@@ -32,13 +50,12 @@ class Traits(NamedTuple):
     condition: int | None
 
 
-def row_of(
-    card: Card, number: int, store: int, unit: int, categories: Sequence[int]
-) -> tuple[int | bytes | None, ...]:
-    """The row of ``card`` under id ``number``, in the order of ``PUT``."""
+def row_of(one: Kept) -> tuple[int | bytes | None, ...]:
+    """The narrow row of a listing, in the order of ``PUT``."""
+    card = one.card
     traits = card.type | card.state << STATE_AT | card.flags << FLAGS_AT
-    padded = (*categories, None, None, None)[:3]
-    return number, store, unit, card.price_from, traits, *padded, _many(card.countries)
+    begin = (one.id, one.store, one.unit, card.price_from, traits)
+    return *begin, *(*one.categories, None, None, None)[:3], _many(card.countries)
 
 
 def traits_of(packed: int) -> Traits:
@@ -57,9 +74,12 @@ def condition_bits(condition: int) -> int:
     return condition + 1 << CONDITION_AT
 
 
+def is_of_many(countries: bytes) -> bool:
+    """Whether a bitmap names too many countries for the index."""
+    return int.from_bytes(countries).bit_count() > MAX_COUNTRY_WORDS
+
+
 def _many(countries: bytes) -> bytes | None:
     """The bitmap, if the index only says "many" of it."""
-    if has_bit(countries, EVERYWHERE_BIT):
-        return None
-    many = int.from_bytes(countries, "big").bit_count() > MAX_COUNTRY_WORDS
-    return countries if many else None
+    everywhere = has_bit(countries, EVERYWHERE_BIT)
+    return countries if is_of_many(countries) and not everywhere else None

@@ -15,9 +15,12 @@ from bazaar.domain.fold import FOLD_VERSION
 from store.catalogue.entries import index_again
 from store.engine import WRITER_PRAGMAS, sqlite_engine
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 BEFORE_REPUTATION: Final = 3
-"""A file of this schema lacks ``REPUTATION`` alone, which is added."""
+"""A file of this schema lacks ``REPUTATION``, which is added, and has the index of the next."""
+
+BEFORE_WORDS_ALONE: Final = 4
+"""A file of this schema has another index, which is made again from the kept cards."""
 
 VERSION: Final = SCHEMA_VERSION * 1000 + FOLD_VERSION
 SIDE_FILES: Final = ("", "-wal", "-shm")
@@ -75,13 +78,16 @@ those under their author's own name alone. ``chain`` is the furthest SalesHead s
 INDEX: Final = """
 CREATE TABLE term(t TEXT PRIMARY KEY, docs INT NOT NULL) WITHOUT ROWID;
 CREATE INDEX term_common ON term(substr(t, 1, 2), docs) WHERE docs >= 50;
-CREATE VIRTUAL TABLE fts USING fts5(title, tags, descr, facet, content='', contentless_delete=1,
-  detail=column, tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co M*'")
+CREATE VIRTUAL TABLE fts USING fts5(doc, content='', contentless_delete=1, detail=none,
+  tokenize=ascii);
+INSERT INTO fts(fts, rank) VALUES('pgsz', 1000)
 """
 """``listing`` is narrow, since filters and counts read many of its rows; ``card`` is what a hit
 shows, ``named`` finds it. ``traits`` packs what ``store.catalogue.rows`` says.
 
-Marks (M*) belong to words, or each vowel sign of Hindi or Thai would end one."""
+The index knows only which words a listing holds; where they stand, hidden words say. Lists so
+short cost half as much to keep. Folding leaves spaces alone for the tokenizer to find. Small
+pages let a rare word leap over more of a common one's list."""
 
 log = logging.getLogger(__name__)
 
@@ -134,11 +140,11 @@ def _fit(path: Path) -> bool:
 
 def _renewed(connection: Connection, schema: int, fold: int) -> bool:
     """Bring an older file up to this version where that loses nothing."""
-    if schema not in {BEFORE_REPUTATION, SCHEMA_VERSION}:
+    if schema not in {BEFORE_REPUTATION, BEFORE_WORDS_ALONE, SCHEMA_VERSION}:
         return False
     if schema == BEFORE_REPUTATION:
         _create(connection, REPUTATION)
-    if fold != FOLD_VERSION:
+    if schema != SCHEMA_VERSION or fold != FOLD_VERSION:
         _create(connection, "DROP TABLE fts; DROP TABLE term;" + INDEX)
         index_again(connection)
     return True

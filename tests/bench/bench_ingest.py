@@ -27,7 +27,8 @@ from bazaar.domain.envelope import verify_as
 from bazaar.domain.head import cards_of
 from bazaar.domain.records import StoreHead
 from store.catalogue.catalogue import open_catalogue
-from store.catalogue.heads import Arrival, apply_heads
+from store.catalogue.change import Arrival
+from store.catalogue.heads import apply_heads
 from store.catalogue.schema import prepare
 from store.catalogue.word_counts import counts_of
 from store.engine import WRITER_PRAGMAS, open_handle, sqlite_engine

@@ -3,6 +3,7 @@
 import time
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
@@ -40,6 +41,20 @@ class Filled(NamedTuple):
     peer: int
     seconds: float
     sample: Sequence[Card]
+
+
+def noted(filled: Filled, words: Words) -> bytes:
+    """What a later run has to know of a market that is kept, the state of its dice included."""
+    return msgspec.msgpack.encode((filled, words.rng.getstate()))
+
+
+def filled_before(note: Path, words: Words) -> Filled:
+    """What went in when the market was made; ``words`` goes on as it did then."""
+    filled, (version, state, gauss) = msgspec.msgpack.decode(
+        note.read_bytes(), type=tuple[Filled, tuple[int, tuple[int, ...], float | None]]
+    )
+    words.rng.setstate((version, state, gauss))
+    return filled
 
 
 async def fill(

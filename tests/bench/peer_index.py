@@ -25,10 +25,11 @@ class PeerIndex:
         builder.add_integer_field("id", stored=True, indexed=False, fast=True)
         builder.add_text_field("cat", stored=False, tokenizer_name="raw", fast=True)
         builder.add_integer_field("price", stored=False, indexed=True, fast=True)
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self._folder = folder
         self._index = tantivy.Index(builder.build(), path=str(folder))
         self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        self._searcher: Any = self._index.searcher()  # its stub lacks what is used here
         self._number = 0
 
     def add(self, shop: Shop, texts: Iterable[str]) -> None:
@@ -52,7 +53,7 @@ class PeerIndex:
         self._writer.commit()
         self._writer.wait_merging_threads()
         self._index.reload()
-        self._searcher: Any = self._index.searcher()  # its stub lacks what is used here
+        self._searcher = self._index.searcher()
         return sum(file.stat().st_size for file in self._folder.iterdir())
 
     def ask(self, words: str, category: str | None = None) -> int:

@@ -11,9 +11,10 @@ from bazaar.app.ports import FacetCount, SearchQuery
 from bazaar.domain.listing import Condition, ShipsFrom
 from store.catalogue import facets
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
+from store.catalogue.change import Arrival
 from store.catalogue.facets import MAX_COUNTED
-from store.catalogue.heads import Arrival, apply_heads
-from store.catalogue.query import MAX_STORES
+from store.catalogue.filters import MAX_STORES
+from store.catalogue.heads import apply_heads
 from store.catalogue.schema import prepare
 from store.catalogue.word_counts import MAX_UNWRITTEN, WordCounts, counts_of
 from store.engine import WRITER_PRAGMAS, sqlite_engine

@@ -18,11 +18,13 @@ from bazaar.domain.countries import COUNTRIES, country_bits, reaches
 from bazaar.domain.head import MAX_CARDS
 from bazaar.domain.identity import Identity
 from bazaar.domain.listing import ListingState, ListingType
-from store.catalogue import search, typeahead
+from store.catalogue import hits, search, typeahead
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
+from store.catalogue.hidden import MARK
+from store.catalogue.order import MAX_CANDIDATES
 from store.catalogue.schema import prepare
-from store.catalogue.search import MAX_CANDIDATES, MAX_PAGE, MAX_TOTAL
-from store.catalogue.words import MARK, words
+from store.catalogue.search import MAX_PAGE, MAX_TOTAL
+from store.catalogue.words import words
 from store.engine import WRITER_PRAGMAS, sqlite_engine
 from tests.domain.samples import ARBITER, BACKUP, BUYER, NOW, SELLER
 from tests.store.samples import SetClock, card, publish
@@ -416,9 +418,9 @@ def plans_of(path: Path) -> set[str]:
     with engine.connect() as connection:
         for query in (keeper.query() for _ in range(60)):
             search.search(connection, query)
-        search.card(connection, bytes(32), NOW)
+        hits.card(connection, bytes(32), NOW)
         typeahead.complete(connection, "la", 8)
-        search.listing_ids(connection, b"\xab", 2)
+        hits.listing_ids(connection, b"\xab", 2)
         questions = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
         found = {
             inner(sql) + plan(connection, inner(sql), values)

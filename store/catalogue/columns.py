@@ -1,0 +1,202 @@
+"""The narrow rows of listings as columns in memory: filters, sorts and counts read many of them.
+
+They are loaded once a search wants many, by a thread beside the readers. A row that is not
+here, or has changed since, is read from the file, so that answers never depend on what is
+loaded. Numbers of rows are never given twice and rows hardly change, so what was loaded holds.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+import numpy as np
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from store.catalogue.entries import chunks, rows_in
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from store.catalogue.row_filters import RowFilter
+
+FIELDS: Final = (
+    "id, store, unit, price, traits, coalesce(first, -1), coalesce(second, -1), "
+    "coalesce(third, -1), countries IS NOT NULL"
+)
+ONE_BY_ONE: Final = f"SELECT {FIELDS} FROM listing WHERE id IN "  # noqa: S608 - our own names
+IN_ORDER: Final = f"SELECT {FIELDS} FROM listing WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - our own names
+ROW: Final = np.dtype(
+    [
+        ("id", "i8"),
+        ("store", "i4"),
+        ("unit", "i4"),
+        ("price", "i8"),
+        ("traits", "i2"),
+        ("first", "i4"),
+        ("second", "i4"),
+        ("third", "i4"),
+        ("many", "?"),
+    ]
+)
+"""``first`` to ``third`` are categories, -1 for none; ``many`` says that its countries are a bitmap."""
+
+MANY: Final = 500
+"""A search that misses so many rows has them loaded."""
+
+LEAST_GROWN: Final = 50_000
+LOADED_AT_ONCE: Final = 20_000
+SECONDS_BETWEEN_LOADS: Final = 60.0
+MAX_GROWTH: Final = 1.5
+"""Rows that were deleted stay until so many times the rows are here; then all are loaded anew."""
+
+SAMPLED: Final = 10_000
+"""A share is estimated from so many rows at most, all over the market."""
+
+log = logging.getLogger(__name__)
+
+
+class Loaded(NamedTuple):
+    """Rows in the order of their ids, which stand apart to be looked up in."""
+
+    ids: "NDArray[np.int64]"
+    rows: "NDArray[np.void]"
+
+
+class Columns:
+    """Rows in memory, shared by the readers; without an engine none are ever loaded."""
+
+    def __init__(self, engine: Engine | None = None) -> None:
+        self._engine = engine
+        self._loaded = _loaded(np.empty(0, ROW))
+        self._changed: set[int] = set()
+        self._lock = Lock()
+        self._ending = Event()
+        self._loader: Thread | None = None
+        self._full_load_after = 0.0
+        self._most = LEAST_GROWN
+
+    def rows(
+        self, connection: Connection, ids: "NDArray[np.int64]"
+    ) -> "NDArray[np.void]":
+        """The rows of ``ids``, which are in the file, in their order; those deleted meanwhile are 0."""
+        loaded = self._loaded
+        places = np.searchsorted(loaded.ids, ids)
+        places[places == len(loaded.ids)] = 0
+        if len(loaded.ids):
+            found, missing = loaded.rows[places], loaded.ids[places] != ids
+        else:
+            found, missing = np.zeros(len(ids), ROW), np.ones(len(ids), bool)
+        if self._changed:
+            missing |= np.isin(ids, np.fromiter(self._changed.copy(), np.int64))
+        if missing.any():
+            found[missing] = _read(connection, ids[missing])
+            if np.count_nonzero(missing) > MANY:
+                self._wake(ids[missing])
+        return found
+
+    def share(self, passes: "RowFilter") -> float | None:
+        """Which part of all listings passes, roughly; None while nothing is loaded."""
+        rows = self._loaded.rows
+        if not len(rows):
+            return None
+        sample = rows[:: len(rows) // SAMPLED + 1]
+        return float(np.count_nonzero(passes.mask(sample))) / len(sample)
+
+    def changed(self, ids: Iterable[int]) -> None:
+        """Rows were written again; called once that is committed."""
+        with self._lock:
+            self._changed.update(ids)
+
+    def settle(self) -> None:
+        """Wait until what is being loaded is here."""
+        loader = self._loader
+        if loader is not None:
+            loader.join()
+
+    def end(self) -> None:
+        """Load no more; blocks until the thread has ended."""
+        self._ending.set()
+        self.settle()
+
+    def _wake(self, missing: "NDArray[np.int64]") -> None:
+        with self._lock:
+            if self._engine is None or self._ending.is_set():
+                return
+            if self._loader is not None and self._loader.is_alive():
+                return
+            above = self._above(missing)
+            if not above and time.monotonic() < self._full_load_after:
+                return
+            self._loader = Thread(
+                target=self._load,
+                args=(self._engine, above),
+                name="catalogue-columns",
+                daemon=True,
+            )
+            self._loader.start()
+
+    def _above(self, missing: "NDArray[np.int64]") -> int:
+        """The number above which to load: that of the newest row here, or 0 for all anew."""
+        ids = self._loaded.ids
+        if not len(ids) or len(ids) > self._most:
+            return 0
+        newest = int(ids[-1])
+        return newest if np.count_nonzero(missing > newest) > MANY else 0
+
+    def _load(self, engine: Engine, above: int) -> None:
+        """Load all rows, or those with numbers ``above`` one."""
+        with self._lock:
+            changed = self._changed.copy()
+        parts = [self._loaded.rows] if above else []
+        try:
+            with engine.connect() as connection:
+                parts += _in_order(connection, above, self._ending.is_set)
+        except DBAPIError:
+            log.warning("listings cannot be loaded", exc_info=True)
+            return
+        if self._ending.is_set():
+            return
+        self._loaded = _loaded(np.concatenate([np.empty(0, ROW), *parts]))
+        if not above:
+            self._most = max(int(len(self._loaded.ids) * MAX_GROWTH), LEAST_GROWN)
+            self._full_load_after = time.monotonic() + SECONDS_BETWEEN_LOADS
+            with self._lock:
+                self._changed -= changed
+
+
+def _loaded(rows: "NDArray[np.void]") -> Loaded:
+    return Loaded(np.ascontiguousarray(rows["id"]), rows)
+
+
+def _in_order(
+    connection: Connection, above: int, is_ending: Callable[[], bool]
+) -> Iterable["NDArray[np.void]"]:
+    """Rows piece by piece, each in a transaction of its own: no reader holds the log for long."""
+    while not is_ending():
+        some = connection.exec_driver_sql(IN_ORDER, (above, LOADED_AT_ONCE))
+        rows = _array(cast("Any", some.cursor).fetchall())  # rows as plain tuples
+        connection.rollback()
+        if not len(rows):
+            return
+        yield rows
+        above = int(rows["id"][-1])
+
+
+def _read(connection: Connection, ids: "NDArray[np.int64]") -> "NDArray[np.void]":
+    """The rows of ``ids`` from the file, in their order."""
+    found: list[Any] = []
+    for chunk in chunks(ids.tolist()):
+        found += map(tuple, rows_in(connection, ONE_BY_ONE, chunk))
+    rows = np.zeros(len(ids), ROW)
+    read = _array(found)
+    order = np.argsort(ids)
+    places = order[np.searchsorted(ids, read["id"], sorter=order)]
+    rows[places] = read
+    return rows
+
+
+def _array(rows: Sequence[Any]) -> "NDArray[np.void]":
+    return np.array(rows, ROW) if rows else np.empty(0, ROW)
