@@ -350,6 +350,28 @@ async def test_another_fold_version_indexes_again(
         assert await catalogue.categories() == [("Home", 1)]
 
 
+async def test_an_index_of_an_older_schema_is_made_again(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    path = tmp_path / "catalogue.db"
+    async with open_catalogue(path, clock) as catalogue:
+        await publish(catalogue, [card("lamp")])
+    older = (
+        "DROP TABLE fts",
+        "CREATE VIRTUAL TABLE fts USING fts5(title, tags, descr, facet, content='', "
+        "contentless_delete=1, detail=column)",
+        f"PRAGMA user_version={schema.BEFORE_WORDS_ALONE * 1000 + FOLD_VERSION}",
+    )
+    handle = open_handle(str(path))
+    for statement in older:
+        handle.execute(statement)
+    handle.close()
+    async with open_catalogue(path, clock) as catalogue:
+        assert await slugs(catalogue, "brass") == ["lamp"]
+        assert await publish(catalogue, [card("lamp"), card("other")], seq=2) == 1
+        assert len(await slugs(catalogue, "brass")) == 2
+
+
 @pytest.mark.parametrize("how", ["schema", "garbage", "marked"])
 async def test_what_does_not_fit_is_put_aside(
     tmp_path: Path, clock: SetClock, how: str
