@@ -12,6 +12,7 @@ from trio.testing import wait_all_tasks_blocked
 from bazaar.app.ports import CatalogueError, SearchQuery
 from bazaar.domain.card import cut, page_id
 from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.fold import FOLD_VERSION
 from bazaar.domain.kinds import Kind
 from store.catalogue import schema
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
