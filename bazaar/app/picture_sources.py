@@ -13,6 +13,10 @@ MAX_PACKING: Final = 200
 """No honest picture or table shrinks further when packed."""
 
 
+SPARE: Final = "/spare"
+"""Names the spare picture; as a path it would lead outside and is refused everywhere else."""
+
+
 class PictureSource(Protocol):
     """Files by the path that a row names."""
 
@@ -84,6 +88,29 @@ class ZipPictures:
         except KeyError as error:
             words = f"the archive holds no file {path}"
             raise InputError("images", words) from error
+
+
+class WithSpare:
+    """Another source, and one picture for all goods that have none."""
+
+    def __init__(self, source: PictureSource, spare: Path) -> None:
+        self._source = source
+        self._spare = spare.absolute()
+
+    def size(self, path: str) -> int:
+        """See ``PictureSource``."""
+        return self._of(path).size(self._name(path))
+
+    def read(self, path: str) -> bytes:
+        """See ``PictureSource``."""
+        return self._of(path).read(self._name(path))
+
+    def _of(self, path: str) -> PictureSource:
+        is_spare = path == SPARE
+        return FolderPictures(self._spare.parent) if is_spare else self._source
+
+    def _name(self, path: str) -> str:
+        return self._spare.name if path == SPARE else path
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:

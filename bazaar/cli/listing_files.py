@@ -33,6 +33,9 @@ def register(listing: Commands) -> None:
     come.add_argument(
         "--pictures", default="", metavar="DIR", help="folder or zip of the pictures"
     )
+    come.add_argument(
+        "--spare-picture", default="", metavar="FILE", help="for goods that have none"
+    )
     come.add_argument("--unit", default="", help="unit of amounts that name none: EUR")
     come.add_argument(
         "--template", default="", metavar="NAME", help="shipping of new listings"
@@ -83,6 +86,7 @@ def _import(args: argparse.Namespace, node: Client) -> Shown:
         file=str(Path(args.file).absolute()),
         job=job,
         pictures=str(Path(args.pictures).absolute()) if args.pictures else "",
+        spare=str(Path(args.spare_picture).absolute()) if args.spare_picture else "",
         unit=args.unit,
         template=args.template,
         columns=dict(args.column),

@@ -11,7 +11,14 @@ UNLIMITED: Final = "unlimited"
 YES: Final = frozenset({"true", "yes", "1", "ja", "wahr", "y", "x"})
 NO: Final = frozenset({"", "false", "no", "0", "-1", "nein", "falsch", "n"})
 GRAMS_A_KILOGRAM: Final = 1000
-_SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
+_SIGNS: Final = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "EURO": "EUR",
+    "Euro": "EUR",
+    "euro": "EUR",
+}
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,' \u00a0\u202f]*\Z")
 _WHOLE: Final = re.compile(r"[0-9]{1,16}(?:[.,]0+)?\Z")
 _WHOLE_PART: Final = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:[.,][0-9]{3})+)\Z")

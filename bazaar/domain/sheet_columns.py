@@ -41,6 +41,22 @@ _GENERAL: Final[Mapping[str, str]] = MappingProxyType(
         "gewicht_g": "grams", "weight_g": "grams", "weight_kg": "kilograms",
         "gewicht_kg": "kilograms", "zustand": "condition", "sprache": "language",
         "handle": "slug", "status": "state", "versand": "shipping_template",
+        "artikelbezeichnung": "title", "artikelname": "title", "produktname": "title",
+        "produkt": "title", "product_name": "title", "item": "title", "nom": "title",
+        "nombre": "title", "titre": "title", "titulo": "title",
+        "verkaufspreis": "price", "vk": "price", "vk_preis": "price", "vk_brutto": "price",
+        "vk_preis_brutto": "price", "preis_brutto": "price", "bruttopreis": "price",
+        "preis_eur": "price", "price_eur": "price", "unit_price": "price",
+        "retail_price": "price", "prix": "price", "precio": "price", "prezzo": "price",
+        "lagerbestand": "stock", "lagermenge": "stock", "anzahl": "stock",
+        "stuckzahl": "stock", "qty": "stock", "stock_quantity": "stock",
+        "quantite": "stock", "cantidad": "stock", "art_nummer": "sku", "item_no": "sku",
+        "bestellnummer": "sku", "reference": "sku", "referenz": "sku",
+        "langbeschreibung": "description", "artikelbeschreibung": "description",
+        "descripcion": "description", "warengruppe": "categories",
+        "produktgruppe": "categories", "rubrik": "categories", "categorie": "categories",
+        "stichworte": "tags", "foto": "images", "fotos": "images", "bilddatei": "images",
+        "image_file": "images", "gewicht_in_kg": "kilograms", "gewicht_in_g": "grams",
     }
 )  # fmt: skip
 _SHOPIFY: Final[Mapping[str, str]] = MappingProxyType(
@@ -81,6 +97,9 @@ _SIGNS: Final = (
     (SHOPIFY, frozenset({"url_handle", "title"})),
     (WOOCOMMERCE, frozenset({"regular_price", "name"})),
 )
+
+
+_PLAIN: Final = str.maketrans("äöüéèêàáíóúñç", "aoueeeaaiounc", "")
 
 
 class Columns(NamedTuple):
@@ -124,7 +143,7 @@ def columns_of(header: Sequence[str], chosen: Mapping[str, str]) -> Columns:
 
 def plain(head: str) -> str:
     """A column's name without case, spaces and signs."""
-    lowered = head.lower().replace("ä", "a").replace("ü", "u").replace("ö", "o")
+    lowered = head.lower().translate(_PLAIN)
     return _OTHER.sub("_", lowered).strip("_")
 
 

@@ -17,7 +17,7 @@ from bazaar.domain.sheet_cells import (
     truth_of,
     whole_of,
 )
-from bazaar.domain.sheet_columns import Columns
+from bazaar.domain.sheet_columns import OWN, Columns
 from bazaar.domain.sheet_dialects import Record
 from bazaar.domain.sheet_skus import SkuTable
 from bazaar.domain.slug import slug_of
@@ -120,6 +120,19 @@ def _groups(
     return list(found.values())
 
 
+def _counted(group: Group) -> Group:
+    """New goods whose cell in a column of stock is empty: none are there, not any number."""
+    if group.records[0].cells.get("type", "") in {"digital", "service"}:
+        return group
+    records = [
+        one._replace(cells={**one.cells, "stock": "0"})
+        if one.cells.get("stock") == ""
+        else one
+        for one in group.records
+    ]
+    return Group(group.slug, records)
+
+
 def _refuse_repeated_skus(
     groups: Iterable[Group], columns: Columns, errors: list[SheetError]
 ) -> None:
@@ -140,12 +153,13 @@ class _Reader:
     def __init__(
         self, group: Group, columns: Columns, around: Around, plan: Plan
     ) -> None:
-        self._group = group
         self._columns = columns
         self._around = around
         self._plan = plan
-        self._lead = group.records[0]
         self._before = around.own(group.slug)
+        is_new = self._before is None and columns.dialect == OWN
+        self._group = _counted(group) if is_new else group
+        self._lead = self._group.records[0]
         self._faulty = False
 
     def read(self) -> None:

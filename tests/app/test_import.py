@@ -305,3 +305,72 @@ async def test_an_archive_has_a_bounded_number_of_files(
         else:
             with pytest.raises(InputError, match="at most 2 files"):
                 await run(ana, path)
+
+
+MESSY = (
+    "Art.-Nr.;Bezeichnung;VK-Preis brutto;Lagerbestand;Warengruppe;Foto;Bemerkung\r\n"
+    'K-1;"Krug; ""groß""";"1.205,50";;Küche;x.jpg;intern\r\n'
+    "K-2;Schüssel „Weiß“;80,11 €;2;Küche;;\r\n"
+    "K-3;Dose;12 EURO;unlimited;Küche;x.jpg;\r\n"
+    ";;;;;;\r\n"
+)
+
+
+async def test_a_strangers_table_is_understood(ana: Person) -> None:
+    path = folder_of(ana, "x.jpg", "spare.jpg") / "artikel.csv"
+    path.write_bytes(MESSY.encode("cp1252"))
+    refused = await run(ana, path)
+    assert faults(refused) == [(3, "images")]
+    spare = str(path.parent / "spare.jpg")
+    report = await run(ana, path, spare=spare)
+    assert report.errors == ()
+    assert report.batch.created == ["krug-gross", "schussel-weiss", "dose"]
+    assert [one.price for one in report.previews] == [
+        "1205.50 EUR",
+        "80.11 EUR",
+        "12 EUR",
+    ]
+    assert [stock(ana, slug) for slug in report.batch.created] == [[0], [2], [None]]
+    again = await run(ana, path, spare=spare)
+    assert again.batch.unchanged == report.batch.created
+
+
+@pytest.mark.parametrize("spare", ["gone.jpg", "sub"])
+async def test_a_spare_picture_must_be_one(ana: Person, spare: str) -> None:
+    path = folder_of(ana, "x.jpg") / "artikel.csv"
+    (path.parent / "sub").mkdir()
+    path.write_bytes(MESSY.encode("cp1252"))
+    report = await run(ana, path, spare=str(path.parent / spare))
+    assert faults(report) == [(3, "images")]
+
+
+async def test_no_table_names_the_spare_picture_by_itself(ana: Person) -> None:
+    report = await move_in(ana, HEAD + "a;A;5;1;;/spare\n")
+    assert faults(report) == [(2, "images")]
+
+
+async def test_cleaning_is_told_and_a_cancelled_import_keeps_its_pictures(
+    ana: Person,
+) -> None:
+    count = 60
+    names = [f"{number}.jpg" for number in range(count)]
+    path = folder_of(ana, *names) / "shop.csv"
+    rows = [f"s{n};S {n};5;1;;{name}\n" for n, name in enumerate(names)]
+    path.write_text(HEAD + "".join(rows), encoding="utf-8")
+    told: list[tuple[str, int, int]] = []
+    with trio.CancelScope() as scope:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            told.append((stage, done, total))
+            if (stage, done) == ("pictures", 40):
+                scope.cancel()
+
+        await merchant(ana).importer.run(Order(path, unit="EUR"), tell)
+    assert scope.cancelled_caught
+    assert slugs(ana) == []
+    cleaned = [done for stage, done, _ in told if stage == "pictures"]
+    assert cleaned == sorted(cleaned)
+    with ana.book.unit() as unit:
+        assert 40 <= len(unit.settings("cleaned:")) <= 42
+    report = await run(ana, path)
+    assert len(report.batch.created) == count

@@ -16,11 +16,13 @@ from bazaar.rpc.schema.licences import LicencePut
 from bazaar.rpc.schema.listings import ListingList
 from bazaar.rpc.schema.merchant import (
     DefaultsSet,
+    ImportFault,
     ListingBulk,
     ListingExport,
     ListingImport,
     ListingImportStop,
     ListingUndo,
+    TemplateList,
     TemplatePut,
     TemplateRemove,
 )
@@ -31,7 +33,7 @@ from gui.pages.manage.bulk_dialog import BulkDialog
 from gui.pages.manage.history_dialog import HistoryDialog
 from gui.pages.manage.licence_dialog import LicenceDialog
 from gui.pages.manage.view import ManagePage
-from gui.pages.moving.presenter import Step
+from gui.pages.moving.presenter import Step, grouped
 from gui.pages.moving.view import MovingPage
 from gui.pages.order.slip import SlipDialog, drawn, save_pdf
 from gui.pages.order.view import OrderPage
@@ -387,3 +389,39 @@ def test_sales_and_purchases_are_exported(
     window.go("orders", "arbiter")
     calm()
     assert orders_page.export.isHidden()
+
+
+def test_the_same_fault_of_many_rows_stands_once() -> None:
+    faults = [ImportFault(row=row, column="price", words="gone") for row in range(2, 9)]
+    faults.insert(3, ImportFault(row=4, column="stock", words="bad"))
+    many, one = grouped(faults)
+    assert (many.places, len(many.rows), many.column) == ("2, 3, 4 …", 7, "price")
+    assert (one.places, one.words) == ("4", "bad")
+
+
+def test_who_has_no_template_says_what_shipping_costs_and_gives_a_spare_picture(
+    window: Window, node: FakeNode, calm: Calm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = node.answers
+
+    def answers(call: Call) -> object:
+        return () if isinstance(call, TemplateList) else before(call)
+
+    def chosen(*_: object) -> tuple[str, str]:
+        return "/tmp/spare.png", ""
+
+    node.answers = answers
+    place = "PySide6.QtWidgets.QFileDialog.getOpenFileName"
+    monkeypatch.setattr(place, chosen)
+    moving = page(window, "moving", MovingPage, calm)
+    QTest.keyClicks(moving.chooser.first, "4,90")
+    QTest.keyClicks(moving.chooser.to, "de; at")
+    press(moving, "Choose a picture")
+    moving.chooser.take("/tmp/shop.csv")
+    calm()
+    (put,) = asked(node, TemplatePut)
+    (way,) = put.shipping
+    assert way["countries"] == ["DE", "AT"]
+    assert way["services"] == [{"name": "Standard", "first": "4.90 EUR"}]
+    (asked_for,) = asked(node, ListingImport)
+    assert (asked_for.template, asked_for.spare) == ("Standard", "/tmp/spare.png")

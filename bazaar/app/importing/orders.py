@@ -17,6 +17,7 @@ class Order(NamedTuple):
         unit: The unit of amounts that name none.
         template: The shipping template of new listings that name none.
         columns: Our column by the file's name of it, where the file's own is wrong.
+        spare: A picture file for goods that have none; empty: they are faults.
         only_sound: Publish the sound listings although others have faults.
     """
 
@@ -27,6 +28,7 @@ class Order(NamedTuple):
     columns: Mapping[str, str] = MappingProxyType({})
     dry_run: bool = False
     only_sound: bool = False
+    spare: str = ""
 
 
 class Preview(NamedTuple):

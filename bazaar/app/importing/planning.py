@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from bazaar.app.batches import Base, Batches
 from bazaar.app.context import Context
 from bazaar.app.importing.orders import Order
 from bazaar.app.importing.reading import Parsed
 from bazaar.app.importing.threads import in_thread
+from bazaar.app.picture_sources import SPARE
 from bazaar.app.shipping_templates import Templates
 from bazaar.domain.errors import InputError
 from bazaar.domain.listing import Listing
@@ -67,9 +70,19 @@ class Planner:
         )
         planned = _plan_files if parsed.files else _plan_sheet
         plan = await in_thread(planned, parsed, around)
+        if order.spare:
+            plan.entries[:] = map(_pictured, plan.entries)
         if len(plan.entries) > MAX_LISTINGS:
             raise InputError("file", f"at most {MAX_LISTINGS} listings")
         return Planned(plan, bases)
+
+
+def _pictured(entry: Entry) -> Entry:
+    """With the spare picture, if it has none of its own."""
+    if entry.form.images:
+        return entry
+    form = msgspec.structs.replace(entry.form, images=(SPARE,))
+    return entry._replace(form=form)
 
 
 def _plan_sheet(parsed: Parsed, around: Around) -> Plan:

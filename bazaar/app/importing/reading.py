@@ -9,6 +9,7 @@ from bazaar.app.importing.orders import Order
 from bazaar.app.picture_sources import (
     FolderPictures,
     PictureSource,
+    WithSpare,
     ZipPictures,
     open_archive,
     read_member,
@@ -52,6 +53,8 @@ def opened(order: Order, stack: ExitStack) -> tuple[Parsed, PictureSource]:
         words = f"{path.name} cannot be read: {error.strerror}"
         raise InputError("file", words) from error
     source = _source(order.pictures, stack) if order.pictures else inside
+    if order.spare:
+        source = WithSpare(source, Path(order.spare))
     is_json = name.lower().endswith(".json")
     return (_parsed_json(data) if is_json else _parsed_sheet(data, order)), source
 

@@ -85,6 +85,7 @@ class MerchantCalls:
             call.columns,
             call.dry_run,
             call.only_sound,
+            call.spare,
         )
         with trio.CancelScope() as scope:
             self._running[call.job] = scope

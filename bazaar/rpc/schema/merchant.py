@@ -18,6 +18,7 @@ class ListingImport(Call, frozen=True, tag="listing.import"):
         unit: The unit of amounts that name none.
         template: Shipping template of new listings that name none.
         columns: Our column (empty: none) by the file's, where ours would be wrong.
+        spare: Picture of goods that have none, a whole path; empty: they are faults.
         only_sound: Publish the sound listings although others have faults.
     """
 
@@ -29,6 +30,7 @@ class ListingImport(Call, frozen=True, tag="listing.import"):
     columns: dict[str, str] = field(default_factory=dict[str, str])
     dry_run: bool = False
     only_sound: bool = False
+    spare: str = ""
 
 
 class ListingImportStop(Call, frozen=True, tag="listing.import_stop"):

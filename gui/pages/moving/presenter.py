@@ -1,13 +1,21 @@
 """One import from the choice of the file to the result; no widgets."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from bazaar.rpc.problems import Problem
-from bazaar.rpc.schema.merchant import ImportView, ListingImport, ListingImportStop
+from bazaar.rpc.schema.merchant import (
+    ImportFault,
+    ImportView,
+    ListingImport,
+    ListingImportStop,
+)
 from bazaar.rpc.schema.node import Event
 from gui.rpc.door import Door
+
+NAMED_ROWS: Final = 3
 
 
 class Step(StrEnum):
@@ -28,6 +36,7 @@ class MovingState:
         self.step = Step.CHOOSE
         self.file = ""
         self.pictures = ""
+        self.spare = ""
         self.unit = ""
         self.template = ""
         self.columns: dict[str, str] = {}
@@ -82,6 +91,7 @@ class MovingState:
             file=self.file,
             job=self._job,
             pictures=self.pictures,
+            spare=self.spare,
             unit=self.unit,
             template=self.template,
             columns=self.columns,
@@ -100,3 +110,26 @@ class MovingState:
         self.problem = problem
         self.step = Step.PREVIEW if self.view is not None else Step.CHOOSE
         self._changed()
+
+
+class FaultGroup(NamedTuple):
+    """The same fault in one row or many."""
+
+    rows: tuple[int, ...]
+    column: str
+    words: str
+
+    @property
+    def places(self) -> str:
+        """The rows in short: the first ones, and how many there are."""
+        named = ", ".join(map(str, self.rows[:NAMED_ROWS]))
+        return named if len(self.rows) <= NAMED_ROWS else f"{named} …"
+
+
+def grouped(faults: Sequence[ImportFault]) -> list[FaultGroup]:
+    """Faults with the same words together, those of most rows first."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for one in faults:
+        found.setdefault((one.column, one.words), []).append(one.row)
+    made = [FaultGroup(tuple(rows), *named) for named, rows in found.items()]
+    return sorted(made, key=lambda one: (-len(one.rows), one.rows[0]))

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bazaar.rpc.schema.merchant import ImportView
-from gui.pages.moving.presenter import MovingState
+from gui.pages.moving.presenter import FaultGroup, MovingState, grouped
 from gui.texts import tr, tr_or
 from gui.widgets.boxes import Surface, box, clear, column, row, scrolling
 from gui.widgets.button import Button
@@ -22,9 +22,10 @@ COLUMNS = (
     "shipping_template", "terms", "refund_policy", "surcharge", "option1_name",
     "option1_value", "option2_name", "option2_value", "option3_name", "option3_value",
 )  # fmt: skip
+ENCODINGS = {"cp1252": "Windows-1252"}
 SIDE_PX = 420
 HEAD_PX = 150
-FAULT_PX = {0: 64, 1: 150}
+FAULT_PX = {0: 90, 1: 150}
 LISTING_PX = {0: 64, 2: 110, 3: 90, 4: 84, 5: 80}
 SHORT_CHOICE = 8
 
@@ -92,7 +93,7 @@ class Preview(QWidget):
             tr(
                 "moving.found",
                 dialect=tr_or(f"moving.of_{view.dialect}", view.dialect),
-                encoding=view.encoding,
+                encoding=ENCODINGS.get(view.encoding, view.encoding.upper()),
                 new=f"{len(view.created):,}",
                 updated=f"{len(view.updated):,}",
             )
@@ -103,7 +104,7 @@ class Preview(QWidget):
         counted = tr("moving.fault_count", n=view.refused)
         self._fault_title.setText(counted if has_faults else tr("moving.no_fault"))
         self._fault_table.setVisible(has_faults)
-        self.faults.show_rows([(str(e.row), e.column, e.words) for e in view.errors])
+        self.faults.show_rows([_fault(one) for one in grouped(view.errors)])
         self.listings.show_rows([_line(view, index) for index in range(len(view.rows))])
         self.sound.setVisible(has_faults and bool(view.rows))
         self._show_columns(view.columns)
@@ -123,7 +124,10 @@ class Preview(QWidget):
     def _show_columns(self, columns: Sequence[tuple[str, str]]) -> None:
         clear(self._map)
         known = dict.fromkeys([*COLUMNS, *(ours for _, ours in columns if ours)])
-        pairs = [("", tr("moving.not_read")), *((name, name) for name in known)]
+        pairs = [
+            ("", tr("moving.not_read")),
+            *((name, field_words(name)) for name in known),
+        ]
         for number, (head, ours) in enumerate(columns):
             label = ShortText(head)
             label.setFixedWidth(HEAD_PX)
@@ -140,6 +144,18 @@ class Preview(QWidget):
 
     def _name(self, head: str, choice: Choice, _: int) -> None:
         self._state.columns[head] = choice.value()
+
+
+def _fault(one: FaultGroup) -> tuple[str, str, str]:
+    words = one.words
+    if len(one.rows) > 1:
+        words = tr("moving.in_rows", words=words, n=len(one.rows))
+    return one.places, field_words(one.column), words
+
+
+def field_words(name: str) -> str:
+    """What a column is called here; technical names stay as they are."""
+    return tr_or(f"moving.field_{name}", name)
 
 
 def _line(view: ImportView, index: int) -> tuple[str, ...]:
