@@ -29,6 +29,7 @@ from bazaar.rpc.schema.merchant import (
 from bazaar.rpc.schema.node import Event
 from bazaar.rpc.schema.papers import OrderExport, OrderSlip
 from gui.app.window import Window
+from gui.pages.editor.view import EditorPage
 from gui.pages.manage.bulk_dialog import BulkDialog
 from gui.pages.manage.history_dialog import HistoryDialog
 from gui.pages.manage.licence_dialog import LicenceDialog
@@ -425,3 +426,32 @@ def test_who_has_no_template_says_what_shipping_costs_and_gives_a_spare_picture(
     assert way["services"] == [{"name": "Standard", "first": "4.90 EUR"}]
     (asked_for,) = asked(node, ListingImport)
     assert (asked_for.template, asked_for.spare) == ("Standard", "/tmp/spare.png")
+
+
+def test_what_new_listings_start_with_is_kept_and_copied(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    templates = page(window, "templates", TemplatesPage, calm)
+    card = templates.start
+    assert card.language.value() == "de"
+    card.country.choose("DE")
+    QTest.keyClicks(card.postal, "10115")
+    QTest.keyClicks(card.processing, "2 days")
+    card.days["ship_days"].clear()
+    QTest.keyClicks(card.days["ship_days"], "5")
+    QTest.keyClicks(card.terms, "As always.")
+    press(card, "Keep these")
+    calm()
+    (kept,) = asked(node, DefaultsSet)
+    assert kept.defaults == {
+        "language": "de",
+        "template": "Post",
+        "ships_from": {"country": "DE", "postal_code": "10115"},
+        "processing_time": "2 days",
+        "terms": "As always.",
+        "refund_policy": "",
+        "deadlines": {"ship_days": 5, "inspect_days": 14},
+    }
+    editor = page(window, "editor", EditorPage, calm)
+    assert editor.form.draft().language == "de"
+    assert not editor.unsaved()

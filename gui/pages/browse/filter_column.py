@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QWidg
 
 from gui.pages.browse.category_list import CategoryList
 from gui.pages.browse.query import Query
-from gui.pages.browse.regions import language_pairs, region_pairs
 from gui.texts import tr
 from gui.widgets.boxes import column, row
 from gui.widgets.button import Button
 from gui.widgets.choice import Choice
 from gui.widgets.form import Field, line
+from gui.widgets.regions import language_pairs, region_pairs
 from gui.widgets.text import Text
 from gui.widgets.tick import Tick
 

@@ -16,6 +16,7 @@ from bazaar.rpc.schema.listings import (
     ListingView,
     PublishedBatch,
 )
+from bazaar.rpc.schema.merchant import DefaultsShow, DefaultsView
 from bazaar.rpc.schema.shelf import (
     CheckView,
     DraftView,
@@ -139,7 +140,13 @@ class EditorPage(Page):
         else:
             self._old = None
             self._fill(Draft(), tr("editor.new"))
+            self.shell.door.call(DefaultsShow(), self._begin, lambda _: None)
         self._read_drafts()
+
+    def _begin(self, view: DefaultsView) -> None:
+        """A new listing starts with what the seller set, unless he types already."""
+        if self._argument == "" and not self.unsaved() and view.fields:
+            self._fill(draft_from(view.fields), tr("editor.new"))
 
     def leave(self) -> None:
         """Keep what was typed a moment ago."""

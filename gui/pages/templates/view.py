@@ -1,19 +1,17 @@
 """Shipping templates: a list at the left, the chosen one at the right."""
 
 from functools import partial
-from typing import Any
 
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema.merchant import (
     DefaultsSet,
-    DefaultsShow,
-    DefaultsView,
     TemplateList,
     TemplatePut,
     TemplateRemove,
     TemplateView,
 )
 from gui.pages.page import Page, Shell
+from gui.pages.templates.defaults import DefaultsCard
 from gui.pages.templates.rows import WayRows
 from gui.texts import tr
 from gui.widgets.boxes import Slot, Surface, column, row, scrolling
@@ -43,7 +41,6 @@ class TemplatesPage(Page):
         self.rows = WayRows()
         self.update_uses = Tick("")
         self.first = Tick(tr("templates.default"))
-        self.defaults: dict[str, Any] = {}
         self.problem = Text("", "body", "error", wrap=True)
         self.remove = Button(tr("templates.delete"), self._ask_remove, "danger")
         side = column(
@@ -62,9 +59,12 @@ class TemplatesPage(Page):
         both = row(gap=20)
         both.addLayout(side)
         both.addWidget(form, 1)
+        self.start = DefaultsCard(shell)
         about = Text(tr("templates.about"), "body", "muted", wrap=True)
         title = Text(tr("templates.title"), "title")
-        self.set_body(scrolling(column(title, about, 8, both, None), WIDE_PX))
+        self.set_body(
+            scrolling(column(title, about, 8, both, 8, self.start, None), WIDE_PX)
+        )
         self._new()
 
     def open(self, argument: str) -> None:
@@ -72,11 +72,8 @@ class TemplatesPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
-        self.shell.door.call(DefaultsShow(), self._got_defaults, self._refused)
+        self.start.read()
         self.shell.door.call(TemplateList(), self._got, self._refused)
-
-    def _got_defaults(self, view: DefaultsView) -> None:
-        self.defaults = view.defaults
 
     def _got(self, found: tuple[TemplateView, ...]) -> None:
         self.found = found
@@ -104,7 +101,7 @@ class TemplatesPage(Page):
         self.update_uses.setText(tr("templates.update", n=uses))
         self.update_uses.setVisible(uses > 0)
         self.update_uses.setChecked(uses > 0)
-        self.first.setChecked(self.defaults.get("template") == one.name)
+        self.first.setChecked(self.start.defaults.get("template") == one.name)
         self.remove.show()
         self.problem.hide()
 
@@ -112,7 +109,7 @@ class TemplatesPage(Page):
         self._chosen = ""
         self.name.clear()
         self.rows.show_ways(())
-        self.first.setChecked(not self.defaults.get("template"))
+        self.first.setChecked(not self.start.defaults.get("template"))
         self.update_uses.hide()
         self.remove.hide()
         self.problem.hide()
@@ -129,11 +126,11 @@ class TemplatesPage(Page):
     def _saved(self, view: TemplateView) -> None:
         self._chosen = view.name
         self.shell.note(tr("templates.saved", name=view.name), "ok")
-        was = self.defaults.get("template", "")
+        was = self.start.defaults.get("template", "")
         wished = view.name if self.first.isChecked() else ""
         if wished or was == view.name:
-            call = DefaultsSet(defaults=self.defaults | {"template": wished})
-            self.shell.door.call(call, self._got_defaults, self._refused)
+            call = DefaultsSet(defaults=self.start.defaults | {"template": wished})
+            self.shell.door.call(call, self.start.know, self._refused)
         self.refresh()
 
     def _ask_remove(self) -> None:

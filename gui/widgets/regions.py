@@ -39,10 +39,11 @@ LANGUAGES: Final = (
 
 
 @cache
-def region_pairs() -> tuple[tuple[str, str], ...]:
-    """Return (code, name) of every country, after the choice of none."""
+def region_pairs(none: str = "") -> tuple[tuple[str, str], ...]:
+    """Return (code, name) of every country, after the choice of ``none``."""
     named = sorted((_name(code), code) for code in COUNTRIES)
-    return ("", tr("browse.region_any")), *((code, name) for name, code in named)
+    first = none or tr("browse.region_any")
+    return ("", first), *((code, name) for name, code in named)
 
 
 @cache
