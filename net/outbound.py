@@ -48,7 +48,9 @@ class Outbound:
         self._rules = rules
         self._stirred = trio.Event()
         self._noted: set[bytes] = set()
+        self._relays = memory.relays()
         network.book.load(memory.load())
+        network.reach.reservations.remember(self._relays)
         network.on_connected(self._stir)
         network.host.notices.on_disconnected(self._left)
         network.attach(self._live)
@@ -84,7 +86,14 @@ class Outbound:
             self._learn(host, row)
             self._noted.add(row.key)
         self._memory.save(self._network.book.changes())
+        self._note_relays()
         self._network.host.notices.traffic.sample(trio.current_time())
+
+    def _note_relays(self) -> None:
+        known = self._network.reach.reservations.known()
+        if known != self._relays:
+            self._relays = known
+            self._memory.save_relays(known)
 
     def _learn(self, host: IHost, row: Connected) -> None:
         book, end = self._network.book, f"/p2p/{row.peer_id}"

@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import trio
 
@@ -59,6 +59,14 @@ class Reservations:
     def on_changed(self, changed: Callable[[], None]) -> None:
         """Call ``changed`` when the addresses through relays are others."""
         self._changed = changed
+
+    def remember(self, relays: Sequence[bytes]) -> None:
+        """Begin with ``relays``, that served in an earlier life, the best last."""
+        self._known = dict.fromkeys((*relays[-RELAY_KNOWN:], *self._known))
+
+    def known(self) -> list[bytes]:
+        """Relays that have served, the one that served last at the end."""
+        return list(self._known)
 
     def nudge(self) -> None:
         """Look now."""
@@ -121,7 +129,8 @@ class Reservations:
 
     async def _call_known(self) -> None:
         """Dial a relay that served before; the dial budget and its back-off apply."""
-        for relay in [key for key in self._known if not is_direct(self._host, key)]:
+        known = reversed(self.known())
+        for relay in [key for key in known if not is_direct(self._host, key)]:
             try:
                 await self._dialer.reach(relay, as_relay=True)
             except BazaarError:

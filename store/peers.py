@@ -23,6 +23,7 @@ SCHEMA: Final = (
     "teller BLOB, worked_at INTEGER NOT NULL, failures INTEGER NOT NULL, "
     "not_before INTEGER NOT NULL, PRIMARY KEY (key, address)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS port (number INTEGER PRIMARY KEY)",
+    "CREATE TABLE IF NOT EXISTS relay (place INTEGER PRIMARY KEY, key BLOB NOT NULL)",
 )
 COLUMNS: Final = ", ".join(KnownAddress._fields)
 VALUES: Final = ", ".join(f":{name}" for name in KnownAddress._fields)
@@ -96,6 +97,25 @@ class SqlPeers:
                     )
         except DBAPIError as error:
             log.warning("own ports were not stored", extra={"why": str(error.orig)})
+
+    def relays(self) -> list[bytes]:
+        try:
+            with self._transaction() as connection:
+                rows = connection.execute(text("SELECT key FROM relay ORDER BY place"))
+                return list(rows.scalars())
+        except DBAPIError:
+            return []
+
+    def save_relays(self, relays: Sequence[bytes]) -> None:
+        rows = [{"place": place, "key": key} for place, key in enumerate(relays)]
+        try:
+            with self._transaction() as connection:
+                connection.execute(text("DELETE FROM relay"))
+                if rows:
+                    insert = text("INSERT INTO relay VALUES (:place, :key)")
+                    connection.execute(insert, rows)
+        except DBAPIError as error:
+            log.warning("good relays were not stored", extra={"why": str(error.orig)})
 
     def _begin_anew(self) -> None:
         for end in ("", "-wal", "-shm"):

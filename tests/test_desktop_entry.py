@@ -4,6 +4,7 @@ import os
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 from gui.app.main import APP_ID
 
@@ -40,6 +41,8 @@ def test_it_is_installed_for_one_user_with_the_program_that_runs(
     )
     made = Path(done.stdout.strip().splitlines()[-1])
     assert entry(made)["Exec"] == f'"{program}" app %u'
+    icon = tmp_path / "icons/hicolor/scalable/apps" / f"{entry(made)['Icon']}.svg"
+    assert Xml.parse(icon).getroot().tag.endswith("svg")
 
 
 def test_a_program_that_is_not_there_is_refused(tmp_path: Path) -> None:

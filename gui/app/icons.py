@@ -25,6 +25,18 @@ def pixmap(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
     return made
 
 
+OWN: Final = "p2p-bazaar"
+OWN_SIDES: Final = (16, 24, 32, 48, 64, 128, 256)
+
+
+def own_icon() -> QIcon:
+    """Return the icon of the app itself, for bars and switchers of windows."""
+    made = QIcon()
+    for side in OWN_SIDES:
+        made.addPixmap(pixmap(OWN, "", side))
+    return made
+
+
 def icon(name: str, colour: str, side: int = 20) -> QIcon:
     """Return an icon of one colour, sharp on screens of single and double density."""
     made = QIcon()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app.fonts import load
 from gui.app.garbage import Garbage
+from gui.app.icons import own_icon
 from gui.app.memory import recall
 from gui.app.start import Start
 from gui.app.theme import theme
@@ -23,6 +24,7 @@ def application(argv: Sequence[str]) -> QApplication:
     app = existing if isinstance(existing, QApplication) else QApplication([*argv])
     app.setApplicationName("Bazaar")
     app.setDesktopFileName(APP_ID)
+    app.setWindowIcon(own_icon())
     load()
     return app
 

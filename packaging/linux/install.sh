@@ -8,6 +8,9 @@ program=${1:-$(cd "$here/../.." && pwd)/.venv/bin/bazaar}
 places=${XDG_DATA_HOME:-$HOME/.local/share}/applications
 mkdir -p "$places"
 sed "s#^Exec=bazaar #Exec=\"$program\" #" "$here/p2p-bazaar.desktop" > "$places/p2p-bazaar.desktop"
+pictures=${XDG_DATA_HOME:-$HOME/.local/share}/icons/hicolor/scalable/apps
+mkdir -p "$pictures"
+cp "$here/../../gui/icons/p2p-bazaar.svg" "$pictures/p2p-bazaar.svg"
 if command -v update-desktop-database > /dev/null; then update-desktop-database "$places"; fi
 if command -v xdg-mime > /dev/null; then
   xdg-mime default p2p-bazaar.desktop x-scheme-handler/bazaar

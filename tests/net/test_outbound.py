@@ -67,6 +67,22 @@ async def test_a_node_of_another_network_is_forgotten(
         assert memory.load() == []
 
 
+async def test_relays_that_served_are_known_after_a_restart(
+    make: Make, start: Start, tmp_path: Path
+) -> None:
+    served = [key(1), key(2)]
+    with open_peers(tmp_path / "peers.db") as memory:
+        node = make()
+        kept(node, memory)
+        node.reach.reservations.remember(served)
+        await start(node)
+        await until(lambda: memory.relays() == served)
+    with open_peers(tmp_path / "peers.db") as memory:
+        again = make()
+        kept(again, memory)
+        assert again.reach.reservations.known() == served
+
+
 def key(number: int) -> bytes:
     return hashlib.sha256(number.to_bytes(4)).digest()
 

@@ -29,6 +29,10 @@ def test_rows_of_a_peer_are_replaced_and_forgotten(tmp_path: Path) -> None:
         assert peers.load() == ROWS[:1]
         peers.save({ANNA: []})
         assert peers.load() == []
+        peers.save_relays([b"a", b"c", b"b"])
+        assert peers.relays() == [b"a", b"c", b"b"]
+        peers.save_relays([])
+        assert peers.relays() == []
         peers.save_ports([1])
         peers.save_ports([])
         assert peers.ports() == []

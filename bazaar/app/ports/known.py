@@ -42,3 +42,11 @@ class PeerMemory(Protocol):
     def save_ports(self, ports: Sequence[int]) -> None:
         """Replace them. Never raises."""
         ...
+
+    def relays(self) -> list[bytes]:
+        """Keys of relays that served in earlier lives, the best last."""
+        ...
+
+    def save_relays(self, relays: Sequence[bytes]) -> None:
+        """Replace them. Never raises."""
+        ...

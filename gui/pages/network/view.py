@@ -114,12 +114,11 @@ class NetworkPage(Page):
             self.mailboxes,
             self._more,
             self.keeping,
-            own,
             None,
             gap=16,
         )
         both.addLayout(lower, 3)
-        both.addLayout(column(friend, invite, None, gap=16), 2)
+        both.addLayout(column(friend, invite, own, None, gap=16), 2)
         return column(
             Text(tr("network.title"), "title"), box(self._state), both, None, gap=16
         )
