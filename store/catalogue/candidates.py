@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
@@ -20,7 +21,9 @@ NEWEST: Final = "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY rowid DESC LIM
 ALL: Final = "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY rowid DESC"
 COUNT: Final = "SELECT count(*) FROM (SELECT 1 FROM fts WHERE fts MATCH ? LIMIT ?)"
 LEAST_STEP: Final = 1_000
-"""Rows looked at in one go; each go takes twice as many as the one before."""
+MAX_STEP: Final = 50_000
+SPARE: Final = 1.1
+"""Each go takes so many times the rows that would be enough if as many passed as before."""
 
 
 class Candidates:
@@ -58,15 +61,24 @@ class Candidates:
     def _filtered(self, said: str, limit: int) -> list[int]:
         """Walks until enough rows have passed; most often few more than asked for."""
         found: list[int] = []
-        step = LEAST_STEP
+        walked = 0
         with walking(self._connection, ALL, (said,)) as cursor:
-            while len(found) < limit and (some := cursor.fetchmany(step)):
-                ids = np.fromiter((row[0] for row in some), np.int64, len(some))
+            while len(found) < limit:
+                some = cursor.fetchmany(_next_step(limit, len(found), walked))
+                if not some:
+                    break
+                ids = np.fromiter(chain.from_iterable(some), np.int64, len(some))
                 rows = self._columns.rows(self._connection, ids)
                 fits = self._match.rows.passing(self._connection, rows)
                 found += ids[fits].tolist()
-                step *= 2
+                walked += len(some)
         return found[:limit]
+
+
+def _next_step(limit: int, found: int, walked: int) -> int:
+    """How many rows to look at next, when ``found`` of the ``walked`` ones have passed."""
+    share = max(found, 1) / walked if walked else 1.0
+    return min(max(int((limit - found) / share * SPARE), LEAST_STEP), MAX_STEP)
 
 
 @contextmanager

@@ -86,7 +86,7 @@ class Columns:
         places = np.searchsorted(loaded.ids, ids)
         places[places == len(loaded.ids)] = 0
         if len(loaded.ids):
-            found, missing = loaded.rows[places], loaded.ids[places] != ids
+            found, missing = loaded.rows.take(places), loaded.ids.take(places) != ids
         else:
             found, missing = np.zeros(len(ids), ROW), np.ones(len(ids), bool)
         if self._changed:

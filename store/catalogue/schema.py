@@ -78,6 +78,7 @@ those under their author's own name alone. ``chain`` is the furthest SalesHead s
 INDEX: Final = """
 CREATE TABLE term(t TEXT PRIMARY KEY, docs INT NOT NULL) WITHOUT ROWID;
 CREATE INDEX term_common ON term(substr(t, 1, 2), docs) WHERE docs >= 50;
+CREATE INDEX IF NOT EXISTS store_rated ON store(stars) WHERE stars > 0;
 CREATE VIRTUAL TABLE fts USING fts5(doc, content='', contentless_delete=1, detail=none,
   tokenize=ascii);
 INSERT INTO fts(fts, rank) VALUES('pgsz', 1000)

@@ -13,6 +13,7 @@ from bazaar.domain.card import Card
 from bazaar.domain.identity import Identity
 from bazaar.domain.listing import Condition
 from store.catalogue import facets, search
+from store.catalogue.candidates import LEAST_STEP
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.catalogue.columns import MANY
 from store.catalogue.row_filters import NO_FILTER, RowFilter
@@ -116,6 +117,15 @@ async def test_a_filter_of_many_cards_looks_at_rows(catalogue: SqlCatalogue) -> 
     await catalogue._write(partial(counted_often, word="brass"))
     await check(catalogue, query)
     assert (await catalogue.search(query)).total == 701
+
+
+async def test_the_one_row_that_passes_is_found_behind_many(
+    catalogue: SqlCatalogue,
+) -> None:
+    cards = [card(f"c{n:04}", price_from=n) for n in range(2 * LEAST_STEP + 1)]
+    await publish(catalogue, cards)
+    found = await catalogue.search(SearchQuery("brass", unit="EUR", price_to=0))
+    assert [one.card.price_from for one in found.found] == [0]
 
 
 def highest(connection: Connection) -> int:
