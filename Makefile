@@ -17,8 +17,9 @@ run: ## open the app
 	@packaging/setup.sh run
 	@$(BIN)/bazaar $(ARGS)
 
-test: lint peer ## check style, types, layers and behaviour
-	@$(BIN)/pytest $(ARGS)
+# As many tests at once as there are cores; ARGS="-n0" runs them one by one, for a debugger.
+test: lint peer ## check style, types, layers and behaviour; ARGS="tests/x.py" runs a part
+	@$(BIN)/pytest -n logical --maxprocesses 4 $(ARGS)
 
 long: setup ## run the tests that take a minute or more each
 	@$(BIN)/pytest -m long --timeout 600 $(ARGS)

@@ -338,7 +338,7 @@ class PlainPictures:
         """Nothing is kept here."""
 
 
-async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until ``condition`` holds; an error after ``seconds``."""
     with trio.fail_after(seconds):
         while not condition():  # noqa: ASYNC110 - what is awaited tells nobody

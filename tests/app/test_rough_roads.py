@@ -8,7 +8,8 @@ import pytest
 import trio
 
 from bazaar.app.ports import Request
-from tests.app.town import LIMIT, TOTAL, Cast
+from tests.app.threads_at_work import all_still
+from tests.app.town import LIMIT, PATIENCE_SECONDS, TOTAL, Cast
 from tests.fakes import Tamper, until
 
 
@@ -50,10 +51,10 @@ def reordering(chances: random.Random) -> Tamper:
 
 async def go_on_until(cast: Cast, trade_id: bytes, state: str) -> None:
     """Let the clock run, so that what was lost is sent again, until all are there."""
-    with trio.fail_after(30):
+    with trio.fail_after(PATIENCE_SECONDS):
         while any(person.state(trade_id) != state for person in cast.everybody):
             cast.town.pass_time(3)
-            await trio.testing.wait_all_tasks_blocked(0.002)
+            await all_still(0.002)
 
 
 @pytest.mark.parametrize("way", [losing, repeating, reordering])
@@ -65,10 +66,10 @@ async def test_a_sale_comes_to_its_end_all_the_same(
     await cast.town.quiet()
     trade_id = await cast.buyer.order(cast.lamp)
     cast.town.wire.tamper = way(random.Random(7))
-    with trio.fail_after(30):
+    with trio.fail_after(PATIENCE_SECONDS):
         while cast.seller.state(trade_id) != "offered":
             cast.town.pass_time(3)
-            await trio.testing.wait_all_tasks_blocked(0.002)
+            await all_still(0.002)
     await accept(cast, trade_id)
     await go_on_until(cast, trade_id, "agreed")
     cast.buyer.fund(trade_id)
@@ -77,10 +78,10 @@ async def test_a_sale_comes_to_its_end_all_the_same(
     await go_on_until(cast, trade_id, "shipped")
     cast.buyer.confirm(trade_id)
     await go_on_until(cast, trade_id, "closed")
-    for _ in range(60):
-        cast.town.pass_time(3)
-        await trio.testing.wait_all_tasks_blocked(0.002)
-    assert cast.holds() == 0
+    with trio.fail_after(PATIENCE_SECONDS):
+        while cast.holds():
+            cast.town.pass_time(3)
+            await all_still(0.002)
     assert cast.seller.is_owed(cast.buyer) == TOTAL
     assert sum(cast.balances().values()) == 0
     assert len({person.trade(trade_id).digest for person in cast.everybody}) == 1
@@ -99,7 +100,7 @@ async def test_an_answer_that_never_came_back_does_no_harm(cast: Cast) -> None:
     cast.town.wire.deaf.clear()
     for _ in range(40):
         cast.town.pass_time(3)
-        await trio.testing.wait_all_tasks_blocked(0.002)
+        await all_still(0.002)
     assert cast.buyer.owes_letters() == 0
 
 

@@ -1,5 +1,6 @@
 """order place, list, show, wait, and its cases: reading and placing."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Final
 
@@ -9,7 +10,7 @@ from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.hub_choice import NO_HUB
 from bazaar.app.node import Node
 from bazaar.app.ordering import Also, WantedLine, Wish, nothing_else
-from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
+from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError, ReplyCode
 from bazaar.domain.ledger import free
 from bazaar.domain.messages import Role
 from bazaar.domain.money import Money
@@ -183,26 +184,30 @@ class OrderCalls:
         return order_view(await self._reader.read(trade_id, People(self._node.context)))
 
     async def wait(self, call: OrderWait) -> OrderView:
-        """Answer once the state, or one beyond it, is reached."""
-        trade_id = resolve.order(self._node, call.id)
+        """Answer once the state, or one beyond it, is reached; the order may still be on its way."""
         wanted = call.state.lower()
         if wanted not in {*_ORDER, Phase.ABORTED}:
             raise InputError("state", f"one of {', '.join((*_ORDER, Phase.ABORTED))}")
         with trio.move_on_after(max(0.0, min(call.timeout, MAX_WAIT_SECONDS))):
             while True:
                 changed = self._changes()
-                view = order_view(
-                    await self._reader.read(trade_id, People(self._node.context))
-                )
-                if reached(view, wanted):
+                view = await self._known(call.id)
+                if view is not None and reached(view, wanted):
                     return view
-                if view.state in {Phase.ABORTED, Phase.CLOSED}:
+                if view is not None and view.state in {Phase.ABORTED, Phase.CLOSED}:
                     break
                 await changed.wait()
+        view = await self.show(OrderShow(id=call.id))
         raise NotAllowedError(
-            f"the order is {(await self.show(OrderShow(id=call.id))).state}, not {wanted}",
+            f"the order {view.order_id} is {view.state}, not {wanted}",
             ReplyCode.WRONG_STATE,
         )
+
+    async def _known(self, text: str) -> OrderView | None:
+        """One order whole; None while it is not here."""
+        with contextlib.suppress(NotFoundError):
+            return await self.show(OrderShow(id=text))
+        return None
 
 
 def reached(view: OrderView, wanted: str) -> bool:
