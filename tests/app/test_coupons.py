@@ -10,7 +10,7 @@ from bazaar.domain.errors import InputError, RefusedError, ReplyCode
 from bazaar.domain.messages import Withdraw
 from bazaar.domain.phases import Phase
 from bazaar.rpc.views.orders import called_off
-from tests.app.town import LAMP, Cast, Person
+from tests.app.town import LAMP, PATIENCE_SECONDS, Cast, Person
 
 CODE = "SPRING26"
 
@@ -27,7 +27,7 @@ def using(cast: Cast) -> dict[str, Any]:
 
 async def known(buyer: Person, listing: bytes, seller: Person) -> None:
     """Wait until the newest head of the store has come, by whichever way."""
-    with trio.fail_after(5):
+    with trio.fail_after(PATIENCE_SECONDS):
         while await buyer.node.context.catalogue.card(listing) is None:
             await buyer.node.market.refresh(seller.key)
             await trio.sleep(0.01)

@@ -14,7 +14,7 @@ from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.kinds import Kind
 from bazaar.domain.mail import MAX_STRANGERS_BYTES
 from bazaar.domain.seal import open_mail
-from tests.app.town import TOTAL, Cast, Person
+from tests.app.town import PATIENCE_SECONDS, TOTAL, Cast, Person
 from tests.fakes import until
 
 Hosts = list[Person]
@@ -69,17 +69,17 @@ def owes(person: Person, *others: Person) -> bool:
 
 async def settled(person: Person, *others: Person) -> None:
     """Wait until all that a person owes to others lies in their mailboxes."""
-    await until(lambda: not owes(person, *others), 20)
+    await until(lambda: not owes(person, *others))
 
 
 async def seen(person: Person, trade: bytes, state: str) -> None:
-    await until(lambda: person.state(trade) == state, 20)
+    await until(lambda: person.state(trade) == state)
 
 
 async def home(person: Person, hosts: Hosts, *others: Person) -> None:
     """Come home, read all mail, and leave what is owed to the others in their mailboxes."""
     await person.town.start(person)
-    await until(lambda: not any(letters(host, person) for host in hosts), 20)
+    await until(lambda: not any(letters(host, person) for host in hosts))
     await person.town.quiet()
     await settled(person, *others)
 
@@ -174,7 +174,7 @@ async def test_who_comes_home_is_acknowledged_by_mail(cast: Cast, hosts: Hosts) 
     await home(seller, hosts, buyer)
     await seller.leave()
     await cast.town.start(buyer)
-    await until(lambda: not open_letters(buyer, trade), 20)
+    await until(lambda: not open_letters(buyer, trade))
     assert buyer.state(trade) == "offered"
 
 
@@ -201,7 +201,7 @@ async def test_a_new_prekey_opens_old_mail_too(cast: Cast, hosts: Hosts) -> None
     cast.town.wall.time += 8 * 86_400
     seller = cast.seller
     await cast.town.start(seller)
-    await until(lambda: seller.state(trade) != "unknown", 20)
+    await until(lambda: seller.state(trade) != "unknown")
     with seller.book.unit() as unit:
         keys = unit.prekeys()
         profile = seller.node.profiles.own(unit).body
@@ -229,7 +229,7 @@ async def test_nobody_else_can_say_that_mail_arrived(cast: Cast, hosts: Hosts) -
     await put(cast.primary, cast.buyer, forged.envelope)
     assert open_letters(cast.buyer, trade) == 1
     await cast.town.start(cast.seller)
-    await until(lambda: not open_letters(cast.buyer, trade), 20)
+    await until(lambda: not open_letters(cast.buyer, trade))
 
 
 async def test_records_are_taken_from_partners_alone(cast: Cast, hosts: Hosts) -> None:
@@ -240,6 +240,7 @@ async def test_records_are_taken_from_partners_alone(cast: Cast, hosts: Hosts) -
     answer = await put(stranger, seller, contact.envelope)
     assert answer.codes == (ReplyCode.NOT_FOUND,)
     await stranger.node.market.refresh(seller.key)
+    await stranger.knows(cast.lamp)
     await stranger.order(cast.lamp, direct=True)
     await cast.town.quiet()
     answer = await put(stranger, seller, contact.envelope)
@@ -266,7 +267,7 @@ async def test_a_new_mailbox_is_told_to_partners(cast: Cast, hosts: Hosts) -> No
         contact = await buyer.node.partners.contact(seller.key)
         return contact.mailboxes if contact else ()
 
-    with trio.fail_after(20):
+    with trio.fail_after(PATIENCE_SECONDS):
         while len(await known()) != 1:  # noqa: ASYNC110 - what is awaited tells nobody
             await trio.sleep(0.01)
     with buyer.book.unit() as unit:

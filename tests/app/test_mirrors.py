@@ -27,7 +27,7 @@ from bazaar.domain.mirroring import (
     mirror_token,
 )
 from bazaar.domain.records import Contact
-from tests.app.town import LAMP, LIMIT, Cast, Person
+from tests.app.town import LAMP, LIMIT, PATIENCE_SECONDS, Cast, Person
 from tests.fakes import until
 
 CATALOGUE = ("catalogue.db", "catalogue.db-wal", "catalogue.db-shm")
@@ -99,7 +99,7 @@ async def test_a_mirror_follows_its_store(cast: Cast) -> None:
     await mirroring(cast, cast.primary)
     (book,) = await cast.seller.sell(BOOK)
     context = cast.primary.node.context
-    with trio.fail_after(5):
+    with trio.fail_after(PATIENCE_SECONDS):
         while await context.catalogue.body(book) is None:  # noqa: ASYNC110 - a catalogue tells nobody
             await trio.sleep(0.005)
     await cast.seller.node.shop.remove("desk-lamp")
@@ -198,7 +198,7 @@ async def test_the_contact_names_a_mirror_that_is_a_contact(cast: Cast) -> None:
         return told.mirrors if told else ()
 
     await until(lambda: names() == (cast.primary.key,))
-    with trio.fail_after(5):
+    with trio.fail_after(PATIENCE_SECONDS):
         while not await _named(cast):  # noqa: ASYNC110 - a catalogue tells nobody
             await trio.sleep(0.005)
 

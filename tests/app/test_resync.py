@@ -14,7 +14,7 @@ from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import EnvelopeList
 from bazaar.domain.messages import Extend, Proposal
 from tests.app.letters import step
-from tests.app.town import Cast
+from tests.app.town import PATIENCE_SECONDS, Cast
 from tests.fakes import until
 
 
@@ -60,7 +60,7 @@ async def test_a_peer_that_never_gives_what_it_has_ends_the_comparison(
 
         cast.buyer.exchange.serve(RequestType.DIGEST, digests)
         cast.buyer.exchange.serve(RequestType.MISSING, missing)
-        with trio.fail_after(5):
+        with trio.fail_after(PATIENCE_SECONDS):
             await cast.seller.node.resync.compare(cast.buyer.key)
     assert cast.seller.state(trade_id) == "shipped"
 

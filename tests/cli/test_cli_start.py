@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
@@ -144,17 +145,27 @@ def test_the_program_says_its_version_without_the_node(tmp_path: Path) -> None:
     assert NODE_ONLY.isdisjoint(loaded)
 
 
+def interruptible(words: list[str]) -> subprocess.Popen[bytes]:
+    """A process that hears an interrupt, also where these tests run in the background of a script.
+
+    A shell lets its background jobs ignore it, and their children inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_watching_prints_events_until_it_is_interrupted(tmp_path: Path) -> None:
     home = made(tmp_path / "home")
     with opened(home) as market:
         words = [sys.executable, "-c", SCRIPT, "--home", str(home), "watch", "order"]
-        with subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as watcher:
+        with interruptible(words) as watcher:
             assert watcher.stdout is not None
             market.tell_when_watched("order", {"order_id": "0f"})
             event = json.loads(watcher.stdout.readline())
-            watcher.send_signal(2)
-            assert watcher.wait(10) == 0
+            watcher.send_signal(signal.SIGINT)
+            assert watcher.wait(60) == 0
     assert (event["topic"], event["data"]) == ("order", {"order_id": "0f"})
     assert event["at"] > 0

@@ -14,6 +14,8 @@ from gui.rpc.link import UP, Link
 from tests.gui.fake_node import FakeNode
 from tests.gui.market import Market
 
+PATIENCE_MS = 60_000
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The offscreen platform says so of every window that has a smallest size.
@@ -30,6 +32,21 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         nextitem is None or "tests/gui/" not in nextitem.nodeid
     ):
         gc.collect()
+
+
+class Patient(QtBot):
+    """Waits as long as a busy machine may need."""
+
+    def waitUntil(  # noqa: N802 - the name of pytest-qt
+        self, callback: Callable[[], object], *, timeout: int = PATIENCE_MS
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    del qapp
+    return Patient(request)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ NETWORK = b"n" * 32
 LOOPBACK = "/ip4/127.0.0.1/tcp/0"
 PUT = 7
 BODY = b"\x91\x01"
+PATIENCE_SECONDS = 60
 
 Make = Callable[..., Libp2pNetwork]
 Start = Callable[[Libp2pNetwork], Awaitable[Libp2pNetwork]]
@@ -22,7 +23,7 @@ async def echo(request: Request) -> bytes:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait for what the library tells nobody of; an error after 5 s."""
-    with trio.fail_after(5):
+    """Wait for what the library tells nobody of; an error after a minute."""
+    with trio.fail_after(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await trio.sleep(0.01)
