@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from net._fastecdsa import install
 
 if TYPE_CHECKING:
-    from xdist.remote import Producer
+    from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs] - typed, but unmarked
 
     from tests.workers import Sharing
 

@@ -3,9 +3,9 @@
 from collections import OrderedDict
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
-from xdist.workermanage import WorkerController
+from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs] - typed, but unmarked
+from xdist.scheduler import LoadScopeScheduling  # pyright: ignore[reportMissingTypeStubs] - typed, but unmarked
+from xdist.workermanage import WorkerController  # pyright: ignore[reportMissingTypeStubs] - typed, but unmarked
 
 MACHINE = "tests of the whole machine"
 WHOLE_MACHINE = ("tests/crash/", "tests/interop/", "tests/simulation/", "tests/system/")

@@ -4,9 +4,9 @@ import pytest
 import trio
 
 from bazaar.domain.errors import NotAllowedError, NotFoundError
-from bazaar.rpc import schema
 from bazaar.rpc.handlers.dispatch import Changes
 from bazaar.rpc.handlers.orders import OrderCalls
+from bazaar.rpc.schema.orders import OrderView, OrderWait
 from tests.app.town import Cast, Person
 
 
@@ -24,10 +24,10 @@ async def test_an_order_that_is_still_on_its_way_is_waited_for(
     await cast.buyer.node.market.listing(cast.lamp, cast.seller.key)
     cast.town.wire.cut(cast.seller.key)
     trade = await cast.buyer.order(cast.lamp)
-    answers: list[schema.OrderView] = []
+    answers: list[OrderView] = []
 
     async def wait() -> None:
-        call = schema.OrderWait(id=trade.hex(), state="offered")
+        call = OrderWait(id=trade.hex(), state="offered")
         answers.append(await door.wait(call))
 
     nursery.start_soon(wait)
@@ -40,14 +40,14 @@ async def test_an_order_that_is_still_on_its_way_is_waited_for(
 
 
 async def test_an_order_that_never_comes_is_not_found_in_the_end(cast: Cast) -> None:
-    call = schema.OrderWait(id="0" * 64, state="offered", timeout=0.01)
+    call = OrderWait(id="0" * 64, state="offered", timeout=0.01)
     with pytest.raises(NotFoundError):
         await calls(cast.seller).wait(call)
 
 
 async def test_who_waited_in_vain_is_told_for_which_order(cast: Cast) -> None:
     trade = await cast.ordered()
-    call = schema.OrderWait(id=trade.hex()[:8], state="accepted", timeout=0.01)
+    call = OrderWait(id=trade.hex()[:8], state="accepted", timeout=0.01)
     with pytest.raises(
         NotAllowedError, match=f"{trade.hex()} is offered, not accepted"
     ):

@@ -1,12 +1,12 @@
 """Whether a task of this test waits for a thread: then more is to come, however still it is."""
 
-from typing import Final
+from typing import Any, Final
 
 import trio
 
 from store.jobs import Job
 
-WAITS: Final = frozenset({Job.wait.__code__, trio.to_thread.run_sync.__code__})
+WAITS: Final = frozenset({Job[Any].wait.__code__, trio.to_thread.run_sync.__code__})
 """``wait_all_tasks_blocked`` takes a task in these for one that waits for the outside world."""
 
 

@@ -38,7 +38,7 @@ class Patient(QtBot):
     """Waits as long as a busy machine may need."""
 
     def waitUntil(  # noqa: N802 - the name of pytest-qt
-        self, callback: Callable[[], object], *, timeout: int = PATIENCE_MS
+        self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
     ) -> None:
         super().waitUntil(callback, timeout=timeout)
 
