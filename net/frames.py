@@ -88,6 +88,7 @@ REQUEST_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         RequestType.INDEX_GET: 128,
         RequestType.SEALED_GET: 128,
         RequestType.FIND: 1 * KIB,
+        RequestType.PAGE_PACKED: 128,
         RequestType.SEGMENT_LIST: 128,
         RequestType.SEGMENT_GET: 128,
     }
@@ -130,6 +131,7 @@ ANSWER_BYTES: Final[Mapping[int, int]] = MappingProxyType(
         ANSWER + RequestType.INDEX_GET: 257 * KIB,
         ANSWER + RequestType.SEALED_GET: 257 * KIB,
         ANSWER + RequestType.FIND: 16 * KIB,
+        ANSWER + RequestType.PAGE_PACKED: 33 * KIB,
         ANSWER + RequestType.SEGMENT_LIST: 65 * KIB,
         ANSWER + RequestType.SEGMENT_GET: 257 * KIB,
         REFUSAL: MAX_REFUSAL_BYTES,

@@ -8,18 +8,28 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.staggered import first_answer
-from bazaar.domain.card import page_id
+from bazaar.domain.card import MAX_PAGE_BYTES, page_id, root
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import (
     BazaarError,
     MalformedMessageError,
     NotFoundError,
     PeerError,
+    RefusedError,
+    ReplyCode,
 )
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.exchange.stores import MAX_PAGES_AT_ONCE, PageGet, PageIds, Pages
+from bazaar.domain.exchange.stores import (
+    MAX_PAGES_AT_ONCE,
+    PackedPage,
+    PageGet,
+    PageIds,
+    PagePacked,
+    Pages,
+)
 from bazaar.domain.head import check_pages
+from bazaar.domain.inflating import inflate
 from bazaar.domain.records import StoreHead
 
 MAX_SOURCES: Final = 4
@@ -49,6 +59,9 @@ class PageFetch:
 
         Cancelling keeps what came. Raises the last problem if the sources lack a page.
         """
+        if head.body.size <= MAX_PAGE_BYTES:
+            page = await self._only_page(head.body, sources, before)
+            return (page_id(page),), [page]
         ids, able = await self._page_ids(head.body, sources)
         held = {**before} | {
             one: self._partial[one] for one in ids if one in self._partial
@@ -69,6 +82,39 @@ class PageFetch:
         while self._partial_bytes > MAX_PARTIAL_BYTES:
             _, dropped = self._partial.popitem(last=False)
             self._partial_bytes -= len(dropped)
+
+    async def _only_page(
+        self, head: StoreHead, sources: Sequence[bytes], before: Mapping[bytes, bytes]
+    ) -> bytes:
+        """The page of a small store, from here if it did not change, else in one answer."""
+
+        async def ask(source: bytes) -> bytes:
+            try:
+                page = await self._packed(head, source)
+            except RefusedError as error:
+                if error.code is not ReplyCode.UNKNOWN_VERSION:
+                    raise
+                page = await self._plain(head, source)
+            check_pages(head, (page_id(page),))
+            return page
+
+        for one, page in before.items():
+            if root((one,)) == head.root:
+                return page
+        return (await first_answer(self._context, sources, ask)).value
+
+    async def _packed(self, head: StoreHead, source: bytes) -> bytes:
+        asked = encode(PagePacked(head.root))
+        reply = await self._context.exchange.request(
+            source, RequestType.PAGE_PACKED, asked
+        )
+        return inflate(decode(PackedPage, reply).packed, head.size)
+
+    async def _plain(self, head: StoreHead, source: bytes) -> bytes:
+        """As nodes gave it that know no packed pages."""
+        ids, _ = await self._page_ids(head, (source,))
+        found = await _Parts(self._context, head.root, ids, self._came).run((source,))
+        return found[ids[0]]
 
     async def _page_ids(
         self, head: StoreHead, sources: Sequence[bytes]

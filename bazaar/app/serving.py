@@ -1,7 +1,8 @@
 """What this node answers to peers' questions: its store, what it mirrors, its trades' messages."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+import zlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
 from bazaar.app import resync_mode
@@ -34,8 +35,10 @@ from bazaar.domain.exchange.stores import (
     Heads,
     HeadsRecent,
     ListingGet,
+    PackedPage,
     PageGet,
     PageIds,
+    PagePacked,
     Pages,
     StoreRecords,
 )
@@ -47,6 +50,7 @@ log = logging.getLogger(__name__)
 MAX_RATINGS_AT_ONCE: Final = 256
 MAX_STORES_BYTES: Final = 300 * 1024
 FRAMING_BYTES: Final = 8
+PAGE_LEVEL: Final = 6
 
 
 class Serving:
@@ -76,6 +80,7 @@ class Serving:
             RequestType.HEAD_GET: self.heads,
             RequestType.HEADS_RECENT: self.recent,
             RequestType.PAGE_GET: self.pages,
+            RequestType.PAGE_PACKED: self.packed_page,
             RequestType.LISTING_GET: self.listings,
             RequestType.BLOB_GET: self.blob,
             RequestType.ACCOUNT_STATE: self.account,
@@ -132,18 +137,28 @@ class Serving:
     async def pages(self, request: Request) -> bytes:
         """The page list of a root, or some of its pages."""
         asked = decode(PageGet, request.body)
-        own = self._shop.pages(asked.root)
-        if own is None:
-            listed = await self.foreign.under(asked.root)
-        else:
-            self._shop.fetched(request.peer, asked.root)
-            listed = [(page_id(page), page) for page in own]
+        listed = await self._under(asked.root, request.peer)
         if not asked.ids:
             return encode(PageIds(tuple(one for one, _ in listed)))
         held = dict(listed)
         if any(one not in held for one in asked.ids):
             raise NotFoundError("this page is not under that root")
         return encode(Pages(fitting([held[one] for one in asked.ids])))
+
+    async def packed_page(self, request: Request) -> bytes:
+        """The page of a small store, in one answer."""
+        listed = await self._under(decode(PagePacked, request.body).root, request.peer)
+        if len(listed) != 1:
+            raise NotFoundError("there is more than one page under that root")
+        return encode(PackedPage(zlib.compress(listed[0][1], PAGE_LEVEL)))
+
+    async def _under(self, root: bytes, asker: bytes) -> Sequence[tuple[bytes, bytes]]:
+        """The pages under a root with their ids, own or others'. Raises NotFoundError."""
+        own = self._shop.pages(root)
+        if own is None:
+            return await self.foreign.under(root)
+        self._shop.fetched(asker, root)
+        return [(page_id(page), page) for page in own]
 
     async def listings(self, request: Request) -> bytes:
         """Own listings, and those of others that were looked at here."""

@@ -11,10 +11,11 @@ from typing import Annotated, Final, NamedTuple
 
 from msgspec import Meta
 
+from bazaar.domain import inflating
 from bazaar.domain.bounds import U32, Body, Id, Time
 from bazaar.domain.card import MAX_PAGE_BYTES, Card
 from bazaar.domain.envelope import Signed, verify_as
-from bazaar.domain.errors import MalformedMessageError, PeerError, RefusedError
+from bazaar.domain.errors import PeerError, RefusedError
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import MAX_BLOB_PART_BYTES
 from bazaar.domain.exchange.stores import MAX_PAGES
@@ -36,7 +37,6 @@ CUT_ZERO_BYTES: Final = 1
 """A store whose head's SHA-256 begins with so many zero bytes ends a segment that is large enough."""
 
 LEVEL: Final = 6
-INFLATE_STEP_BYTES: Final = 256 * 1024
 FRAMING_BYTES: Final = 16
 
 
@@ -144,23 +144,7 @@ def inflate(data: bytes) -> bytes:
 
     Raises MalformedMessageError, also for anything behind the end.
     """
-    most = min(MAX_SEGMENT_BYTES, MAX_RATIO * len(data))
-    machine, found = zlib.decompressobj(), bytearray()
-    rest = data
-    try:
-        while not machine.eof and len(found) <= most:
-            step = machine.decompress(rest, INFLATE_STEP_BYTES)
-            rest = machine.unconsumed_tail
-            found += step
-            if not step and not rest:
-                break
-    except zlib.error as error:
-        raise MalformedMessageError("a segment does not inflate") from error
-    if len(found) > most:
-        raise MalformedMessageError(f"a segment inflates to more than {most} bytes")
-    if not machine.eof or machine.unused_data:
-        raise MalformedMessageError("a segment ends too early or too late")
-    return bytes(found)
+    return inflating.inflate(data, min(MAX_SEGMENT_BYTES, MAX_RATIO * len(data)))
 
 
 def unpack(data: bytes, network: bytes) -> Unpacked:

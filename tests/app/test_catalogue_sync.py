@@ -1,5 +1,6 @@
 """Reconciliation between whole nodes, and pages from whoever has them."""
 
+import zlib
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -11,7 +12,13 @@ from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.exchange.stores import EnvelopeList, HeadsById, PageGet, Pages
+from bazaar.domain.exchange.stores import (
+    EnvelopeList,
+    HeadsById,
+    PackedPage,
+    PageGet,
+    Pages,
+)
 from bazaar.domain.head_set import END
 from bazaar.domain.reconcile import (
     MAX_ROUNDS,
@@ -49,7 +56,7 @@ async def test_a_newcomer_finds_a_shop_whose_owner_is_away_by_who_knows_it(
     seller, friend, newcomer = await apart(town)
     await newcomer.knows(await lamp_of(friend))
     asked = {one.type for one in town.wire.asked if one.peer == newcomer.key}
-    assert {RequestType.SYNC, RequestType.HEADS_BY_ID, RequestType.PAGE_GET} <= asked
+    assert {RequestType.SYNC, RequestType.HEADS_BY_ID, RequestType.PAGE_PACKED} <= asked
     held = await newcomer.node.context.catalogue.store(seller.key)
     assert held is not None
     assert newcomer.node.market.synced is not None
@@ -94,8 +101,19 @@ async def test_what_was_remembered_before_a_kill_is_fetched_after_it(
     assert (await late.node.context.catalogue.left_out()).listings == 0
 
 
-def lies_about_pages(liar: Person) -> None:
+async def test_who_knows_no_packed_pages_is_asked_for_plain_ones(town: Town) -> None:
+    _, friend, newcomer = await apart(town)
+    del friend.exchange._handlers[RequestType.PAGE_PACKED]
+    await newcomer.knows(await lamp_of(friend))
+    asked = [one.type for one in town.wire.asked if one.peer == newcomer.key]
+    assert asked.count(RequestType.PAGE_GET) == 2
+
+
+def lies_about_pages(liar: Person, *, is_packed: bool) -> None:
     honest = liar.node.serving.pages
+
+    async def packed(_: Request) -> bytes:
+        return encode(PackedPage(zlib.compress(b"\x90")))
 
     async def pages(request: Request) -> bytes:
         if not decode(PageGet, request.body).ids:
@@ -103,18 +121,27 @@ def lies_about_pages(liar: Person) -> None:
         return encode(Pages((b"\x90",)))
 
     liar.exchange._handlers[RequestType.PAGE_GET] = pages
+    liar.exchange._handlers[RequestType.PAGE_PACKED] = packed
+    if not is_packed:
+        del liar.exchange._handlers[RequestType.PAGE_PACKED]
 
 
-async def test_a_wrong_page_costs_its_sender_and_another_is_asked(town: Town) -> None:
+@pytest.mark.parametrize("is_packed", [True, False])
+async def test_a_wrong_page_costs_its_sender_and_another_is_asked(
+    town: Town, *, is_packed: bool
+) -> None:
     _, friend, newcomer = await apart(town)
     lamp = await lamp_of(friend)
     await newcomer.knows(lamp)
     for liar in (friend, newcomer):
-        lies_about_pages(liar)
+        lies_about_pages(liar, is_packed=is_packed)
     late = await town.settle_in("late")
     await until(lambda: {friend.key, newcomer.key} & set(late.exchange.faults))
     assert await late.node.context.catalogue.counts() == (0, 0)
-    friend.exchange._handlers[RequestType.PAGE_GET] = friend.node.serving.pages
+    friend.exchange._handlers |= {
+        RequestType.PAGE_GET: friend.node.serving.pages,
+        RequestType.PAGE_PACKED: friend.node.serving.packed_page,
+    }
     head = await friend.node.context.catalogue.newest_head(
         (await friend.node.context.catalogue.stores(1))[0].key
     )

@@ -1,6 +1,7 @@
 """Stores of people who are away: kept whole by who mirrors them, found and ordered from there."""
 
 import hashlib
+import zlib
 
 import pytest
 import trio
@@ -18,7 +19,7 @@ from bazaar.domain.errors import (
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import BlobPart
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.exchange.stores import EnvelopeList, HeadGet, Heads, PageIds
+from bazaar.domain.exchange.stores import EnvelopeList, HeadGet, Heads, PackedPage
 from bazaar.domain.kinds import Kind
 from bazaar.domain.mirroring import (
     GREATEST_QUOTA_BYTES,
@@ -254,9 +255,9 @@ async def test_wrong_pages_are_refused_and_had_elsewhere(cast: Cast) -> None:
     await cast.seller.leave()
 
     async def lie(_: Request) -> bytes:
-        return encode(PageIds((bytes(32),)))
+        return encode(PackedPage(zlib.compress(b"\x90")))
 
-    answering(cast.primary, RequestType.PAGE_GET, lie)
+    answering(cast.primary, RequestType.PAGE_PACKED, lie)
     await forget_the_market(cast, cast.buyer)
     await cast.buyer.node.market.refresh(cast.seller.key)
     await cast.buyer.knows(cast.lamp)

@@ -47,3 +47,4 @@ class RequestType(IntEnum):
     SEGMENT_LIST = 42
     SEGMENT_GET = 43
     FIND = 45
+    PAGE_PACKED = 46

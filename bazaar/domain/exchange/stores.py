@@ -13,6 +13,9 @@ MAX_RECENT: Final = 256
 MAX_HEADS_BY_ID: Final = 256
 MAX_PAGES: Final = 1024
 MAX_PAGES_AT_ONCE: Final = 8
+MAX_PACKED_BYTES: Final = 32 * 1024 + 64
+"""A page of 32 KiB that does not shrink."""
+
 MAX_LISTINGS: Final = 16
 MAX_CONTACTS: Final = 32
 MAX_FOUND_HEADS: Final = 16
@@ -101,6 +104,18 @@ class Pages(Body, frozen=True):
     """Pages in the order asked; what would exceed the answer's size is left out at the end."""
 
     pages: Annotated[tuple[bytes, ...], Meta(max_length=MAX_PAGES_AT_ONCE)]
+
+
+class PagePacked(Body, frozen=True):
+    """The one page under a root, where there is only one, and its list with it."""
+
+    root: Id
+
+
+class PackedPage(Body, frozen=True):
+    """That page as a zlib stream."""
+
+    packed: Annotated[bytes, Meta(max_length=MAX_PACKED_BYTES)]
 
 
 class ListingGet(Body, frozen=True):
