@@ -2,11 +2,14 @@
 
 import argparse
 import json
+import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bazaar.cli.failures import LocalError
 from bazaar.domain.errors import InputError
+
+MAX_JSON_FILE_BYTES: Final = 16 * 1024 * 1024
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -17,10 +20,22 @@ def pair(text: str) -> tuple[str, str]:
     return key, value
 
 
+def finite(text: str) -> float:
+    """A number that is one; argparse turns the error into a misuse."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return number
+
+
 def json_file(path: str) -> Any:
     """What a JSON file holds. Raises InputError for bad content, OSError without a file."""
+    with Path(path).open("rb") as file:
+        data = file.read(MAX_JSON_FILE_BYTES + 1)
+    if len(data) > MAX_JSON_FILE_BYTES:
+        raise InputError(path, "is larger than 16 MiB")
     try:
-        return json.loads(Path(path).read_bytes())
+        return json.loads(data)
     except (ValueError, RecursionError) as error:
         raise InputError(path, f"is not JSON: {error}") from error
 

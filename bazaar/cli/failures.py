@@ -42,7 +42,15 @@ class Failure(NamedTuple):
     words: str
 
 
-EXPECTED = (UsageError, LocalError, FlagError, BazaarError, RpcError, OSError)
+EXPECTED = (
+    UsageError,
+    LocalError,
+    FlagError,
+    BazaarError,
+    RpcError,
+    OSError,
+    UnicodeError,
+)
 
 
 def failure_of(error: Exception) -> Failure:
@@ -59,7 +67,17 @@ def failure_of(error: Exception) -> Failure:
         case OSError():
             return Failure(Exit.REFUSED, "file", _file_words(error))
         case _:
-            return Failure(Exit.REFUSED, _code(error), str(error))
+            return Failure(Exit.REFUSED, _code(error), _words(error))
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "a file is not text in UTF-8"
+        case UnicodeError():
+            return "a text holds what is no character and cannot be written"
+        case _:
+            return str(error)
 
 
 def _file_words(error: OSError) -> str:
@@ -73,7 +91,7 @@ def _code(error: Exception) -> str:
     match error:
         case RefusedError():
             return error.code.name.lower()
-        case InputError():
+        case InputError() | UnicodeError():
             return INPUT
         case _:
             return "refused"

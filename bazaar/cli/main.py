@@ -80,6 +80,7 @@ def main(argv: Sequence[str] | None, hooks: Hooks) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     output = Output(json="--json" in words)
     try:
+        _check_text(words)
         args = build(GROUPS, _open_app).parse_args(words)
         if args.version:
             output.shown(_version())
@@ -88,9 +89,17 @@ def main(argv: Sequence[str] | None, hooks: Hooks) -> int:
     except EXPECTED as error:
         failure = failure_of(error)
         output.failed(failure, error.usage if isinstance(error, UsageError) else "")
+        output.give_up()
         return failure.exit
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+
+
+def _check_text(words: Sequence[str]) -> None:
+    """Raises UsageError for bytes that are no text: no answer could name them."""
+    for word in words:
+        if not word.isprintable() and any("\ud800" <= one <= "\udfff" for one in word):
+            raise UsageError(f"{word!r} is not text in UTF-8")
 
 
 def _version() -> Shown:

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import time
 
+from bazaar.cli.arguments import finite
 from bazaar.cli.failures import Exit
 from bazaar.cli.formats import counted, distance, moment, printable, yes
 from bazaar.cli.output import Page, Shown
@@ -55,7 +56,7 @@ def _add_node(node: Parser) -> None:
         "--bootstrap", action="append", metavar="ADDR", help="multiaddress"
     )
     node.add_argument("--mdns", action=argparse.BooleanOptionalAction, default=None)
-    node.add_argument("--until-idle", type=float, help=argparse.SUPPRESS)
+    node.add_argument("--until-idle", type=finite, help=argparse.SUPPRESS)
     node.add_argument("--passphrase-stdin", action="store_true", help=argparse.SUPPRESS)
 
 

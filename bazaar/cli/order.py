@@ -3,6 +3,7 @@
 import argparse
 
 from bazaar.cli import order_files, order_moves, order_papers
+from bazaar.cli.arguments import finite
 from bazaar.cli.order_page import LIST_HEADS, list_row, order_shown
 from bazaar.cli.order_place import WAIT_SECONDS, add_place, place
 from bazaar.cli.output import Shown
@@ -22,7 +23,7 @@ def register(commands: Commands) -> None:
     wait = order.ask("wait", "wait for a state", _wait)
     wait.add_argument("id", metavar="ID")
     wait.add_argument("--state", required=True, metavar="S")
-    wait.add_argument("--timeout", type=float, default=WAIT_SECONDS, metavar="SECONDS")
+    wait.add_argument("--timeout", type=finite, default=WAIT_SECONDS, metavar="SECONDS")
     order_moves.register(order)
     order_papers.register(order)
     order_files.register(order)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from bazaar.cli.arguments import finite
 from bazaar.cli.failures import LocalError
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
@@ -37,7 +38,7 @@ def register(order: Commands) -> None:
     save.add_argument("id", metavar="ID")
     save.add_argument("--file", default="", metavar="HASH", help="only this one")
     save.add_argument("--to", default=".", metavar="FOLDER")
-    save.add_argument("--timeout", type=float, default=SAVE_SECONDS, metavar="SECONDS")
+    save.add_argument("--timeout", type=finite, default=SAVE_SECONDS, metavar="SECONDS")
 
 
 def _files(args: argparse.Namespace, node: Client) -> Shown:

@@ -1,9 +1,11 @@
 """What a command prints: one JSON value, or a page for people."""
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, TextIO
 
 import msgspec
@@ -75,8 +77,8 @@ class Output:
         self, *, json: bool, out: TextIO | None = None, err: TextIO | None = None
     ) -> None:
         self.json = json
-        self._out = out or sys.stdout
-        self._err = err or sys.stderr
+        self._out = out or _open(sys.stdout)
+        self._err = err or _open(sys.stderr)
 
     def shown(self, answer: Shown) -> None:
         """Print an answer."""
@@ -99,11 +101,20 @@ class Output:
     def failed(self, failure: Failure, usage: str = "") -> None:
         """Say why nothing was done."""
         if self.json:
-            error = {"code": failure.code, "message": failure.words}
+            error = {"code": failure.code, "message": _writable(failure.words)}
             self._err.write(msgspec.json.encode({"error": error}).decode() + "\n")
         else:
             self._err.write(usage)
             self._err.write(f"bazaar: {printable(failure.words)}\n")
+
+    def give_up(self) -> None:
+        """Drop what nobody takes any more, so that the end of the process does not fail by it."""
+        try:
+            self._out.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._out.fileno())
+            os.close(nowhere)
 
     @contextmanager
     def progress(self, text: str) -> Generator[None]:
@@ -123,3 +134,13 @@ class Output:
     def _draw(self, text: str) -> None:
         self._err.write(f"\r\x1b[K{text}")
         self._err.flush()
+
+
+def _open(stream: TextIO | None) -> TextIO:
+    """``stream``, or nowhere in place of one that was closed before we began."""
+    return Path(os.devnull).open("w") if stream is None else stream
+
+
+def _writable(words: str) -> str:
+    """Bytes of a name that are no text, as escapes."""
+    return words.encode(errors="backslashreplace").decode()

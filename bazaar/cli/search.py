@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from bazaar.cli.arguments import finite
 from bazaar.cli.formats import counted, distance, moment, money, short
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
@@ -76,7 +77,7 @@ def _narrowing(search: argparse.ArgumentParser) -> None:
     search.add_argument("--language", metavar="L", help="such as de")
     search.add_argument("--seller", metavar="PEER")
     search.add_argument(
-        "--min-rating", type=float, default=0, metavar="STARS", help="in halves"
+        "--min-rating", type=finite, default=0, metavar="STARS", help="in halves"
     )
     search.add_argument("--free-shipping", action="store_true")
     search.add_argument("--in-stock", action="store_true")

@@ -66,7 +66,7 @@ class Stores(NamedTuple):
 
 
 def run_node(options: NodeOptions) -> int:
-    """Run a node until it is stopped; 0 after an orderly end, 1 with a sentence otherwise."""
+    """Run a node until it is stopped; 0 after an orderly end. Raises BazaarError or OSError."""
     write_to_stderr(options.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -75,9 +75,11 @@ def run_node(options: NodeOptions) -> int:
         trio.run(_main, options)
     except* (BazaarError, OSError) as errors:
         problems = _leaves(errors)
-    for problem in problems:
-        sys.stderr.write(f"bazaar: {problem}\n")
-    return 1 if problems else 0
+    for problem in problems[1:]:
+        log.warning("the node ended", extra={"why": str(problem)})
+    if problems:
+        raise problems[0]
+    return 0
 
 
 async def _main(options: NodeOptions) -> None:
