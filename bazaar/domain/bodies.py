@@ -80,7 +80,7 @@ def encode_body(body: Body) -> bytes:
     return _encoder.encode(body)
 
 
-def decode_body(kind: Kind, data: bytes) -> Body:
+def decode_body(kind: int, data: bytes) -> Body:
     """Decode and check ``data`` as a body of ``kind``.
 
     Raises MalformedMessageError for whatever is not canonical or breaks a bound.

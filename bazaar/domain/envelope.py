@@ -5,13 +5,14 @@ import struct
 from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
+from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError as NaClBadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import SigningKey
 
 from bazaar.domain.bodies import BODIES, KIND_OF, decode_body, encode_body
 from bazaar.domain.bounds import U8, U16, Body, Id, SignatureBytes
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError, ReplyCode
-from bazaar.domain.kinds import MAX_ENVELOPE_BYTES, Kind, greatest_envelope_bytes
+from bazaar.domain.kinds import MAX_ENVELOPE_BYTES, greatest_envelope_bytes
 from bazaar.domain.marks import is_key
 
 DOMAIN: Final = b"bazaar/1\0"
@@ -115,7 +116,7 @@ def verify(data: bytes, network: bytes) -> Signed[Body]:
     envelope = _opened(data)
     signed = signed_bytes(envelope.kind, envelope.body, network, envelope.version)
     _check_signature(envelope, signed)
-    body = decode_body(Kind(envelope.kind), envelope.body)
+    body = decode_body(envelope.kind, envelope.body)
     by: bytes | None = getattr(body, "by", None)
     if by is not None and by != envelope.author:
         raise MalformedMessageError("the body names another author")
@@ -152,6 +153,6 @@ def _check_signature(envelope: Envelope, signed: bytes) -> None:
     if not is_key(envelope.author):
         raise BadSignatureError("the author is not a valid key")
     try:
-        VerifyKey(envelope.author).verify(signed, envelope.signature)
+        crypto_sign_open(envelope.signature + signed, envelope.author)
     except NaClBadSignatureError as error:
         raise BadSignatureError(envelope.author.hex()) from error

@@ -66,22 +66,22 @@ ACCOUNT_KINDS: Final = frozenset(
 OTHER_ENVELOPE_BYTES: Final = 4 * KIB
 MAX_ENVELOPE_BYTES: Final = 64 * KIB
 
-ENVELOPE_BYTES: Final[Mapping[Kind, int]] = MappingProxyType(
-    dict.fromkeys(TRADE_KINDS | ACCOUNT_KINDS, 32 * KIB)
-    | dict.fromkeys(
-        (
-            Kind.PROFILE,
-            Kind.ARBITER_OFFER,
-            Kind.RATING,
-            Kind.RATING_REPLY,
-            Kind.FOLLOW,
-            Kind.BLOCK_LIST,
-            Kind.ADDRESS,
-            Kind.DISCLOSE,
+ENVELOPE_BYTES: Final[Mapping[int, int]] = MappingProxyType(
+    {
+        **dict.fromkeys(TRADE_KINDS | ACCOUNT_KINDS, 32 * KIB),
+        **dict.fromkeys(
+            (
+                Kind.PROFILE,
+                Kind.ARBITER_OFFER,
+                Kind.RATING,
+                Kind.RATING_REPLY,
+                Kind.FOLLOW,
+                Kind.BLOCK_LIST,
+                Kind.ADDRESS,
+                Kind.DISCLOSE,
+            ),
+            16 * KIB,
         ),
-        16 * KIB,
-    )
-    | {
         Kind.LISTING: MAX_ENVELOPE_BYTES,
         Kind.STORE_HEAD: 300,
         Kind.CONTACT: 1500,
@@ -92,4 +92,4 @@ ENVELOPE_BYTES: Final[Mapping[Kind, int]] = MappingProxyType(
 
 def greatest_envelope_bytes(kind: int) -> int:
     """Greatest size in bytes of an envelope of ``kind``."""
-    return ENVELOPE_BYTES.get(Kind(kind), OTHER_ENVELOPE_BYTES)
+    return ENVELOPE_BYTES.get(kind, OTHER_ENVELOPE_BYTES)

@@ -47,17 +47,14 @@ def _struct_plan(kind: type[msgspec.Struct]) -> Check | None:
         return None
 
     def check_fields(value: object) -> None:
-        for name, check in fields:
-            _check_field(name, check, getattr(value, name))
+        name = ""
+        try:
+            for name, check in fields:
+                check(getattr(value, name))
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
 
     return check_fields
-
-
-def _check_field(name: str, check: Check, value: object) -> None:
-    try:
-        check(value)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
 
 
 def _plan(info: inspect.Type) -> Check | None:

@@ -1,4 +1,6 @@
-"""Kill a small market at random moments and look what it lost: make crash ARGS="ROUNDS".
+"""Kill a small market at random moments and look what it lost: make crash ARGS="ROUNDS SEED".
+
+A long run can be had in pieces, each with another seed.
 
 Workers are forked ahead, so that no kill waits for an import; one runner per core, each
 with markets of its own.
@@ -37,6 +39,7 @@ from tests.crash.life import (
 ROUNDS: Final = 10_000
 RUNNERS: Final = 2
 ROUNDS_OF_A_MARKET: Final = 100
+SEEDS_OF_A_RUNNER: Final = 1000
 LIFE_SECONDS: Final = (0.03, 0.09)
 MOST_TOLD: Final = 8
 """A life ends 30 to 90 ms after it told a random number of messages or acknowledgements."""
@@ -44,7 +47,8 @@ MOST_TOLD: Final = 8
 START_SHARE: Final = 0.1
 """So many kills come while the nodes are still starting."""
 
-START_SECONDS: Final = 30.0
+START_SECONDS: Final = 300.0
+"""Nodes that told nothing for so long are stuck; a loaded machine may need a minute."""
 
 
 class Result(NamedTuple):
@@ -179,22 +183,24 @@ def market(rounds: int, seed: int, template: Path) -> Result:
     return Result(rounds, audit.left, audit.kept, faults, restarts)
 
 
-def runner(rounds: int, number: int, template: Path) -> Result:
+def runner(rounds: int, seed: int, template: Path) -> Result:
     """Market after market until all rounds are done."""
     results: list[Result] = []
     while rounds:
         some = min(rounds, ROUNDS_OF_A_MARKET)
-        results.append(market(some, 1000 * number + len(results), template))
+        results.append(market(some, SEEDS_OF_A_RUNNER * seed + len(results), template))
         rounds -= some
-        _progress(results, number)
+        _progress(results, seed)
     return joined(results)
 
 
-def _progress(results: list[Result], number: int) -> None:
-    rounds = sum(one.rounds for one in results)
-    faults = sum(len(one.faults) for one in results)
-    if rounds % (5 * ROUNDS_OF_A_MARKET) == 0:
-        sys.stderr.write(f"runner {number}: {rounds} kills, {faults} faults\n")
+def _progress(results: list[Result], seed: int) -> None:
+    so_far = joined(results)
+    faults = len(so_far.faults)
+    words = f"{so_far.left} had left, {so_far.kept} were acknowledged"
+    sys.stderr.write(
+        f"runner {seed}: {so_far.rounds} kills, {words}, {faults} faults\n"
+    )
 
 
 def joined(results: list[Result]) -> Result:
@@ -210,14 +216,14 @@ def joined(results: list[Result]) -> Result:
     )
 
 
-def run(rounds: int, runners: int = RUNNERS) -> Result:
-    """All rounds, shared among the runners."""
+def run(rounds: int, seed: int = 0, runners: int = RUNNERS) -> Result:
+    """All rounds, shared among the runners; another ``seed``, other moments."""
     template = Path(tempfile.mkdtemp(prefix="bazaar-crash-"))
     open_book(template / TEMPLATE).close()
     in_child(lambda: found(template)).answer()
     shares = [len(range(number, rounds, runners)) for number in range(runners)]
     works = [
-        in_child(partial(runner, share, number, template))
+        in_child(partial(runner, share, seed * runners + number, template))
         for number, share in enumerate(shares)
     ]
     answers = [work.answer() for work in works]
@@ -228,9 +234,10 @@ def run(rounds: int, runners: int = RUNNERS) -> Result:
 
 def main() -> int:
     """Run, print one line of figures and the faults; 1 if there are any."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    words = [int(word) for word in sys.argv[1:]]
+    rounds, seed = (*words, *(ROUNDS, 0)[len(words) :])
     begun = time.perf_counter()
-    result = run(rounds)
+    result = run(rounds, seed)
     seconds = time.perf_counter() - begun
     times = sorted(result.restarts)
     half, most = times[len(times) // 2], times[-1]

@@ -30,6 +30,8 @@ def test_the_frozen_table_is_that_of_unicode_14() -> None:
     ]
     assert differing == []
     assert not any(is_refused(chr(code)) for code in exceptions)
+    printable = filter(str.isprintable, map(chr, range(0x110000)))
+    assert not any(is_refused(character) for character in printable)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +135,23 @@ def test_ascii_and_other_texts_follow_one_rule(text: str) -> None:
         )
     else:
         assert not verdict(text)
+
+
+@pytest.mark.parametrize("mark", [MARK, "\U0001e8d0", "\u0940"])
+@pytest.mark.parametrize("place", range(7))
+def test_a_row_of_marks_is_found_wherever_it_stands(mark: str, place: int) -> None:
+    around = "я" * place
+    check_text(around + mark * 4 + around)
+    check_text((around + mark * 4 + "я") * 3)
+    for text in (around + mark * 5 + around, "\n" + around + mark * 5):
+        with pytest.raises(ValueError, match="in a row"):
+            check_text(text)
+
+
+@pytest.mark.parametrize("refused", ["\x7f", "\x00", "\u202e", "\ue000"])
+@pytest.mark.parametrize("around", ["plain " * 100, "ё\n" * 100, "\u00a0ё" * 100])
+def test_what_is_refused_is_found_in_a_long_text(refused: str, around: str) -> None:
+    check_text(around)
+    for text in (around + refused, refused + around, around + refused + around):
+        with pytest.raises(ValueError, match="is not allowed"):
+            check_text(text)

@@ -74,13 +74,12 @@
 #endif
 	/* The cheat hands out what it could have signed, one message to one role. */
 #if CHEAT < NOBODY
-#define to CHEAT_TO_1
-#include "cheat.pml"
-#undef to
-#define to CHEAT_TO_2
-#include "cheat.pml"
-#undef to
-#define to CHEAT_TO_3
-#include "cheat.pml"
-#undef to
+#define me CHEAT
+#include "lies.pml"
+#undef me
+#endif
+#if CHEAT2 < NOBODY
+#define me CHEAT2
+#include "lies.pml"
+#undef me
 #endif

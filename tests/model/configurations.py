@@ -104,6 +104,18 @@ CHEATS: Final = (
     _trade("A2 cheats", "D3", "RK RY", CHEAT=A2, DEAD=A1_DEAD),
     _trade("A1 hides a Ruling", "D3", "RA", CHEAT=A1, LATE=1),
 )
+PAIRS: Final = (
+    _trade("buyer and A1 cheat", "DE", "D1 D3 RA bA", CHEAT=B, CHEAT2=A1, DEAD=A2_DEAD),
+    _trade(
+        "seller and A1 cheat", "D3", "SH D2 RA sA", CHEAT=S, CHEAT2=A1, DEAD=A2_DEAD
+    ),
+    _trade("buyer and A2 cheat", lies="D1 D3 RK bK", CHEAT=B, CHEAT2=A2),
+    _trade("seller and A2 cheat", "D3", "SH D2 RK", CHEAT=S, CHEAT2=A2),
+    _trade("both seats cheat", "D3", "RA RK", CHEAT=A1, CHEAT2=A2),
+    _trade(
+        "both parties cheat", lies="SH D1 D2 bA sA", CHEAT=B, CHEAT2=S, DEAD=A2_DEAD
+    ),
+)
 CRASHES: Final = (
     _trade("A1 away, buyer cheats", lies="D1 D3", CHEAT=B, SPELL=A1, DEAD=A2_DEAD),
     _trade("A1 away, A2 up", "D3", SPELL=A1),
@@ -135,6 +147,10 @@ EXTENSIONS: Final = (
     _trade("Extend, cheat, no A1", lies="D1 D3 EX", CHEAT=B, DEAD=A1_DEAD),
     _trade("Extend, cheat, A1 away", lies="D1 EX", CHEAT=B, SPELL=A1),
     _trade("Extend, cheat, A2 away", lies="D1 EX", CHEAT=B, SPELL=A2),
+    _trade("Extend, two parts", "EX", PARTS=2),
+    _trade("Extend, parts, pairwise", "EX", PARTS=2, PAIRWISE=1, DEAD=A2_DEAD),
+    _trade("Extend, parts, cheat", lies="D1 EX", CHEAT=B, PARTS=2),
+    _trade("Extend, parts, seller", "EX", "SX", CHEAT=S, PARTS=2, DEAD=A2_DEAD),
 )
 LATE_SHIPS: Final = (
     _trade("late Ship, seats dead", "PF DE", DEAD=BOTH_DEAD, LATE_SHIPS=1, SKEW=1),
@@ -191,6 +207,7 @@ BROKEN: Final = (
         "BROKEN_AGREEMENT",
         "I29_AGREED",
     ),
+    _broken(PAIRS[0], "broken: any date", "BROKEN_DATED", "BOUND"),
     _broken(CHEATS[-1], "broken: rail twice", "BROKEN_ONCE", "I1"),
     _broken(SMALL[0], "broken: collision", "BROKEN_COLLISION", "I4"),
     _broken(SMALL[1], "broken: hub per leg", "BROKEN_HUB", "HUB"),
@@ -201,6 +218,7 @@ BROKEN: Final = (
 CONFIGURATIONS: Final = (
     *HONEST,
     *CHEATS,
+    *PAIRS,
     *CRASHES,
     *SMALL,
     *EXTENSIONS,

@@ -22,7 +22,7 @@ ROLES: Final = ("B", "S", "A1", "A2")
 WORKERS: Final = 2
 MEMORY_MIB: Final = 6_000
 DEEPEST: Final = 2_000_000
-LONGEST_SECONDS: Final = 420
+LONGEST_SECONDS: Final = 1_800
 INSTALL: Final = "Spin or gcc is missing; on Debian: apt-get install spin gcc"
 _PROPERTY: Final = re.compile(
     r"^PROPERTY (\d+) judged (\d+) failed (\d+)$", re.MULTILINE

@@ -2,6 +2,9 @@
 #ifndef CHEAT
 #define CHEAT 9			/* the role that signs anything at any time */
 #endif
+#ifndef CHEAT2
+#define CHEAT2 9		/* a second one, who knows and does what the first one does */
+#endif
 #ifndef DEAD
 #define DEAD 0			/* roles that never act: 4 the primary seat, 8 the backup */
 #endif
@@ -61,20 +64,12 @@
 #else
 #define CHEAT_ROLE 0
 #endif
-#if CHEAT == 0
-#define CHEAT_TO_1 1
-#define CHEAT_TO_2 2
-#define CHEAT_TO_3 3
-#elif CHEAT == 1
-#define CHEAT_TO_1 0
-#define CHEAT_TO_2 2
-#define CHEAT_TO_3 3
-#elif CHEAT == 2
-#define CHEAT_TO_1 0
-#define CHEAT_TO_2 1
-#define CHEAT_TO_3 3
+#if CHEAT2 < 9
+#define CHEAT2_ROLE CHEAT2
 #else
-#define CHEAT_TO_1 0
-#define CHEAT_TO_2 1
-#define CHEAT_TO_3 2
+#define CHEAT2_ROLE CHEAT_ROLE
 #endif
+/* To whom a cheat hands its messages: to all others, the second cheat too. */
+#define OTHER_1(r) ((r) == 0 -> 1 : 0)
+#define OTHER_2(r) ((r) <= 1 -> 2 : 1)
+#define OTHER_3(r) ((r) == 3 -> 2 : 3)

@@ -53,7 +53,7 @@ int todo[PARTS];
 #define SEAT_AT(r, p) (((r) - 2) * PARTS + (p))
 #define CLOCK(r) (t + ((ahead >> (r)) & 1) + ((r) == WRONG -> WRONG_BY : 0))
 #define IS_UP(r) ((up >> (r)) & 1)
-#define HONEST(r) ((r) != CHEAT)
+#define HONEST(r) ((r) != CHEAT && (r) != CHEAT2)
 #define ACTS(r) (IS_UP(r) && HONEST(r))
 #define MENU(m) ((ACTS_OF_PERSONS >> (m)) & 1)
 #define OPEN(r, p) (FUNDED(AT(r, p)) && OUT(r, p) == NONE)
@@ -199,6 +199,10 @@ inline patient(p)
 #define PARTIES_LIVE (SPELL != B && SPELL != S)
 #define HONEST_SEATS (HONEST(A) && HONEST(K))
 
+/* What two cheats can take without a half of the party that loses: a disputed part, by a
+ * seat's Ruling, from T1 + g on by the loser's own clock, to the seller only with a Ship. */
+#define PAYS_BY_RULING(r, s, o, p) (HALF_SEAT(s, o, p) && ANY(s, DISPUTES) && CLOCK(r) >= T1 + G)
+
 /* Invariants of a set whose outcome is o. */
 inline judge(s, o, p)
 {
@@ -211,6 +215,8 @@ inline judge(s, o, p)
 		CHECK(I7, HONEST(S) && HONEST_SEATS && !seller_missed && goods[p] && on_time[p],
 			!PAYS_SELLER_NOTHING(o) || ANY(s, BIT(DE) | BIT(aPF)))
 		CHECK(I27, ANY(s, DISPUTES), HAS(s, FA))
+		CHECK(BOUND, CHEAT2 != NOBODY && HONEST(S) && !HALF_S(s, o, p), PAYS_BY_RULING(S, s, o, p))
+		CHECK(BOUND, CHEAT2 != NOBODY && HONEST(B) && !HALF_B(s, o, p), PAYS_BY_RULING(B, s, o, p) && (TO_S(o) == 0 || SHIPPED(s)))
 	:: else
 	fi
 }
@@ -256,7 +262,7 @@ inline commit(r, p)
 	:: else
 	fi;
 	if
-	:: ANY(fresh, SHIPS) && !SHIPPED(AT(r, p)) && CLOCK(r) <= CUT(r, T1 + E) && (MENU(EX) || CHEAT == B) ->
+	:: ANY(fresh, SHIPS) && !SHIPPED(AT(r, p)) && CLOCK(r) <= CUT(r, T1 + E) && (MENU(EX) || !HONEST(B)) ->
 		ship_in_time_later[p] = ship_in_time_later[p] | BIT(r)
 	:: else
 	fi;
@@ -316,7 +322,9 @@ inline carry_out()
 			fresh = todo[part] & ~AT(actor, part);
 			commit(actor, part);
 			if
-			:: CHEAT != NOBODY -> AT(CHEAT_ROLE, part) = AT(CHEAT_ROLE, part) | todo[part]
+			:: CHEAT != NOBODY ->
+				AT(CHEAT_ROLE, part) = AT(CHEAT_ROLE, part) | todo[part];
+				AT(CHEAT2_ROLE, part) = AT(CHEAT2_ROLE, part) | todo[part]
 			:: else
 			fi;
 			todo[part] = 0;

@@ -28,6 +28,7 @@
 #define CROSS 25
 #define FREED 26
 #define EXIT_HEARD 28
+#define BOUND 29
 
 #ifndef STOP
 #define STOP 0
