@@ -11,7 +11,7 @@ from bazaar.app.rail import SettlementRail
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Trades
 from bazaar.domain.bodies import KIND_OF
-from bazaar.domain.checks import check_terms
+from bazaar.domain.checks import check_pace, check_terms
 from bazaar.domain.contract import Contract
 from bazaar.domain.envelope import Signed, verify_as
 from bazaar.domain.errors import BazaarError, NotAllowedError, ReplyCode
@@ -49,6 +49,8 @@ class Consent:
         offers = await self._offers(contract)
         profile = await self._market.profile(seller)
         check_terms(contract, listings, offers, profile.body.seats if profile else ())
+        if contract.role_of(self._context.me) is Role.SELLER:
+            check_pace(contract, listings)
         self._keep(listings, offers)
 
     async def _listings(

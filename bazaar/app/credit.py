@@ -12,6 +12,7 @@ from bazaar.app import fund_proof, hub_policy
 from bazaar.app.accounts import Account, Accounts
 from bazaar.app.breach import Breach, note_asked
 from bazaar.app.context import Context
+from bazaar.app.expiry import Expiry
 from bazaar.app.ports import Unit
 from bazaar.app.rail import Applied, RailState
 from bazaar.app.resync_mode import is_open_account
@@ -40,7 +41,7 @@ from bazaar.domain.holds import (
     seller_partner,
 )
 from bazaar.domain.hub_terms import terms_of
-from bazaar.domain.messages import Role, Withdraw
+from bazaar.domain.messages import Accept, Role, Settled, Withdraw
 from bazaar.domain.money import Money
 from bazaar.domain.needs import PARTIES
 from bazaar.domain.phases import DECIDED, Phase
@@ -55,6 +56,13 @@ def applied_name(part: int, leg: int) -> str:
     return f"applied:{part}:{leg}"
 
 
+def money_paid(unit: Unit, trade: Trade, part: int) -> PaidOutcome | None:
+    """What was applied to the hold from which the seller is paid, on his own node."""
+    leg = BUYER_LEG if trade.contract.hub is None else HUB_LEG
+    kept = unit.fact(trade.id, applied_name(part, leg))
+    return None if kept is None else msgspec.msgpack.decode(kept, type=Applied).outcome
+
+
 def leg_name(leg: int) -> str:
     """Fact under which a trade notes where a leg between two others is bound."""
     return f"leg:{leg}"
@@ -65,9 +73,10 @@ class CreditRail:
 
     id = "credit"
 
-    def __init__(self, context: Context, accounts: Accounts) -> None:
+    def __init__(self, context: Context, accounts: Accounts, expiry: Expiry) -> None:
         self._context = context
         self._accounts = accounts
+        self._expiry = expiry
 
     # ------------------------------------------------------------- terms
 
@@ -258,11 +267,34 @@ class CreditRail:
         halves = tuple(dict.fromkeys(decision.halves)) if decision else ()
         if not gains and not self._have_waited(unit, trade, halves):
             return
+        if not self._may_move_fee(unit, trade, hold, outcome):
+            return
         if is_open_account(unit, account.row.partner):
             asked = Breach(self._context.now(), hid(hold), trade.id, outcome)
             note_asked(unit, account, asked)
         if account.row.open is None:
             self._end_hold(unit, account, [ApplyOutcome(hid(hold), outcome, halves)])
+
+    def _may_move_fee(
+        self, unit: Unit, trade: Trade, hold: Hold, outcome: PaidOutcome
+    ) -> bool:
+        """A seller pays a seat out of what he got; a seat asks him when he says that he did.
+
+        From g on it asks all the same: who hides that he was paid breaks his word.
+        """
+        if hold.leg in {BUYER_LEG, HUB_LEG} or ledger.moved(hold, outcome) == 0:
+            return True
+        if trade.contract.role_of(self._context.me) is Role.SELLER:
+            return money_paid(unit, trade, outcome.part) == outcome
+        said = trade.contract.outcome_id(outcome)
+        settled = any(
+            m.body.role == Role.SELLER and m.body.outcome == said
+            for m in trade.facts.of(Settled)
+        )
+        decision = trade.parts[outcome.part].decision
+        halves = decision.halves if decision else ()
+        grace = trade.facts.network.grace
+        return settled or self._have_waited(unit, trade, halves, grace)
 
     def _end_hold(
         self, unit: Unit, account: Account, operations: Sequence[Operation]
@@ -272,13 +304,19 @@ class CreditRail:
         if note is None or self._context.now() >= note.until:
             self._accounts.propose(unit, account, operations)
 
-    def _have_waited(self, unit: Unit, trade: Trade, messages: Sequence[bytes]) -> bool:
+    def _have_waited(
+        self,
+        unit: Unit,
+        trade: Trade,
+        messages: Sequence[bytes],
+        seconds: int = OTHER_SIDE_SECONDS,
+    ) -> bool:
         """Whether what ended the hold was here long enough for the other side to act."""
         received = [
             row.received for row in unit.messages(trade.id) if row.id in messages
         ]
         last = max(received, default=self._context.now())
-        return self._context.now() - last > OTHER_SIDE_SECONDS
+        return self._context.now() - last > seconds
 
     def _account_of_leg(self, unit: Unit, trade: Trade, leg: int) -> Account:
         mine = trade.contract.role_of(self._context.me)
@@ -292,12 +330,13 @@ class CreditRail:
     def free(self, unit: Unit, trade: Trade) -> None:
         """Propose to void the holds of a trade that ended without money, and expired ones."""
         role = trade.contract.role_of(self._context.me)
+        accepts = {accept.id for accept in trade.facts.of(Accept)}
         for leg in _legs(trade, role) if role is not None else ():
             account = self._account_of_leg(unit, trade, leg)
             voids = [
                 VoidHold(hid(hold), why.id if why else None)
                 for hold in account.state.holds
-                if hold.contract == trade.contract.id
+                if hold.contract in accepts
                 for why in self._reasons(unit, trade, hold, account)
             ]
             if voids and account.row.open is None:
@@ -312,7 +351,7 @@ class CreditRail:
             is_payer = hold.payer == account.mine
             if is_payer or self._have_waited(unit, trade, [withdraw.id]):
                 yield withdraw
-        elif hold.expires < self._context.now() and not _is_decided(trade, hold.part):
+        elif self._expiry.is_over(unit, trade, hold):
             yield None
 
     def _with(self, unit: Unit, trade: Trade, role: Role) -> Account:
@@ -330,7 +369,3 @@ def _legs(trade: Trade, role: Role) -> Iterator[int]:
     yield HUB_LEG if over_hub and role is Role.SELLER else BUYER_LEG
     if role is Role.SELLER:
         yield from (int(seat) for seat in trade.contract.seats)
-
-
-def _is_decided(trade: Trade, part: int) -> bool:
-    return bool(trade.parts) and trade.parts[part].outcome is not None

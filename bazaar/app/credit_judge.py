@@ -8,7 +8,8 @@ from bazaar.app import outside, people_accounts
 from bazaar.app.accounts import Account, Verdict
 from bazaar.app.clearing import Clearing
 from bazaar.app.context import Context
-from bazaar.app.credit import applied_name, leg_name
+from bazaar.app.credit import applied_name, leg_name, money_paid
+from bazaar.app.expiry import Expiry
 from bazaar.app.hub import Hub
 from bazaar.app.ports import Unit
 from bazaar.app.rail import Applied
@@ -50,12 +51,18 @@ class CreditJudge:
     """Judges proposals, and notes what co-signed states did to trades."""
 
     def __init__(
-        self, context: Context, trades: Trades, hub: Hub, clearing: Clearing
+        self,
+        context: Context,
+        trades: Trades,
+        hub: Hub,
+        clearing: Clearing,
+        expiry: Expiry,
     ) -> None:
-        self._context = context
         self._trades = trades
         self._hub = hub
         self._clearing = clearing
+        self._expiry = expiry
+        self._context = context
 
     def shares(self, unit: Unit, contract: bytes, key: bytes) -> bool:
         """Whether ``contract`` is known here and ``key`` has a role in it, or is its hub."""
@@ -126,7 +133,7 @@ class CreditJudge:
         hold: Hold,
     ) -> Verdict:
         """By the order that the hold is for; what is for no order may clear a circle."""
-        trade = self._trades.of_contract(unit, hold.contract)
+        trade = self._trades.of_accept(unit, hold.contract)
         if trade is None:
             return self._clearing.judge(unit, account, hold, operation)
         if not isinstance(operation, AddHold):
@@ -176,24 +183,39 @@ class CreditJudge:
         if isinstance(operation, VoidHold):
             if carries and not self._hub.may_free(unit, trade, hold):
                 return Verdict.REJECT
-            return self._void(trade, hold, operation.withdraw)
+            return self._void(unit, trade, hold, operation.withdraw)
+        applied = unit.fact(trade.id, applied_name(hold.part, hold.leg))
+        if hold.contract != trade.contract.id or (applied and not carries):
+            return Verdict.REJECT
         if carries:
             return self._hub.judge(unit, trade, hold, operation)
-        if unit.fact(trade.id, applied_name(hold.part, hold.leg)) is not None:
-            return Verdict.REJECT
-        return _of_outcome(trade, hold, operation)
+        return self._outcome(unit, trade, hold, operation)
 
-    def _void(self, trade: Trade, hold: Hold, withdraw: bytes | None) -> Verdict:
+    def _outcome(
+        self, unit: Unit, trade: Trade, hold: Hold, operation: ApplyOutcome
+    ) -> Verdict:
+        verdict = _of_outcome(trade, hold, operation)
+        if verdict is Verdict.ACCEPT and self._is_our_fee(trade, hold, operation):
+            return _after_the_money(unit, trade, operation)
+        return verdict
+
+    def _is_our_fee(self, trade: Trade, hold: Hold, operation: ApplyOutcome) -> bool:
+        """Whether we are the seller, who would pay a seat by this."""
+        is_seller = trade.contract.offer.seller == self._context.me
+        to_seat = hold.leg not in {BUYER_LEG, HUB_LEG}
+        return is_seller and to_seat and ledger.moved(hold, operation.outcome) > 0
+
+    def _void(
+        self, unit: Unit, trade: Trade, hold: Hold, withdraw: bytes | None
+    ) -> Verdict:
         """By a Withdraw of a trade that ended without money, or because it has expired."""
-        if trade.facts.funded:
-            decided = trade.parts[hold.part].outcome is not None
-            if withdraw is not None or decided:
-                return Verdict.REJECT
-        elif withdraw is not None:
+        if withdraw is not None and trade.facts.funded:
+            return Verdict.REJECT
+        if withdraw is not None:
             known = withdraw in trade.facts.withdraws
             return Verdict.ACCEPT if known else Verdict.WAIT
-        expired = hold.expires < self._context.now()
-        return Verdict.ACCEPT if expired else Verdict.REJECT
+        is_over = self._expiry.is_over(unit, trade, hold)
+        return Verdict.ACCEPT if is_over else Verdict.REJECT
 
     def advanced(
         self,
@@ -230,6 +252,14 @@ def _outside(
         return Verdict.ACCEPT
     outside.hear(unit, account.row.id, payment, proposal)
     raise RefusedError(ReplyCode.BUSY, "our person has not said so yet")
+
+
+def _after_the_money(unit: Unit, trade: Trade, operation: ApplyOutcome) -> Verdict:
+    """A fee is paid out of what the same outcome brought the seller before, or never (9.3)."""
+    paid = money_paid(unit, trade, operation.outcome.part)
+    if paid is None:
+        return Verdict.WAIT
+    return Verdict.ACCEPT if paid == operation.outcome else Verdict.REJECT
 
 
 def _of_outcome(trade: Trade, hold: Hold, operation: ApplyOutcome) -> Verdict:

@@ -15,6 +15,7 @@ from bazaar.app.accounts import Account, Accounts, Verdict
 from bazaar.app.breach import Breach, note_asked
 from bazaar.app.context import Context
 from bazaar.app.credit import applied_name
+from bazaar.app.expiry import Expiry
 from bazaar.app.ports import Request, Unit
 from bazaar.app.proofs import is_refused
 from bazaar.app.rail import Applied
@@ -40,7 +41,7 @@ from bazaar.domain.holds import (
     hid,
     hub_holds,
 )
-from bazaar.domain.messages import Role, Withdraw
+from bazaar.domain.messages import Accept, Role, Withdraw
 from bazaar.domain.money import Money
 from bazaar.domain.phases import Phase
 from bazaar.domain.trade import Trade
@@ -76,10 +77,13 @@ class _Legs(NamedTuple):
 class Hub:
     """Tends the orders that are paid over this node."""
 
-    def __init__(self, context: Context, trades: Trades, accounts: Accounts) -> None:
+    def __init__(
+        self, context: Context, trades: Trades, accounts: Accounts, expiry: Expiry
+    ) -> None:
         self._context = context
         self._trades = trades
         self._accounts = accounts
+        self._expiry = expiry
 
     def tend(self, trade_id: bytes) -> None:
         """Do what is due for an order carried here; what is refused is tried again later."""
@@ -250,19 +254,35 @@ class Hub:
     # ------------------------------------------------------------- freeing
 
     def may_free(self, unit: Unit, trade: Trade, hold: Hold) -> bool:
-        """Whether nothing onward rests on ``hold`` any more."""
+        """Whether nothing onward rests on ``hold`` any more, nor can come to rest on it.
+
+        A promise that the seller has not answered may be signed at any moment; it loses
+        its worth only with ``hold`` itself.
+        """
         legs = self._legs(unit, trade)
-        onward = legs.hold(HUB_LEG, hold.part, trade.contract.id)
-        return hold.leg == HUB_LEG or onward is None
+        onward = legs.hold(HUB_LEG, hold.part, hold.contract)
+        if hold.leg == HUB_LEG or onward is not None:
+            return hold.leg == HUB_LEG
+        return hold.expires < self._context.now() or not self._is_promised(legs, hold)
+
+    def _is_promised(self, legs: _Legs, hold: Hold) -> bool:
+        """Whether an own proposal to the seller would bind the same part, once he signs it."""
+        asked = self._accounts.opened(legs.seller)
+        return asked is not None and any(
+            (one.hold.contract, one.hold.part) == (hold.contract, hold.part)
+            for one in asked.body.operations
+            if isinstance(one, AddHold)
+        )
 
     def _free(self, unit: Unit, trade: Trade) -> None:
         """What we owe onward is freed first, then what the buyer owes us."""
         legs = self._legs(unit, trade)
+        accepts = {accept.id for accept in trade.facts.of(Accept)}
         for account, leg in ((legs.seller, HUB_LEG), (legs.buyer, BUYER_LEG)):
             held = [
                 hold
                 for hold in account.state.holds
-                if (hold.contract, hold.leg) == (trade.contract.id, leg)
+                if hold.contract in accepts and hold.leg == leg
             ]
             voids = [
                 VoidHold(hid(hold), why)
@@ -278,7 +298,7 @@ class Hub:
         if trade.phase is Phase.ABORTED:
             yield trade.facts.of(Withdraw)[0].id
         elif (
-            hold.expires < self._context.now()
+            self._expiry.is_over(unit, trade, hold)
             and self.decision(unit, trade, hold.part) is None
         ):
             yield None

@@ -15,8 +15,17 @@ from bazaar.app.sealed import address_block, address_hash, new_box, sealed_addre
 from bazaar.app.slot_chain import next_slot, put_slot
 from bazaar.app.trades import Trades
 from bazaar.domain.checks import check_terms, terms_in
-from bazaar.domain.contract import SEATS_IN_ESCROW, Contract, check_offer
-from bazaar.domain.deadlines import ANSWER_WINDOW_SECONDS, suggested
+from bazaar.domain.contract import (
+    SEATS_IN_ESCROW,
+    SUGGESTED_SPLIT_BP,
+    Contract,
+    check_offer,
+)
+from bazaar.domain.deadlines import (
+    ANSWER_WINDOW_SECONDS,
+    GREATEST_ACCEPT_DAYS,
+    suggested,
+)
 from bazaar.domain.delivery import SealedAddress
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import InputError
@@ -41,9 +50,7 @@ from bazaar.domain.price import Price, Wanted, price
 from bazaar.domain.records import ArbiterOffer
 from bazaar.domain.trade import Trade, fold
 
-DEFAULT_SPLIT_BP: Final = 5_000
 LEAST_ACCEPT_DAYS: Final = 2
-GREATEST_ACCEPT_DAYS: Final = 30
 NO_SLOT: Final = b"\0"
 """Stands for the slot while the contract that it is about is being drafted."""
 
@@ -237,7 +244,7 @@ class Ordering:
             tuple(seat for seat, _ in chosen.seats),
             deadlines,
             network.scaled(ANSWER_WINDOW_SECONDS),
-            DEFAULT_SPLIT_BP,
+            SUGGESTED_SPLIT_BP,
             self._context.identity.rating_key(nonce).verify_key.encode(),
             fresh.box,
             fresh.slot,

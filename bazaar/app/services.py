@@ -19,6 +19,7 @@ from bazaar.app.deposits import Deposits
 from bazaar.app.disclosure import Disclosure
 from bazaar.app.doorkeeper import Doorkeeper
 from bazaar.app.downloads import Downloads
+from bazaar.app.expiry import Expiry
 from bazaar.app.files import Files
 from bazaar.app.follows import Follows
 from bazaar.app.fresh_join import FreshJoin
@@ -92,9 +93,10 @@ class Services:
 
     def _settle(self, context: Context) -> None:
         self.trades, self.accounts = Trades(context), Accounts(context)
-        self.rail = CreditRail(context, self.accounts)
+        self.expiry = Expiry(self.trades)
+        self.rail = CreditRail(context, self.accounts, self.expiry)
         self.clearing = Clearing(context, self.accounts)
-        self.hub = Hub(context, self.trades, self.accounts)
+        self.hub = Hub(context, self.trades, self.accounts, self.expiry)
 
     def _keep_shop(self, context: Context) -> None:
         self.shop = Shop(context)

@@ -98,9 +98,16 @@ class Trades:
 
     def of_contract(self, unit: Unit, contract: bytes) -> Trade | None:
         """The trade whose contract is ``contract``, or None."""
-        trade = unit.setting(contract_name(contract))
-        found = None if trade is None else self.load(unit, trade)
+        found = self.of_accept(unit, contract)
         return found if found is not None and found.contract.id == contract else None
+
+    def of_accept(self, unit: Unit, accept: bytes) -> Trade | None:
+        """The trade whose contract is, or once was, the Accept ``accept``; or None.
+
+        A seller who signs two may change the contract while holds of the other stand.
+        """
+        trade = unit.setting(contract_name(accept))
+        return None if trade is None else self.load(unit, trade)
 
     def own_role(self, trade: Trade) -> Role:
         """The role of this node. Raises NotFoundError where it has none."""

@@ -24,10 +24,11 @@ def join(node: "Services") -> None:
 
 
 def _settle(node: "Services") -> None:
-    judge = CreditJudge(node.context, node.trades, node.hub, node.clearing)
+    judge = CreditJudge(node.context, node.trades, node.hub, node.clearing, node.expiry)
     node.accounts.judge, node.accounts.advanced = judge.judge, judge.advanced
     node.accounts.shares, node.accounts.witnessed = judge.shares, judge.witnessed
     node.accounts.behind = node.greetings.again
+    node.expiry.is_paused = node.clearing.is_paused = lambda: node.clock.is_paused
     node.counter.taken = node.tending.recount
 
 

@@ -6,12 +6,13 @@ peer's computation is trusted.
 
 from collections.abc import Mapping
 
-from bazaar.domain.contract import Contract
+from bazaar.domain.contract import SUGGESTED_SPLIT_BP, Contract
 from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import InputError, NotAllowedError, ReplyCode
 from bazaar.domain.listing import Listing, ListingState
 from bazaar.domain.messages import Offer, Role
 from bazaar.domain.money import Money
+from bazaar.domain.networks import DAY
 from bazaar.domain.price import price, wanted_lines
 from bazaar.domain.records import ArbiterOffer, UnitTerms
 from bazaar.domain.slots import WEEK_SECONDS, Slot, value_class
@@ -38,6 +39,24 @@ def check_terms(
         if not all(seat.key in seats for seats in accepted):
             raise _refused("the seller does not accept this arbiter")
         _check_seat(contract, offers.get(seat.offer), seat.key)
+
+
+def check_pace(contract: Contract, listings: Mapping[bytes, Signed[Listing]]) -> None:
+    """Check that the buyer's terms are not harder than those the listings name.
+
+    For the seller alone, before Accept: time to ship, time to look at it, the split that
+    nobody judged. Raises NotAllowedError naming the first that is.
+    """
+    times, scaled = contract.deadlines, contract.network.scaled
+    days = [listings[line.listing].body.deadlines for line in contract.offer.lines]
+    if times.t1 - times.t0 < scaled(max(one.ship_days for one in days) * DAY):
+        raise _refused("the buyer leaves less time to ship than your listing names")
+    if times.t2 - times.t1 > scaled(max(one.inspect_days for one in days) * DAY):
+        raise _refused(
+            "the buyer wants more time to look at it than your listing names"
+        )
+    if contract.offer.default_bp > SUGGESTED_SPLIT_BP:
+        raise _refused("the buyer wants more than half of what nobody judged")
 
 
 def _seats_of(listing: Listing, profile_seats: tuple[bytes, ...]) -> tuple[bytes, ...]:

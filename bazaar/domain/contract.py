@@ -18,6 +18,9 @@ from bazaar.domain.networks import Network
 OUTCOME_TAG: Final = b"bazaar/1 outcome\0"
 SEAT_ROLES: Final = (Role.PRIMARY, Role.BACKUP)
 SEATS_IN_ESCROW: Final = 2
+SUGGESTED_SPLIT_BP: Final = 5_000
+"""What the buyer gets of a part that was shipped and that nobody judged."""
+
 CURVE_PRIME: Final = 2**255 - 19
 HUB_PLACE: Final = 4
 """Number beside the roles of a hub that is no seat: it reads the trade and signs nothing in it."""

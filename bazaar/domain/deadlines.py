@@ -18,6 +18,9 @@ LEAST_BREAK_SECONDS: Final = 2
 """A shorter silence of the clock's heartbeat says nothing: it is below its own period."""
 
 ACCEPT_DAYS: Final = 3
+GREATEST_ACCEPT_DAYS: Final = 30
+"""From the Offer to T0: who accepts keeps goods for it so long. Not divided either."""
+
 RULE_DAYS: Final = 10
 BACKUP_DAYS: Final = 7
 DEFAULT_DAYS: Final = 3
@@ -73,6 +76,8 @@ def problem(deadlines: Deadlines, at: int, window: int, network: Network) -> str
         return "the answer window is out of bounds"
     if deadlines.t0 - at <= network.grace:
         return "T0 leaves no time to answer"
+    if deadlines.t0 - at > GREATEST_ACCEPT_DAYS * DAY:
+        return "T0 lies too far ahead"
     seat_gap = window + network.scaled(SEAT_GAP_DAYS * DAY)
     least = (
         *(network.scaled(days * DAY) for days in LEAST_GAP_DAYS),
