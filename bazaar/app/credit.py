@@ -57,7 +57,7 @@ def applied_name(part: int, leg: int) -> str:
 
 
 def money_paid(unit: Unit, trade: Trade, part: int) -> PaidOutcome | None:
-    """What was applied to the hold from which the seller is paid, on his own node."""
+    """What was applied to the hold from which the seller is paid; known to him and to a hub."""
     leg = BUYER_LEG if trade.contract.hub is None else HUB_LEG
     kept = unit.fact(trade.id, applied_name(part, leg))
     return None if kept is None else msgspec.msgpack.decode(kept, type=Applied).outcome
@@ -284,7 +284,7 @@ class CreditRail:
         """
         if hold.leg in {BUYER_LEG, HUB_LEG} or ledger.moved(hold, outcome) == 0:
             return True
-        if trade.contract.role_of(self._context.me) is Role.SELLER:
+        if self._context.me in {trade.contract.offer.seller, trade.contract.hub}:
             return money_paid(unit, trade, outcome.part) == outcome
         said = trade.contract.outcome_id(outcome)
         settled = any(

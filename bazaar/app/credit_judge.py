@@ -255,10 +255,12 @@ def _outside(
 
 
 def _after_the_money(unit: Unit, trade: Trade, operation: ApplyOutcome) -> Verdict:
-    """A fee is paid out of what the same outcome brought the seller before, or never (9.3)."""
+    """A fee is paid out of what the same outcome brought the seller before, or never (9.3).
+
+    What comes too early is rejected: a proposal that waits would keep the account from
+    all else, and the seller asks by himself once he is paid.
+    """
     paid = money_paid(unit, trade, operation.outcome.part)
-    if paid is None:
-        return Verdict.WAIT
     return Verdict.ACCEPT if paid == operation.outcome else Verdict.REJECT
 
 

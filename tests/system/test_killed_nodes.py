@@ -23,7 +23,10 @@ from bazaar.rpc.schema.profile import ProfileSet
 from bazaar.rpc.schema.search import Search
 from store.engine import open_handle
 
-KILLS = int(os.environ.get("NODE_KILLS", "10"))
+KILLS = int(os.environ.get("NODE_KILLS", "25"))
+AT_ONCE = (2, 3)
+"""So many of the four die together; who is left over is whom they find again."""
+
 RESTART_SECONDS = 60.0
 """A node that needs longer is stuck, however busy the machine."""
 
@@ -39,7 +42,7 @@ LAMP = {
 
 
 class Victims:
-    """Seller, buyer and two seats; one of them dies at every step of every trade."""
+    """Seller, buyer and two seats; two or three of them die at every step of every trade."""
 
     def __init__(self, folder: Path) -> None:
         names = ("seller", "buyer", "arbiter", "backup")
@@ -85,16 +88,23 @@ class Victims:
         return order
 
     def kill(self) -> None:
-        """Somebody's node ends without a word a moment later, and comes back."""
-        victim = self.chance.choice(self.people)
-        time.sleep(
-            self.chance.uniform(0, 0.09)
-        )  # a random moment, waited for by nobody
-        victim.kill()
-        others = [one.address for one in self.people if one is not victim]
-        begun = time.perf_counter()
-        victim.start(*others)
-        self.restarts.append(time.perf_counter() - begun)
+        """Some nodes end without a word, each at a moment of its own, and come back together."""
+        dying = self.chance.sample(self.people, self.chance.randint(*AT_ONCE))
+        for victim in dying:
+            time.sleep(
+                self.chance.uniform(0, 0.09)
+            )  # a random moment, waited for by nobody
+            victim.kill()
+        left = [one.address for one in self.people if one not in dying]
+        with ThreadPoolExecutor(len(dying)) as pool:
+            self.restarts += pool.map(lambda victim: restarted(victim, left), dying)
+
+
+def restarted(victim: Person, others: Sequence[str]) -> float:
+    """Seconds until its node listens again."""
+    begun = time.perf_counter()
+    victim.start(*others)
+    return time.perf_counter() - begun
 
 
 def knows(rows: Sequence[object], order: str) -> bool:
