@@ -84,7 +84,7 @@ def author_of(data: bytes) -> bytes:
 def body_of(kind: type[B], data: bytes) -> B:
     """Body of an envelope that was verified when it came. Raises MalformedMessageError."""
     envelope = _decoder.decode(data)
-    body = decode_body(Kind(envelope.kind), envelope.body)
+    body = decode_body(envelope.kind, envelope.body)
     if not isinstance(body, kind):
         raise MalformedMessageError(f"expected {kind.__name__}")
     return body

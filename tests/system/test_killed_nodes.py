@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
@@ -97,10 +98,10 @@ class Victims:
             victim.kill()
         left = [one.address for one in self.people if one not in dying]
         with ThreadPoolExecutor(len(dying)) as pool:
-            self.restarts += pool.map(lambda victim: restarted(victim, left), dying)
+            self.restarts += pool.map(partial(restarted, left), dying)
 
 
-def restarted(victim: Person, others: Sequence[str]) -> float:
+def restarted(others: Sequence[str], victim: Person) -> float:
     """Seconds until its node listens again."""
     begun = time.perf_counter()
     victim.start(*others)
