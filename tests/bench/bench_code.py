@@ -33,11 +33,10 @@ def test_check_of_a_message() -> None:
     messages: dict[str, Signed[Any]] = {
         "Offer": story.offer,
         "Ship": story.say(Role.SELLER, Ship),
-        "Evidence of 2 kB": seal(
-            story.make(Role.BUYER, Evidence, statement="word " * 400).body,
-            KEYS[Role.BUYER],
-            NETWORK.id,
-        ),
+        "Evidence of 2 kB": _evidence("word " * 400),
+        "Evidence, 4,000 letters": _evidence("word " * 800),
+        "Evidence, 4,000 Cyrillic": _evidence("слово и " * 500),
+        "Evidence, 4,000 Chinese": _evidence("商品按时到达" * 666),
     }
     heading("Check of one message: decode, canonical form, bounds, signature", load())
     for name, message in messages.items():
@@ -47,6 +46,11 @@ def test_check_of_a_message() -> None:
             lambda b=bare, a=author: crypto_sign_open(b, a),
         )
         ratio(f"{name}, {len(message.envelope)} B", subject, anchor, "<= 1.25")
+
+
+def _evidence(statement: str) -> Signed[Any]:
+    said = Story().shipped().make(Role.BUYER, Evidence, statement=statement)
+    return seal(said.body, KEYS[Role.BUYER], NETWORK.id)
 
 
 def test_fold_of_a_trade() -> None:
