@@ -281,7 +281,10 @@ from bazaar.rpc.schema.ratings import (
     RatingView,
     Replied,
     ReplyView,
+    ReputationExport,
+    ReputationView,
     ShortenedView,
+    WayView,
 )
 from bazaar.rpc.schema.search import (
     AskedView,
@@ -713,6 +716,8 @@ RATINGS: Final = RatingsView(
             words="41 sales, 38 closed, 35 rated, 3 unaccounted",
         ),
     ),
+    since=NOW - 90 * DAY,
+    ways=(WayView(people=("Cem", "Ben"), peer_ids=(ANA, BEN)),),
 )
 ACCOUNT: Final = AccountView(
     peer_id=ANA,
@@ -1260,6 +1265,14 @@ SAMPLES: Final[dict[type[Call], object]] = {
     OrderFile: PictureView(path="/home/ben/evidence.jpg"),
     CaseList: (ROW,),
     OrderRate: Rated(rating_id="dd" * 32, order_id=ORDER),
+    ReputationExport: ReputationView(
+        file="/tmp/me.reputation",
+        size=900,
+        valid=True,
+        ratings=4,
+        sales=41,
+        problems=("rating 3: no",),
+    ),
     OrderReply: Replied(reply_id="de" * 32, rating_id="dd" * 32, is_last=False),
     OrderRatings: OrderRatingsView(
         order_id=ORDER, open=("primary", "backup"), items=RATINGS.items

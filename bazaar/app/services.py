@@ -69,6 +69,7 @@ from bazaar.app.talk import Talk
 from bazaar.app.tending import Tending
 from bazaar.app.trade_index import TradeIndex
 from bazaar.app.trades import Trades
+from bazaar.app.voices import Voices
 from bazaar.app.whereabouts import Whereabouts
 from bazaar.app.wishes import Wishes
 
@@ -128,6 +129,7 @@ class Services:
         self.replies = RatingReplies(context, self.trades)
         self.histories = SlotHistories(context, self.trades, self.market.chains)
         self.gathering = RatingGathering(context, self.histories)
+        self.voices = Voices(context, self.profiles)
         self.cart = Cart(context, self.market, self.shelf)
         self.wishes = Wishes(context, self.market)
 

@@ -13,7 +13,7 @@ from bazaar.app.rating_index import ratings_of_slot
 from bazaar.app.sales_heads import SalesHeads
 from bazaar.app.slot_chain import own_head, own_heads, previous_head
 from bazaar.app.trades import Trades
-from bazaar.domain.bounds import Body
+from bazaar.domain.bounds import MAX_U32, Body
 from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.errors import (
     BazaarError,
@@ -32,7 +32,7 @@ from bazaar.domain.exchange.reputation import (
     SlotsGet,
 )
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.kinds import Kind
+from bazaar.domain.kinds import SLOT_KINDS, Kind
 from bazaar.domain.messages import Accept, Offer, SeatAck
 from bazaar.domain.phases import Phase
 from bazaar.domain.rating_rules import slot_of
@@ -117,6 +117,19 @@ class SlotHistories:
             end = min(asked.last, head.body.n)
             rows = unit.slots(asked.chain, asked.first, end, MAX_SLOTS)
             return SlotsAnswer(head.envelope, tuple(_fitting(unit, rows)))
+
+    def own_pages(self) -> Iterator[SlotsAnswer]:
+        """All own chains, answer by answer. Raises RefusedError (BUSY) as ``answer`` does."""
+        for chain in sorted(SLOT_KINDS):
+            first = 1
+            while True:
+                page = self._shown(
+                    SlotsGet(self._context.me, int(chain), first, MAX_U32)
+                )
+                if not page.entries:
+                    break
+                yield page
+                first = page.entries[-1].number + 1
 
     # ------------------------------------------------------------- reading
 

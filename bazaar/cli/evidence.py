@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bazaar.cli.evidence_page import VerifiedView, show_verified
 from bazaar.cli.failures import Exit, LocalError
@@ -10,9 +10,6 @@ from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands, Context
 from bazaar.rpc.client import Client
 from bazaar.rpc.schema.disputes import BundleView, EvidenceBundle
-
-if TYPE_CHECKING:
-    from bazaar.domain.bundle_check import Checked
 
 TOO_LARGE: Final = "too large to be an evidence bundle"
 
@@ -28,7 +25,9 @@ def register(commands: Commands) -> None:
         "--files", action="store_true", help="add the evidence files held here"
     )
     verify = commands.do(
-        "verify", "check an evidence file offline, without an identity", _verify
+        "verify",
+        "check evidence or an exported reputation offline, without an identity",
+        _verify,
     )
     verify.add_argument("file", metavar="FILE")
 
@@ -49,23 +48,37 @@ def _show_export(page: Page, made: BundleView) -> None:
 
 
 def _verify(args: argparse.Namespace, context: Context) -> int:
-    checked = _checked(Path(args.file))
     # Only here: what verifies costs every other command its start-up time.
-    from bazaar.cli.evidence_view import verified_view  # noqa: PLC0415 - see above
+    from bazaar.domain.reputation_file import MAGIC  # noqa: PLC0415 - see above
 
-    view: VerifiedView = verified_view(checked)
+    data = _read(Path(args.file))
+    if data.startswith(MAGIC):
+        return _verify_reputation(data, context)
+    from bazaar.cli.evidence_view import verified_view  # noqa: PLC0415 - as above
+    from bazaar.domain.bundle_check import check_bundle  # noqa: PLC0415 - as above
+
+    view: VerifiedView = verified_view(check_bundle(data))
     context.output.shown(Shown(view, lambda page: show_verified(page, view)))
     return Exit.DONE if view.valid else Exit.REFUSED
 
 
-def _checked(path: Path) -> "Checked":
+def _verify_reputation(data: bytes, context: Context) -> int:
+    from bazaar.cli.reputation_view import (  # noqa: PLC0415 - as in _verify
+        reputation_view,
+        show_reputation,
+    )
+
+    view = reputation_view(data)
+    context.output.shown(Shown(view, lambda page: show_reputation(page, view)))
+    return Exit.DONE if view.valid else Exit.REFUSED
+
+
+def _read(path: Path) -> bytes:
     """Raises OSError without a file, LocalError for one that is far too large."""
-    # As in _verify.
     from bazaar.domain.bundle import MAX_BUNDLE_BYTES  # noqa: PLC0415 - as in _verify
-    from bazaar.domain.bundle_check import check_bundle  # noqa: PLC0415 - as above
 
     with path.open("rb") as file:
         data = file.read(MAX_BUNDLE_BYTES + 1)
     if len(data) > MAX_BUNDLE_BYTES:
         raise LocalError("file", f"{path} is {TOO_LARGE}")
-    return check_bundle(data)
+    return data

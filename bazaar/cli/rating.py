@@ -1,12 +1,20 @@
 """``ratings``: what verified buyers and sellers said about a peer, never without its count."""
 
 import argparse
+from pathlib import Path
 
 from bazaar.cli.formats import counted, moment
 from bazaar.cli.output import Page, Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
-from bazaar.rpc.schema.ratings import HistoryView, Ratings, RatingsView, RatingView
+from bazaar.rpc.schema.ratings import (
+    HistoryView,
+    Ratings,
+    RatingsView,
+    RatingView,
+    ReputationExport,
+    ReputationView,
+)
 
 
 def register(commands: Commands) -> None:
@@ -14,6 +22,27 @@ def register(commands: Commands) -> None:
     commands.ask("ratings", "verified ratings of a peer", _ratings).add_argument(
         "peer", metavar="PEER"
     )
+    export = commands.ask(
+        "reputation",
+        "write your reputation to a file, for anyone to verify",
+        _export,
+    )
+    export.add_argument("file", metavar="FILE", help="a new file")
+
+
+def _export(args: argparse.Namespace, node: Client) -> Shown:
+    path = str(Path(args.file).absolute())
+    made: ReputationView = node.call(ReputationExport(file=path))
+    return Shown(made, lambda page: _show_export(page, made))
+
+
+def _show_export(page: Page, made: ReputationView) -> None:
+    page.line(
+        f"{made.file}: {counted(made.ratings, 'rating')}, {counted(made.sales, 'sale')}"
+    )
+    for problem in made.problems:
+        page.line(f"! {problem}")
+    page.line(f"Anybody can check it without you: bazaar verify {made.file}")
 
 
 def _ratings(args: argparse.Namespace, node: Client) -> Shown:
@@ -54,14 +83,17 @@ def said(one: RatingView) -> str:
 
 
 def _summary(ratings: RatingsView) -> str:
-    if ratings.score is None:
+    if not ratings.ratings:
         return "nobody has rated this peer"
-    parts = [
-        f"{ratings.score:.2f} of 5 from {counted(ratings.ratings, 'rating')}",
-        f"{counted(ratings.voices, 'independent voice')}",
-    ]
-    if ratings.lower_bound is not None:
-        parts.append(f"at least {ratings.lower_bound:.2f}")
+    of = f"of {counted(ratings.ratings, 'rating')}"
+    if ratings.score is None:
+        parts = [f"nobody you can reach has rated this peer ({of})"]
+    else:
+        voices = counted(ratings.voices, "independent voice")
+        parts = [f"{ratings.score:.1f} of 5 from {voices} ({of})"]
+        if ratings.lower_bound is not None:
+            parts.append(f"at least {ratings.lower_bound:.1f}")
+    parts += [f"{ratings.against} advise against"] if ratings.against else []
     parts += [f"{ratings.unconnected} unconnected"] if ratings.unconnected else []
     parts += [f"{ratings.withheld} unaccounted"] if ratings.withheld else []
     parts += [f"{ratings.hidden} by people you blocked"] if ratings.hidden else []

@@ -76,8 +76,18 @@ def check_rating(rating: Signed[Rating], network: bytes) -> Rated:
     signed = slot_bytes(network, body.by, slot.id, body.line)
     for key in slot.body.rating_keys:
         if _signs(key, signed, body.slot_signature):
-            return Rated(slot, key, anonymous=rating.author == key)
+            return Rated(slot, key, anonymous=is_one_time(slot.body, rating.author))
     raise BadSignatureError("no rating key of the slot signed for this author")
+
+
+def is_one_time(slot: Slot, author: bytes) -> bool:
+    """Whether ``author`` is the key that a buyer made for this slot alone.
+
+    A seller rates under his own name, so his key among the slot's hides nobody.
+    """
+    if isinstance(slot, BuySlot):
+        return False
+    return author == slot.rating_keys[0]
 
 
 def check_correction(first: Rating, second: Rating) -> None:

@@ -11,6 +11,7 @@ from gui.texts import (
     money,
     neighbours,
     people,
+    standing,
     talk,
     trade,
 )
@@ -31,6 +32,7 @@ def entries() -> dict[str, Entry]:
         money,
         neighbours,
         people,
+        standing,
         talk,
         trade,
     ):

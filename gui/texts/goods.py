@@ -143,10 +143,6 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "ship.and_more": ("{shown} and {n} more", "{shown} and {n} more"),
     "ratings.title": "Ratings of the seller",
     "ratings.none": "No ratings yet",
-    "ratings.score": (
-        "{score} of 5 from {n} rating, {unconnected} of it from someone you have no connection to",
-        "{score} of 5 from {n} ratings, {unconnected} of them from people you have no connection to",
-    ),
     "ratings.stars": ("{n} star", "{n} stars"),
     "ratings.of_five": ("{n} of 5", "{n} of 5"),
     "ratings.by": "{name} · {day}",

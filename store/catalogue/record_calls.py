@@ -10,6 +10,7 @@ from bazaar.domain.bounds import Body
 from bazaar.domain.envelope import Signed
 from bazaar.domain.rating import Rating, RatingReply
 from bazaar.domain.rating_rules import Rated
+from bazaar.domain.reputation import Voice
 from bazaar.domain.slots import SalesHead
 from store.catalogue import records, reputation, standing
 from store.catalogue.threads import CatalogueThreads
@@ -69,6 +70,9 @@ class RecordCalls(CatalogueThreads):
 
     async def replies(self, ratee: bytes) -> list[bytes]:
         return await self._read(reputation.replies, ratee)
+
+    async def voices(self) -> list[Voice]:
+        return await self._read(reputation.voices)
 
     async def keep_chain(self, head: Signed[SalesHead]) -> None:
         await self._write(partial(reputation.keep_chain, head=head))

@@ -1,12 +1,13 @@
 """Ratings, the replies to them, and how far chains of slots go, as the envelopes they came in."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import Connection, text
 
 from bazaar.domain.envelope import Signed
 from bazaar.domain.rating import Rating, RatingReply
 from bazaar.domain.rating_rules import Rated
+from bazaar.domain.reputation import Voice
 from bazaar.domain.slots import SalesHead
 
 NEWEST_OF: Final = text(
@@ -49,23 +50,6 @@ VOICES: Final = text(
     "SELECT author, ratee, slot, role, overall, at, value, unit FROM voice "
     "ORDER BY slot, author, line"
 )
-
-
-class Voice(NamedTuple):
-    """What one rating under its author's name says, for whom it weighs.
-
-    Attributes:
-        value: Value class of the trade.
-    """
-
-    author: bytes
-    ratee: bytes
-    slot: bytes
-    role: int
-    overall: int
-    at: int
-    value: int
-    unit: str
 
 
 def keep_rating(connection: Connection, rating: Signed[Rating], rated: Rated) -> bool:

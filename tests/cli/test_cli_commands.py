@@ -1258,7 +1258,7 @@ def test_who_must_act(
 
 
 async def _nobody(_: Call) -> object:
-    return structs.replace(RATINGS, score=None, items=())
+    return structs.replace(RATINGS, score=None, ratings=0, items=())
 
 
 async def _few(_: Call) -> object:
@@ -1275,7 +1275,7 @@ async def _no_hits(_: Call) -> object:
     ("line", "dispatch", "words"),
     [
         ("ratings ana", _nobody, "nobody has rated"),
-        ("ratings ana", _few, "4.50 of 5 from 4 ratings, 3 independent voices\n"),
+        ("ratings ana", _few, "4.5 of 5 from 3 independent voices (of 4 ratings)\n"),
         ("search lamp", _no_hits, "nothing found\n"),
     ],
 )

@@ -24,7 +24,6 @@ from bazaar.rpc.schema.node import (
 )
 from bazaar.rpc.schema.placing import OrderPlace
 from bazaar.rpc.schema.profile import ProfileView
-from bazaar.rpc.schema.ratings import RatingsView, RatingView
 from bazaar.rpc.schema.search import (
     CategoryCount,
     Complete,
@@ -39,7 +38,6 @@ from bazaar.rpc.schema.search import (
 )
 from tests.gui.deals import ARBITERS, orders, preview, rows
 from tests.gui.goods import (
-    DAY,
     ME,
     NOTHING,
     PROMISE,
@@ -53,6 +51,7 @@ from tests.gui.goods import (
 )
 from tests.gui.neighbours import cart, checkout, follows, warnings, wishes
 from tests.gui.talks import conversation, conversations, notices
+from tests.gui.voices import order_ratings, ratings
 from tests.rpc_samples import SAMPLES
 
 
@@ -131,37 +130,6 @@ def profile(peer_id: str | None) -> ProfileView:
         colour=colour(who),
         seq=3,
         online=True,
-    )
-
-
-def ratings(peer_id: str) -> RatingsView:
-    item = RatingView(
-        rating_id="aa",
-        rater=ME,
-        rater_name="Maren Solberg",
-        role="buyer",
-        stars=5,
-        text="Packed with care and exactly as described.",
-        at=now() - 9 * DAY,
-        value_class=2,
-    )
-    other = replace(
-        item,
-        rater_name="Jonas Weber",
-        stars=4,
-        text="Took a little longer than promised, but lovely work.",
-        at=now() - 30 * DAY,
-    )
-    return RatingsView(
-        peer_id=peer_id,
-        score=4.7,
-        lower_bound=4.2,
-        voices=9,
-        ratings=12,
-        unconnected=3,
-        withheld=0,
-        items=(item, other),
-        refused=0,
     )
 
 
@@ -280,6 +248,7 @@ TABLE: Final[dict[str, Callable[[Any], Any]]] = {
     "OrderShow": lambda call: orders().get(call.id, next(iter(orders().values()))),
     "ProfileShow": lambda call: profile(call.peer),
     "Ratings": lambda call: ratings(call.peer),
+    "OrderRatings": order_ratings,
     "Status": lambda _: status(),
     "Categories": lambda _: categories(),
     "ArbiterList": lambda _: ARBITERS,

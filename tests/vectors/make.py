@@ -23,6 +23,7 @@ from tests.vectors.make_index import indexes
 from tests.vectors.make_lists import lists
 from tests.vectors.make_mail import mail
 from tests.vectors.make_prices import prices
+from tests.vectors.make_reputation import reputations
 from tests.vectors.make_sync import sync
 from tests.vectors.make_texts import texts
 
@@ -45,6 +46,7 @@ FILES: Final[Mapping[str, Callable[[], Any]]] = MappingProxyType(
         "sync": sync,
         "discovery": discovery,
         "histories": histories,
+        "reputation": reputations,
         "texts": texts,
     }
 )

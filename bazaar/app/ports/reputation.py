@@ -5,6 +5,7 @@ from typing import Protocol
 from bazaar.domain.envelope import Signed
 from bazaar.domain.rating import Rating, RatingReply
 from bazaar.domain.rating_rules import Rated
+from bazaar.domain.reputation import Voice
 from bazaar.domain.slots import SalesHead
 
 
@@ -21,6 +22,10 @@ class Standings(Protocol):
 
     async def ratings(self, ratee: bytes) -> list[bytes]:
         """The newest first, then what corrections took the place of."""
+        ...
+
+    async def voices(self) -> list[Voice]:
+        """All that weighs: ratings under their authors' names, each series once."""
         ...
 
     async def keep_reply(self, reply: Signed[RatingReply]) -> None: ...

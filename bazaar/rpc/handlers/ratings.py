@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+import trio
+
 from bazaar.app.node import Node
 from bazaar.app.ports import Unit
 from bazaar.app.rating_sets import Counted, Found
 from bazaar.app.ratings import rated_name
+from bazaar.app.reputation_export import ReputationExport as Exporting
 from bazaar.app.slot_chain import slots_of
 from bazaar.domain.envelope import id_of
 from bazaar.domain.errors import InputError
@@ -15,9 +18,11 @@ from bazaar.domain.messages import Role
 from bazaar.domain.needs import PARTIES
 from bazaar.domain.rating import MAX_RATING_TEXT, MAX_REPLY_TEXT
 from bazaar.domain.rating_rules import Opinion
+from bazaar.domain.reputation_check import check_reputation
 from bazaar.domain.trade import Trade
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
+from bazaar.rpc.handlers.new_file import write_new
 from bazaar.rpc.schema.ratings import (
     OrderRate,
     OrderRatings,
@@ -27,12 +32,23 @@ from bazaar.rpc.schema.ratings import (
     Ratings,
     RatingsView,
     Replied,
+    ReputationExport,
+    ReputationView,
 )
 from bazaar.rpc.views.people import People
-from bazaar.rpc.views.ratings import ASPECTS, LAST_SEQ, RatingViews, history_views
+from bazaar.rpc.views.ratings import (
+    ASPECTS,
+    LAST_SEQ,
+    RatingViews,
+    history_views,
+    way_views,
+)
 
 MAX_STARS: Final = 5
 MAX_TAGS: Final = 5
+LEAST_MASS: Final = 1.0
+"""With less than one voice no number is shown."""
+
 Held = tuple[bytes, list[bytes], list[bytes]]
 SEATS: Final = {"primary": Role.PRIMARY, "backup": Role.BACKUP}
 
@@ -50,6 +66,7 @@ class RatingCalls:
             OrderReply: self.reply,
             OrderRatings: self.of_order,
             Ratings: self.ratings,
+            ReputationExport: self.export,
         }
 
     # ------------------------------------------------------------- saying
@@ -97,6 +114,23 @@ class RatingCalls:
             held = unit.objects(Kind.RATING, context.me)
         ids = {id_of(one, context.network.id) for one in held}
         return resolve.among(ids, "rating", text)
+
+    async def export(self, call: ReputationExport) -> ReputationView:
+        """Write the own reputation, then say what a stranger will find in it."""
+        node = self._node
+        export = Exporting(node.context, node.gathering, node.histories)
+        data = await export.make()
+        path = await write_new(call.file, data)
+        checked = await trio.to_thread.run_sync(check_reputation, data)
+        sales = (one for one in checked.chains if one.chain == Kind.SALE_SLOT)
+        return ReputationView(
+            file=str(path),
+            size=len(data),
+            valid=not checked.problems,
+            ratings=len(checked.ratings),
+            sales=sum(len(one.walk.entries) for one in sales),
+            problems=checked.problems,
+        )
 
     # ------------------------------------------------------------- reading
 
@@ -163,32 +197,41 @@ class RatingCalls:
             return unit.proof_signers()
 
     async def ratings(self, call: Ratings) -> RatingsView:
-        """Gather and verify; the mean is never shown without its count."""
+        """Gather and verify; what it is worth is never shown without its count."""
         ratee = await resolve.peer(self._node, call.peer)
         standing = await self._node.gathering.standing(ratee)
         people = People(self._node.context)
         blocked = self._node.talk.blocks.keys
         all_of = standing.gathered.counted
         shown = [one for one in all_of if one.rating.author not in blocked]
-        views = RatingViews(people, self._node.context.now(), self._flagged())
+        score = await self._node.voices.score(ratee)
+        now, flagged = self._node.context.now(), self._flagged()
+        views = RatingViews(people, now, flagged, score.reached)
         own = {self._node.context.me}
         items = tuple([await views.view(one, own) for one in shown])
-        weighed = [one for one in items if one.counts]
-        stars = [one.stars for one in weighed]
+        is_heard = score.mass >= LEAST_MASS
         histories = history_views(standing.histories)
         return RatingsView(
             peer_id=(await people.person(ratee)).peer_id,
-            score=round(sum(stars) / len(stars), 2) if stars else None,
-            lower_bound=None,
-            voices=len({one.rater for one in weighed}),
+            score=_stars(score.score) if is_heard else None,
+            lower_bound=_stars(score.lower) if is_heard else None,
+            voices=score.good,
+            against=score.against,
             ratings=len(items),
-            unconnected=len(weighed),
+            unconnected=sum(not one.reached for one in items),
+            since=score.since,
+            ways=await way_views(people, score.ways),
             withheld=sum(one.unaccounted for one in histories),
             items=items,
             refused=standing.gathered.refused,
             hidden=len(all_of) - len(shown),
             histories=histories,
         )
+
+
+def _stars(score: float) -> float:
+    """0..1 as stars, 1 to 5."""
+    return round(1 + (MAX_STARS - 1) * score, 1)
 
 
 def _other(mine: Role) -> Role:

@@ -85,7 +85,8 @@ class RatingView(Answer, frozen=True):
         role: As what the ratee was rated.
         aspects: Those that were given.
         anonymous: Under the order's own key; it carries no trust.
-        counts: Whether it weighs in the score: neither anonymous nor by a flagged key.
+        counts: Whether it may weigh: neither anonymous nor by a flagged key.
+        reached: Whether this user reaches its author through people whom he trusts.
         mine: Whether this user wrote it.
         may_reply: Whether this user was rated and may still answer.
         correct_until: Until when this user may correct it, or None.
@@ -104,6 +105,7 @@ class RatingView(Answer, frozen=True):
     line: int = 0
     anonymous: bool = False
     counts: bool = True
+    reached: bool = False
     earlier: EarlierView | None = None
     reply: ReplyView | None = None
     mine: bool = False
@@ -169,10 +171,24 @@ class HistoryView(Answer, frozen=True):
     words: str
 
 
+class WayView(Answer, frozen=True):
+    """People from this user to a rater, by name; none if he rated himself."""
+
+    people: tuple[str, ...]
+    peer_ids: tuple[str, ...]
+
+
 class RatingsView(Answer, frozen=True):
-    """Ratings of a peer; ``score`` is None without any. Never shown without its count.
+    """What a peer is to this user, and what everybody said of it (domain/reputation.py).
 
     Attributes:
+        score: Stars 1 to 5 as they are worth to this user; None if he reaches nobody.
+        lower_bound: What to rely on at least, in stars.
+        voices: Independent people whom he reaches and who rated well.
+        against: As many who rated badly.
+        unconnected: Ratings by people whom he does not reach.
+        since: When the first whom he reaches rated, or None.
+        ways: Over whom he reaches the raters, shortest first.
         withheld: Sales, purchases and cases that are closed and without a rating.
         hidden: Ratings by people whom the user blocked; they are not among ``items``.
         histories: How complete the ratings are, by chain; only chains that are there.
@@ -189,11 +205,32 @@ class RatingsView(Answer, frozen=True):
     refused: int
     hidden: int = 0
     histories: tuple[HistoryView, ...] = ()
+    against: int = 0
+    since: int | None = None
+    ways: tuple[WayView, ...] = ()
+
+
+class ReputationExport(Call, frozen=True, tag="reputation"):
+    """Write the own reputation to a new file (whole path), for anybody to verify."""
+
+    file: str
+
+
+class ReputationView(Answer, frozen=True):
+    """The file, and what anybody who verifies it will find."""
+
+    file: str
+    size: int
+    valid: bool
+    ratings: int
+    sales: int
+    problems: tuple[str, ...]
 
 
 CALLS: Final[Answers] = {
     OrderRate: Rated,
     OrderReply: Replied,
     OrderRatings: OrderRatingsView,
+    ReputationExport: ReputationView,
     Ratings: RatingsView,
 }

@@ -1,6 +1,6 @@
 """Ratings and chains of slots as the doors show them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from bazaar.app.rating_sets import Counted
@@ -15,6 +15,7 @@ from bazaar.rpc.schema.ratings import (
     RatingView,
     ReplyView,
     ShortenedView,
+    WayView,
 )
 from bazaar.rpc.views.people import People
 
@@ -31,11 +32,16 @@ class RatingViews:
     """Shows ratings to one user; ``own`` are the keys under which he rates."""
 
     def __init__(
-        self, people: People, now: int, flagged: Collection[bytes] = ()
+        self,
+        people: People,
+        now: int,
+        flagged: Collection[bytes] = (),
+        reached: Collection[bytes] = (),
     ) -> None:
         self._people = people
         self._now = now
         self._flagged = flagged
+        self._reached = reached
 
     async def view(self, one: Counted, own: Collection[bytes]) -> RatingView:
         """One rating with what it took the place of and what was answered."""
@@ -58,6 +64,7 @@ class RatingViews:
             line=body.line,
             anonymous=rated.anonymous,
             counts=not rated.anonymous and one.rating.author not in self._flagged,
+            reached=one.rating.author in self._reached,
             earlier=_earlier(one),
             reply=None
             if reply is None
@@ -83,6 +90,18 @@ def _earlier(one: Counted) -> EarlierView | None:
         return None
     body = one.earlier.body
     return EarlierView(stars=body.overall, text=body.text, at=body.at)
+
+
+async def way_views(
+    people: People, ways: Iterable[Sequence[bytes]]
+) -> tuple[WayView, ...]:
+    """Ways to raters, without the user at their beginning."""
+    found: list[WayView] = []
+    for way in ways:
+        persons = [await people.person(key) for key in way[1:]]
+        names = tuple(one.name for one in persons)
+        found.append(WayView(people=names, peer_ids=tuple(p.peer_id for p in persons)))
+    return tuple(found)
 
 
 def history_views(found: Iterable[History]) -> tuple[HistoryView, ...]:

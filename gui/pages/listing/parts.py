@@ -10,9 +10,10 @@ from bazaar.rpc.schema.ratings import RatingsView
 from bazaar.rpc.schema.shelf import VersionView
 from gui.texts import tr
 from gui.texts.shown import day, money
-from gui.widgets.badges import Glyph
+from gui.texts.standing_words import complete_words, warnings_of
 from gui.widgets.boxes import Surface, box, column, row, rule
 from gui.widgets.button import Button
+from gui.widgets.rating_card import rating_card
 from gui.widgets.text import Text
 
 SHOWN_RATINGS = 5
@@ -59,32 +60,19 @@ def countries(codes: tuple[str, ...]) -> str:
     return tr("ship.and_more", shown=shown, n=rest) if rest > 0 else shown
 
 
-def stars(count: int) -> QWidget:
-    """Return stars that are also said in words."""
-    glyphs = [
-        Glyph("star", "waiting" if place < count else "muted", 14) for place in range(5)
-    ]
-    for place, glyph in enumerate(glyphs):
-        glyph.setEnabled(place < count)
-    made = box(row(*glyphs[:count], gap=2))
-    made.setAccessibleName(tr("ratings.stars", n=count))
-    return made
-
-
 def rating_list(ratings: RatingsView, words: str) -> QWidget:
-    """Return the score and the newest ratings."""
+    """Return what ratings are worth, how complete they are, and the newest."""
     parts = column(
         Text(tr("ratings.title"), "heading"), Text(words, "meta", "muted", wrap=True)
     )
+    for history in ratings.histories:
+        if history.chain == "sales":
+            parts.addWidget(Text(complete_words(history), "meta", "muted", wrap=True))
+            for found, ink in warnings_of(history):
+                parts.addWidget(Text(found, "body", ink, wrap=True))
     for one in ratings.items[:SHOWN_RATINGS]:
         parts.addWidget(rule())
-        who = tr(
-            "ratings.by", name=one.rater_name or tr("person.nameless"), day=day(one.at)
-        )
-        spoken = Text(tr("ratings.of_five", n=one.stars), "strong")
-        parts.addLayout(row(stars(one.stars), spoken, None, Text(who, "meta", "muted")))
-        if one.text:
-            parts.addWidget(Text(one.text, wrap=True))
+        parts.addWidget(rating_card(one))
     return Surface(parts)
 
 

@@ -20,6 +20,7 @@ from gui.rpc.door import Door
 from gui.texts import tr, tr_or
 from gui.texts.presence import away_words
 from gui.texts.shown import like, money
+from gui.texts.standing_words import score_lines
 
 
 class Tile(NamedTuple):
@@ -200,12 +201,10 @@ def sending(view: ListingView) -> str:
 
 
 def score_words(ratings: RatingsView | None) -> str:
-    """Return a score, never without its count and the unconnected voices."""
-    if ratings is None or ratings.score is None or not ratings.ratings:
+    """Return what ratings are worth, never without their count and the unconnected ones."""
+    if ratings is None or not ratings.ratings:
         return tr("ratings.none")
-    score = f"{ratings.score:.1f}"
-    words = tr(
-        "ratings.score", score=score, n=ratings.ratings, unconnected=ratings.unconnected
-    )
+    first, second = (line for line, _ in score_lines(ratings)[:2])
+    words = f"{first} ({second})"
     hidden = ratings.hidden
     return f"{words}. {tr('ratings.hidden', n=hidden)}" if hidden else words

@@ -19,6 +19,7 @@ from gui.pages.order.evidence import Exhibit, copy_of, saved_name
 from gui.pages.order.goods import GoodsCard
 from gui.pages.order.parcels import parcels
 from gui.pages.order.presenter import OrderState
+from gui.pages.order.ratings import RatingsCard
 from gui.pages.order.room import Room
 from gui.pages.order.slip import SlipDialog
 from gui.pages.orders.presenter import roles_words, state_look, state_words
@@ -53,6 +54,7 @@ class OrderPage(Page):
         self.act_bar = ActBar(self.state.do)
         self.timeline = Timeline()
         self.goods = GoodsCard(shell.door, shell.note)
+        self.ratings = RatingsCard(shell.door, shell.note)
         self._flags = Slot(8)
         self._case = Slot()
         self._messages = Slot()
@@ -71,7 +73,9 @@ class OrderPage(Page):
         head.addLayout(column(words, self.under, None, gap=4), 1)
         course = Surface(column(Text(tr("order.course"), "heading"), 4, self.timeline))
         more = column(row(self._more, self._slip, None), self._messages)
-        left = column(self._case, self.goods, course, self.room, more, None, gap=16)
+        left = column(
+            self._case, self.goods, course, self.ratings, self.room, more, None, gap=16
+        )
         side = box(column(box(self._right), None))
         side.setFixedWidth(DETAIL_PX)
         both = row(gap=24)
@@ -104,6 +108,7 @@ class OrderPage(Page):
         self.timeline.show_steps(steps(state.view))
         self._show_sides(state.view)
         self.goods.show_order(state.view.order_id, state.view.role)
+        self.ratings.show_order(state.view)
         self._show_messages(state.view)
         self.room.setVisible(state.view.role != TREASURER)
         if state.view.role != TREASURER:

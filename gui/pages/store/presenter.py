@@ -27,6 +27,7 @@ class StoreState:
         self.profile: ProfileView | None = None
         self.cards: tuple[CardView, ...] | None = None
         self.ratings: RatingsView | None = None
+        self.unrated = ""
         self.store: StoreView | None = None
         self.problem: Problem | None = None
         self.unreached: Problem | None = None
@@ -35,6 +36,7 @@ class StoreState:
         """Read a shop; another one than before starts empty."""
         if peer != self.peer:
             self.profile = self.cards = self.ratings = self.store = None
+        self.unrated = ""
         self.peer = peer
         self.problem = self.unreached = None
         self._asked += 1
@@ -48,7 +50,9 @@ class StoreState:
             Store(peer=peer), self._mine(self._got_store), self._mine(self._no_store)
         )
         self._door.call(
-            Ratings(peer=peer), self._mine(self._got_ratings), lambda _: None
+            Ratings(peer=peer),
+            self._mine(self._got_ratings),
+            self._mine(self._no_ratings),
         )
 
     def fresh_words(self, now: int) -> str:
@@ -95,6 +99,9 @@ class StoreState:
 
     def _no_store(self, problem: Problem) -> None:
         self.unreached = problem
+
+    def _no_ratings(self, problem: Problem) -> None:
+        self.unrated = problem.words
 
     def _got_ratings(self, ratings: RatingsView) -> None:
         self.ratings = ratings

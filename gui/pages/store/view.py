@@ -27,6 +27,7 @@ from gui.pages.listing.presenter import score_words
 from gui.pages.page import Page, Shell
 from gui.pages.store.people import PeoplePane
 from gui.pages.store.presenter import StoreState, about_words, contact_words
+from gui.pages.store.reputation import ReputationPane
 from gui.pages.store.warning import Warner
 from gui.pages.wishes.turning import turn
 from gui.texts import tr
@@ -42,7 +43,7 @@ from gui.widgets.share import Share
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
 
-TABS: Final = ("goods", "following", "followers")
+TABS: Final = ("goods", "reputation", "following", "followers")
 HEADER_PX: Final = 150
 HEADER_PART: Final = 7
 """It takes at most this part of the page's height."""
@@ -79,15 +80,20 @@ class StorePage(Page):
         lower.setContentsMargins(18, 0, 6, 0)
         self._goods_page = framed(lower)
         self.people = PeoplePane(shell)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self._goods_page)
-        self.pages.addWidget(self.people)
-        keeps = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self.pages.setSizePolicy(keeps)
+        self.reputation = ReputationPane(shell, self.refresh)
+        self.pages = self._stacked(self._goods_page, self.people, self.reputation)
         whole = column(framed(top), gap=0)
         whole.addWidget(self.pages, 1)
         self.stage = Stage(framed(whole))
         self.set_body(self.stage)
+
+    def _stacked(self, *panes: QWidget) -> QStackedWidget:
+        pages = QStackedWidget()
+        for pane in panes:
+            pages.addWidget(pane)
+        keeps = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        pages.setSizePolicy(keeps)
+        return pages
 
     def _count_box(self) -> QWidget:
         lines = row(self._count, gap=12)
@@ -118,6 +124,7 @@ class StorePage(Page):
         self._show_head(state.profile)
         self._fresh.setText(state.fresh_words(self.shell.now()))
         self._show_goods()
+        self.reputation.show_ratings(state.ratings, state.unrated)
         self.stage.show_content()
 
     def _show_goods(self) -> None:
@@ -298,10 +305,9 @@ class StorePage(Page):
     def _chooser(self, key: str) -> Callable[[], None]:
         def choose() -> None:
             self._tab = key
-            self.pages.setCurrentWidget(
-                self._goods_page if key == TABS[0] else self.people
-            )
-            if key != TABS[0]:
+            panes = {"goods": self._goods_page, "reputation": self.reputation}
+            self.pages.setCurrentWidget(panes.get(key, self.people))
+            if key not in panes:
                 self.people.show_side(self.state.peer, key)
 
         return choose

@@ -1,0 +1,63 @@
+"""What the ratings that this node holds are worth to its user (domain/reputation.py)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import trio
+
+from bazaar.app.context import Context
+from bazaar.app.profiles import Profiles
+from bazaar.domain.envelope import body_of
+from bazaar.domain.kinds import Kind
+from bazaar.domain.rating import Rating
+from bazaar.domain.rating_rules import is_one_time, slot_of
+from bazaar.domain.reputation import Market, Score, View, Voice, voice_of
+
+MAX_SAMPLED: Final = 9
+"""Viewpoints from which one's own standing is looked at; their middle is shown."""
+
+
+class Voices:
+    """Weighs everything anew for each question; a thread does it."""
+
+    def __init__(self, context: Context, profiles: Profiles) -> None:
+        self._context = context
+        self._profiles = profiles
+
+    async def score(self, ratee: bytes) -> Score:
+        """What ``ratee`` is to the user, or the user to those whom he follows.
+
+        Raises CatalogueError; cancelling leaves nothing.
+        """
+        told = await self._context.catalogue.voices()
+        with self._context.book.unit() as unit:
+            flagged = frozenset(unit.proof_signers())
+            followed = frozenset(one.key for one in unit.peers() if one.followed)
+            chosen = frozenset(self._profiles.own(unit).body.seats)
+            own = list(self._own(unit.objects(Kind.RATING)))
+        me, now = self._context.me, self._context.now()
+        seeds = (followed | chosen) - {me}
+        if ratee != me:
+            views = [View(me, seeds, now, flagged)]
+        else:
+            samples = sorted(seeds)[:MAX_SAMPLED]
+            views = [View(one, frozenset(), now, flagged) for one in samples]
+        return await trio.to_thread.run_sync(_middle, [*told, *own], views, ratee)
+
+    def _own(self, envelopes: Iterable[bytes]) -> Iterator[Voice]:
+        """Ratings of own trades that are under a name, by whoever gave them."""
+        for envelope in envelopes:
+            body = body_of(Rating, envelope)
+            slot = slot_of(body.slot, self._context.network.id)
+            if not is_one_time(slot.body, body.by):
+                yield voice_of(body, slot)
+
+
+def _middle(told: list[Voice], views: list[View], ratee: bytes) -> Score:
+    """The score from the middle one of several viewpoints."""
+    scores = [Market(told, view).score(ratee) for view in views]
+    if not scores:
+        nobody = View(b"", frozenset(), 0)
+        return Market((), nobody).score(ratee)
+    ordered = sorted(scores, key=lambda one: (one.score, one.mass, one.paths))
+    return ordered[len(ordered) // 2]
