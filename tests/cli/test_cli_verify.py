@@ -11,6 +11,7 @@ from bazaar.domain.bundle import encode_bundle
 from bazaar.rpc.schema.disputes import EvidenceBundle
 from tests.cli.market import Market, Terminal
 from tests.domain.test_bundle import small, told
+from tests.domain.test_reputation_file import LOADED, WHOLE
 from tests.trades import Story
 
 HEAVY = ("trio", "libp2p", "sqlalchemy", "pysqlite3", "PySide6", "bazaar.app")
@@ -63,6 +64,26 @@ def test_what_is_no_bundle_is_said(terminal: Terminal, tmp_path: Path) -> None:
         assert (said["valid"], said["state"]) == (False, "")
         assert len(said["problems"]) == 1
         assert "DOES NOT HOLD" in terminal.run("verify", written(tmp_path, data)).out
+
+
+def test_a_reputation_is_checked_like_evidence(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    for vector in LOADED:
+        file = written(tmp_path, bytes.fromhex(vector["file"]))
+        done = terminal.run("verify", file, "--json")
+        assert done.code == (0 if vector["accept"] else 1), vector["why"]
+        said = json.loads(done.out)
+        assert {"valid", "state", "problems"} <= set(said)
+        assert said["valid"] is vector["accept"]
+    page = terminal.run("verify", written(tmp_path, WHOLE)).out
+    for words in (
+        "the reputation holds",
+        "3 sales, 3 closed, 1 rated, 2 unaccounted",
+        "(without a name)",
+        "Arrived. -> Thank you.",
+    ):
+        assert words in page
 
 
 def test_a_file_that_is_not_there(terminal: Terminal, tmp_path: Path) -> None:

@@ -1,14 +1,20 @@
 """One reads what a reputation is worth and what is missing, rates, corrects and answers."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from bazaar.demo.shops import load_shops
-from bazaar.rpc.schema.ratings import OrderRate, OrderReply, RatingsView
+from bazaar.rpc.schema.ratings import (
+    OrderRate,
+    OrderReply,
+    RatingsView,
+    ReputationExport,
+)
 from gui.app.window import Window
 from gui.pages.order.view import OrderPage
 from gui.pages.store.reputation import Proof
@@ -20,7 +26,7 @@ from tests.gui.deals import orders
 from tests.gui.fake_node import FakeNode, RefusedError
 from tests.gui.goods import peer
 from tests.gui.test_messages import press
-from tests.gui.voices import ODD, SALES, UNREAD, doubt, order_ratings, praise, ratings
+from tests.gui.voices import ODD, SALES, UNREAD, doubt, praise, ratings
 
 Calm = Callable[[], None]
 D = TypeVar("D", bound=QDialog)
@@ -97,6 +103,7 @@ def test_the_reputation_shows_answers_gaps_and_what_was_before(
     ):
         assert words in shown
     press(page.reputation, "Why?")
+    calm()
     assert "You → Cem Aydin → Maren Solberg" in texts(page.reputation)
 
 
@@ -209,6 +216,23 @@ def test_a_rating_is_answered(order: OrderPage, node: FakeNode, calm: Calm) -> N
     ]
 
 
+def test_the_own_reputation_can_be_taken_along(
+    window: Window, calm: Calm, node: FakeNode, tmp_path: Path
+) -> None:
+    own = window.status
+    assert own is not None
+    window.go("store", own.peer_id)
+    calm()
+    page = window.page()
+    assert isinstance(page, StorePage)
+    press(page, "Reputation")
+    assert "How those whom you follow see you" in texts(page.reputation)
+    file = str(tmp_path / "mine")
+    page.reputation.export_to(file)
+    calm()
+    assert asked(node, ReputationExport) == [ReputationExport(file=file)]
+
+
 def test_a_text_that_is_too_long_is_not_sent(order: OrderPage) -> None:
     press(order.ratings, "Rate the arbiter…")
     form = dialog(RateDialog)
@@ -228,6 +252,3 @@ def test_an_order_without_money_bound_shows_no_ratings(
     page = window.page()
     assert isinstance(page, OrderPage)
     assert not page.ratings.isVisible()
-    buttons = page.ratings.findChildren(QAbstractButton)
-    assert not [one for one in buttons if one.isVisible()]
-    assert order_ratings.__doc__
