@@ -40,7 +40,7 @@ class Voices:
         if ratee != me:
             views = [View(me, seeds, now, flagged)]
         else:
-            samples = sorted(seeds)[:MAX_SAMPLED]
+            samples = sorted(followed - {me})[:MAX_SAMPLED]
             views = [View(one, frozenset(), now, flagged) for one in samples]
         return await trio.to_thread.run_sync(_middle, [*told, *own], views, ratee)
 

@@ -123,11 +123,11 @@ class Market:
         self._view = view
         told = _counted(voices, view)
         keys = {key for one in told for key in (one.author, one.ratee)}
-        self._keys = sorted(keys | view.seeds | {view.viewer})
+        self._keys: list[bytes] = sorted(keys | view.seeds | {view.viewer})
         self._place = {key: at for at, key in enumerate(self._keys)}
-        self._pairs = _pairs(told, self._place, view.now)
+        self._pairs: _Pairs = _pairs(told, self._place, view.now)
         self._first = _first_at(told)
-        self.weights = self._weights()
+        self.weights: Floats = self._weights()
         self._edges = self._trusting()
 
     @property
@@ -139,9 +139,17 @@ class Market:
         """N of every key that was rated, rounded; one pass for all."""
         pairs, count = self._pairs, len(self._keys)
         weighed = self.weights[pairs.source] * pairs.strength
-        mass = np.bincount(pairs.target, weighed, count)
-        rated = np.unique(pairs.target)
-        return {self._keys[at]: _rounded(mass[at]) for at in rated}
+        mass: list[float] = np.bincount(pairs.target, weighed, count).tolist()
+        rated = set(self._named(pairs.target))
+        return {
+            key: _rounded(one)
+            for key, one in zip(self._keys, mass, strict=True)
+            if key in rated
+        }
+
+    def _named(self, places: Numbers) -> list[bytes]:
+        numbers: list[int] = places.tolist()
+        return [self._keys[at] for at in numbers]
 
     def trust(self) -> Floats:
         """pi: how trust spreads from the viewer and its seeds, in the order of ``keys``."""
@@ -170,8 +178,10 @@ class Market:
         """Whom each key trusts, ascending; the viewer also whom it follows."""
         edges: dict[bytes, list[bytes]] = {}
         pairs = self._pairs
-        for at in np.flatnonzero(pairs.trust > 0):
-            source, target = self._keys[pairs.source[at]], self._keys[pairs.target[at]]
+        trusted = pairs.trust > 0
+        sources = self._named(pairs.source[trusted])
+        targets = self._named(pairs.target[trusted])
+        for source, target in zip(sources, targets, strict=True):
             edges.setdefault(source, []).append(target)
         viewer = self._view.viewer
         known = {*edges.get(viewer, ()), *self._view.seeds} - {viewer}
@@ -181,17 +191,14 @@ class Market:
     def score(self, ratee: bytes) -> Score:
         """What ``ratee`` is to the viewer; the prior if nobody rated it."""
         rows = np.flatnonzero(self._pairs.target == self._place.get(ratee, -1))
-        raters = {self._keys[at] for at in self._pairs.source[rows]}
+        sources: Numbers = self._pairs.source[rows]
+        raters = set(self._named(sources))
         strength = self.weights[self._pairs.source[rows]] * self._pairs.strength[rows]
         mass = float(strength.sum())
         quality = (
             float((strength * self._pairs.good[rows]).sum()) / mass if mass else 0.5
         )
-        bad = {
-            self._keys[self._pairs.source[at]]
-            for at in rows
-            if self._pairs.good[at] < BAD
-        }
+        bad = set(self._named(sources[self._pairs.good[rows] < BAD]))
         ways = disjoint_paths(self._edges, self._view.viewer, raters, ratee)
         well = disjoint_paths(self._edges, self._view.viewer, raters - bad, ratee)
         badly = disjoint_paths(self._edges, self._view.viewer, bad, ratee)

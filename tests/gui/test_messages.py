@@ -6,7 +6,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bazaar.demo.shops import load_shops
@@ -29,7 +29,7 @@ from gui.pages.messages.composer import MOST_CHARACTERS
 from gui.pages.messages.row import ConversationRow
 from gui.pages.messages.view import MessagesPage
 from gui.pages.order.view import OrderPage
-from gui.pages.page import Page, Place
+from gui.pages.page import Place
 from gui.pages.settings.view import SettingsPage
 from gui.pages.store.view import StorePage
 from gui.widgets.text import Text
@@ -49,7 +49,7 @@ def told(node: FakeNode, kind: type[C]) -> list[C]:
     return [call for call in node.asked if isinstance(call, kind)]
 
 
-def press(page: Page | None, words: str) -> None:
+def press(page: QWidget | None, words: str) -> None:
     assert page is not None
     buttons = page.findChildren(QAbstractButton)
     found = [one for one in buttons if one.accessibleName().startswith(words)]

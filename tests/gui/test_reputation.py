@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from bazaar.demo.shops import load_shops
+from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.ratings import (
     OrderRate,
     OrderReply,
@@ -127,10 +128,10 @@ def test_a_shop_without_ratings_says_so(
     assert "No sales, purchases or cases are known" in shown
 
 
-def _with(node: FakeNode, kind: str, answer: object) -> Callable[[object], object]:
+def _with(node: FakeNode, kind: str, answer: object) -> Callable[[Call], object]:
     before = node.answers
 
-    def answers(call: object) -> object:
+    def answers(call: Call) -> object:
         if type(call).__name__ != kind:
             return before(call)
         if isinstance(answer, Exception):
