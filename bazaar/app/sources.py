@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 MAX_TELLERS: Final = 4
 MAX_TOLD_STORES: Final = 20_000
 MAX_PROVIDERS: Final = 8
-MAX_NEIGHBOURS: Final = 4
+MAX_NEIGHBOURS: Final = 8
+"""Of them those who are connected longest: who joined with us knows no more than we."""
+
 HEAD_START_SECONDS: Final = 0.3
 """How long a source may keep silent before the next is asked as well."""
 
@@ -65,7 +67,8 @@ class Sources:
         """Whom to ask besides the owner, without asking the directory: likeliest first."""
         contact = await self._records.held(Kind.CONTACT, Contact, store)
         mirrors = contact.body.mirrors if contact else ()
-        here = [one.key for one in self._context.exchange.peers()]
+        peers = sorted(self._context.exchange.peers(), key=lambda one: one.since)
+        here = [one.key for one in peers]
         named = (*mirrors, *self._told.get(store, ()), *here[:MAX_NEIGHBOURS])
         nobody = {store, self._context.me}
         return [key for key in dict.fromkeys(named) if key not in nobody]

@@ -60,10 +60,13 @@ class StoreFetch:
             await self._fetching[head.author][1].wait()
         if not await self._is_due(head) or head.author in self._fetching:
             return False
+        others = [one for one in dict.fromkeys(sources) if one != self._context.me]
         with self._busy(head):
-            await self._take(head, tuple(dict.fromkeys(sources)))
+            await self._take(head, others)
         self.taken(head.author)
         self._context.emit("catalogue", {})
+        # Cards wait for no profile: its owner may have to be dialled.
+        await self._take_records(head, others)
         return True
 
     def is_fetching(self, store: bytes) -> bool:
@@ -101,11 +104,9 @@ class StoreFetch:
             del self._fetching[head.author]
             ended.set()
 
-    async def _take(self, head: Signed[StoreHead], sources: Sequence[bytes]) -> None:
-        others = [one for one in sources if one != self._context.me]
+    async def _take(self, head: Signed[StoreHead], others: Sequence[bytes]) -> None:
         if not others:
             raise NotFoundError("nobody serves this store now")
-        await self._take_records(head, others)
         before = await self._context.catalogue.pages(head.author)
         ids, pages = await self._pages.fetch(head, others, before)
         if head.body.count > MANY_CARDS:

@@ -77,6 +77,9 @@ def test_fresh_join(tmp_path: Path) -> None:
             try:
                 first, whole = _joined(newcomer.client)
                 spent = newcomer.cost().cpu_seconds
+                served = node.cost().cpu_seconds - node.born.cpu_seconds
+                for one in (node, newcomer):
+                    one.note_samples()
             finally:
                 newcomer.stop()
     finally:
@@ -85,7 +88,7 @@ def test_fresh_join(tmp_path: Path) -> None:
     tell(f"  first search that finds something: {first:.2f} s  goal < 5")
     tell(
         f"  complete: {whole:.1f} s, {whole / limit:.2f} x the limit  goal <= 1.5;"
-        f" the newcomer used {spent:.1f} s of CPU; {load()}"
+        f" the newcomer used {spent:.1f} s of CPU, who served it {served:.1f}; {load()}"
     )
 
 

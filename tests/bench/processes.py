@@ -92,6 +92,7 @@ def start(home: Path, *bootstrap: str) -> NodeProcess:
             stderr=errors,
             text=True,
             env=ENVIRONMENT,
+            start_new_session=True,  # each has its share of the processor, as services do
         )
     try:
         client = _door(home, process, began)
