@@ -317,12 +317,12 @@ class MemoryGossip:
 
 
 class PlainPictures:
-    """Fits ``bazaar.app.ports.Pictures``: every file that starts with ``picture`` is one."""
+    """Fits ``bazaar.app.ports.Pictures``: what starts with ``picture`` is one, and any PNG."""
 
     async def clean(self, data: bytes, edit: Edit = AS_IT_IS) -> Cleaned:
         del edit
         await trio.lowlevel.checkpoint()
-        if not data.startswith(b"picture"):
+        if not data.startswith((b"picture", b"\x89PNG")):
             raise MalformedMessageError("not a picture")
         return Cleaned(data, 640, 480)
 

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 import msgspec
 import trio
 
+from bazaar.app.blank_picture import pictured
 from bazaar.app.node import Node
 from bazaar.app.ports import SearchQuery
 from bazaar.app.shop import Own
@@ -57,6 +58,7 @@ class ListingCalls:
         if call.file is not None:
             files = await _read_file(Path(call.file))
             folder = Path(call.folder) if call.folder else Path(call.file).parent
+        files = [pictured(self._node.context, file) for file in files]
         batch = await self._node.shop.publish(files, folder.absolute(), call.seen)
         with self._node.context.book.unit() as unit:
             head = self._node.shop.head(unit)
