@@ -7,47 +7,28 @@ loaded. Numbers of rows are never given twice and rows hardly change, so what wa
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from store.catalogue.entries import chunks, rows_in
+from store.catalogue.row_arrays import ROW, read_rows, rows_in_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from store.catalogue.row_filters import RowFilter
 
-FIELDS: Final = (
-    "id, store, unit, price, traits, coalesce(first, -1), coalesce(second, -1), "
-    "coalesce(third, -1), countries IS NOT NULL"
-)
-ONE_BY_ONE: Final = f"SELECT {FIELDS} FROM listing WHERE id IN "  # noqa: S608 - our own names
-IN_ORDER: Final = f"SELECT {FIELDS} FROM listing WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - our own names
-ROW: Final = np.dtype(
-    [
-        ("id", "i8"),
-        ("store", "i4"),
-        ("unit", "i4"),
-        ("price", "i8"),
-        ("traits", "i2"),
-        ("first", "i4"),
-        ("second", "i4"),
-        ("third", "i4"),
-        ("many", "?"),
-    ]
-)
-"""``first`` to ``third`` are categories, -1 for none; ``many`` says that its countries are a bitmap."""
-
 MANY: Final = 500
 """A search that misses so many rows has them loaded."""
 
 LEAST_GROWN: Final = 50_000
-LOADED_AT_ONCE: Final = 20_000
+MAX_CHANGED: Final = 10_000
+"""So many rows that were written again are looked up one by one; of more all are loaded anew."""
+
 SECONDS_BETWEEN_LOADS: Final = 60.0
 MAX_GROWTH: Final = 1.5
 """Rows that were deleted stay until so many times the rows are here; then all are loaded anew."""
@@ -92,9 +73,9 @@ class Columns:
         if self._changed:
             missing |= np.isin(ids, np.fromiter(self._changed.copy(), np.int64))
         if missing.any():
-            found[missing] = _read(connection, ids[missing])
-            if np.count_nonzero(missing) > MANY:
-                self._wake(ids[missing])
+            found[missing] = read_rows(connection, ids[missing])
+        if np.count_nonzero(missing) > MANY or len(self._changed) > MAX_CHANGED:
+            self._wake(ids[missing])
         return found
 
     def share(self, passes: "RowFilter") -> float | None:
@@ -108,7 +89,15 @@ class Columns:
     def changed(self, ids: Iterable[int]) -> None:
         """Rows were written again; called once that is committed."""
         with self._lock:
-            self._changed.update(ids)
+            if (
+                self._loader is not None
+            ):  # else nothing is or will be here that is older
+                self._changed.update(ids)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the file has newer rows than some that are here."""
+        return bool(self._changed)
 
     def settle(self) -> None:
         """Wait until what is being loaded is here."""
@@ -141,7 +130,7 @@ class Columns:
     def _above(self, missing: "NDArray[np.int64]") -> int:
         """The number above which to load: that of the newest row here, or 0 for all anew."""
         ids = self._loaded.ids
-        if not len(ids) or len(ids) > self._most:
+        if not len(ids) or len(ids) > self._most or len(self._changed) > MAX_CHANGED:
             return 0
         newest = int(ids[-1])
         return newest if np.count_nonzero(missing > newest) > MANY else 0
@@ -153,7 +142,7 @@ class Columns:
         parts = [self._loaded.rows] if above else []
         try:
             with engine.connect() as connection:
-                parts += _in_order(connection, above, self._ending.is_set)
+                parts += rows_in_order(connection, above, self._ending.is_set)
         except DBAPIError:
             log.warning("listings cannot be loaded", exc_info=True)
             return
@@ -169,34 +158,3 @@ class Columns:
 
 def _loaded(rows: "NDArray[np.void]") -> Loaded:
     return Loaded(np.ascontiguousarray(rows["id"]), rows)
-
-
-def _in_order(
-    connection: Connection, above: int, is_ending: Callable[[], bool]
-) -> Iterable["NDArray[np.void]"]:
-    """Rows piece by piece, each in a transaction of its own: no reader holds the log for long."""
-    while not is_ending():
-        some = connection.exec_driver_sql(IN_ORDER, (above, LOADED_AT_ONCE))
-        rows = _array(cast("Any", some.cursor).fetchall())  # rows as plain tuples
-        connection.rollback()
-        if not len(rows):
-            return
-        yield rows
-        above = int(rows["id"][-1])
-
-
-def _read(connection: Connection, ids: "NDArray[np.int64]") -> "NDArray[np.void]":
-    """The rows of ``ids`` from the file, in their order."""
-    found: list[Any] = []
-    for chunk in chunks(ids.tolist()):
-        found += map(tuple, rows_in(connection, ONE_BY_ONE, chunk))
-    rows = np.zeros(len(ids), ROW)
-    read = _array(found)
-    order = np.argsort(ids)
-    places = order[np.searchsorted(ids, read["id"], sorter=order)]
-    rows[places] = read
-    return rows
-
-
-def _array(rows: Sequence[Any]) -> "NDArray[np.void]":
-    return np.array(rows, ROW) if rows else np.empty(0, ROW)

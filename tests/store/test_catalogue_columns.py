@@ -15,7 +15,7 @@ from bazaar.domain.listing import Condition
 from store.catalogue import facets, search
 from store.catalogue.candidates import LEAST_STEP
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
-from store.catalogue.columns import MANY
+from store.catalogue.columns import MANY, MAX_CHANGED
 from store.catalogue.row_filters import NO_FILTER, RowFilter
 from tests.domain.samples import BUYER, SELLER, lamp, signed
 from tests.store.samples import SetClock, card, publish
@@ -93,6 +93,23 @@ async def test_a_condition_told_later_is_counted(catalogue: SqlCatalogue) -> Non
     await catalogue.keep_body(listing.id, listing.envelope)
     page = await catalogue.facets(SearchQuery())
     assert FacetCount("condition", "good", 1) in page.counts
+
+
+async def test_so_many_changes_have_all_loaded_anew(
+    catalogue: SqlCatalogue,
+) -> None:
+    columns = catalogue._columns
+    columns.changed([1])
+    assert not columns.has_changes  # nothing is loaded that could be older
+    await publish(catalogue, [card(f"c{number}") for number in range(MANY + 1)])
+    await load(catalogue)
+    columns.changed(range(MAX_CHANGED))
+    await load(catalogue)
+    assert columns.has_changes
+    columns.changed([MAX_CHANGED])
+    columns._full_load_after = 0.0
+    await load(catalogue)
+    assert not columns.has_changes
 
 
 async def test_a_number_is_never_given_twice(catalogue: SqlCatalogue) -> None:
