@@ -1,7 +1,7 @@
 """The narrow rows of listings as columns in memory: filters, sorts and counts read many of them.
 
-They are loaded once a search wants many, by a thread beside the readers. A row that is not
-here, or has changed since, is read from the file, so that answers never depend on what is
+They are loaded once a search wants many, or after the first search of a large catalogue, by a
+thread beside the readers. A row that is not here, or has changed since, is read from the file, so that answers never depend on what is
 loaded. Numbers of rows are never given twice and rows hardly change, so what was loaded holds.
 """
 
@@ -29,6 +29,10 @@ LEAST_GROWN: Final = 50_000
 MAX_CHANGED: Final = 10_000
 """So many rows that were written again are looked up one by one; of more all are loaded anew."""
 
+LARGE: Final = 20_000
+"""A catalogue with so many numbers given has its rows loaded after the first search."""
+
+HIGHEST: Final = "SELECT max(id) FROM listing"
 SECONDS_BETWEEN_LOADS: Final = 60.0
 MAX_GROWTH: Final = 1.5
 """Rows that were deleted stay until so many times the rows are here; then all are loaded anew."""
@@ -77,6 +81,14 @@ class Columns:
         if np.count_nonzero(missing) > MANY or len(self._changed) > MAX_CHANGED:
             self._wake(ids[missing])
         return found
+
+    def expect(self, connection: Connection) -> None:
+        """There are searches: load the rows of a large catalogue before one wants many."""
+        if self._engine is None or self._loader is not None:
+            return
+        highest: int = connection.exec_driver_sql(HIGHEST).scalar() or 0
+        if highest >= LARGE:
+            self._wake(np.empty(0, np.int64))
 
     def share(self, passes: "RowFilter") -> float | None:
         """Which part of all listings passes, roughly; None while nothing is loaded."""

@@ -43,6 +43,7 @@ def search(
             raise
         return NOTHING
     found = hits(connection, ids[first:last])
+    columns.expect(connection)
     return SearchPage(min(total, MAX_TOTAL), total <= MAX_TOTAL, found)
 
 

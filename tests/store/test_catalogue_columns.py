@@ -15,7 +15,7 @@ from bazaar.domain.listing import Condition
 from store.catalogue import facets, search
 from store.catalogue.candidates import LEAST_STEP
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
-from store.catalogue.columns import MANY, MAX_CHANGED
+from store.catalogue.columns import LARGE, MANY, MAX_CHANGED
 from store.catalogue.row_filters import NO_FILTER, RowFilter
 from tests.domain.samples import BUYER, SELLER, lamp, signed
 from tests.store.samples import SetClock, card, publish
@@ -72,6 +72,18 @@ async def test_so_many_rows_are_loaded(
 ) -> None:
     await publish(catalogue, [card(f"c{number}") for number in range(missing)])
     await load(catalogue)
+    assert catalogue._columns.share(NO_FILTER) == share
+
+
+@pytest.mark.parametrize(("given", "share"), [(LARGE - 1, None), (LARGE, 1.0)])
+async def test_the_first_search_of_a_large_catalogue_has_rows_loaded(
+    catalogue: SqlCatalogue, given: int, share: float | None
+) -> None:
+    await catalogue.reserve(given - 1)  # numbers, without rows for them
+    await catalogue.release()
+    await publish(catalogue, [card("lamp")])
+    await catalogue.search(SearchQuery("brass"))
+    await trio.to_thread.run_sync(catalogue._columns.settle)
     assert catalogue._columns.share(NO_FILTER) == share
 
 
