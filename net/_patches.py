@@ -21,12 +21,9 @@ from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import trio
-from libp2p.abc import IMuxedConn, INetStream, IPeerStore
+from libp2p.abc import IMuxedConn, INetStream
 from libp2p.custom_types import TProtocol
-from libp2p.host import basic_host
 from libp2p.host.basic_host import BasicHost
-from libp2p.identity.identify.pb.identify_pb2 import Identify
-from libp2p.identity.identify_push import identify_push
 from libp2p.io.abc import ReadWriteCloser
 from libp2p.kad_dht import common, kad_dht, peer_routing, provider_store, value_store
 from libp2p.network import swarm as swarm_module
@@ -37,18 +34,15 @@ from libp2p.pubsub.pb import rpc_pb2
 from libp2p.pubsub.pubsub import Pubsub
 from libp2p.stream_muxer.yamux.yamux import Yamux
 
-from net import _cheaper, _sending, _yamux
+from net import _cheaper, _peerstore, _sending, _yamux
 from net._vendor import ID, Multiaddr
 from net.admission import Admission, group_of
 from net.frames import TooLargeError
 from net.limits import (
     FAIR_STREAMS_PER_PEER,
-    MAX_ADDRESSES_PER_PEER,
     MAX_CONNECTIONS_PER_PEER,
     MAX_INBOUND_STREAMS,
     MAX_INBOUND_STREAMS_PER_PEER,
-    MAX_PEER_RECORD_BYTES,
-    MAX_PROTOCOLS_PER_PEER,
     REFUSAL_SECONDS,
     SHUTDOWN_SECONDS,
 )
@@ -137,7 +131,7 @@ def apply() -> None:
     _yamux.apply()
     _cheaper.apply()
     _sending.apply()
-    _bound_identify()
+    _peerstore.apply()
     _own_kad_protocol()
     _ask_kad_briefly()
     _quieten()
@@ -223,25 +217,6 @@ def _close_to_the_end() -> None:
                 await _yamux.drop(cast("Yamux", self.muxed_conn))
 
     SwarmConn.close = closed
-
-
-def _bound_identify() -> None:
-    """C19: a peer may say of itself what others could use, not a thousand addresses.
-
-    The library compares each with all before it, 30 ms for one message, and keeps them
-    for as long as it remembers the peer, of which it remembers a thousand.
-    """
-    update = cast("Any", identify_push).update_peerstore_from_identify
-
-    async def bounded(peerstore: IPeerStore, peer: ID, said: Identify) -> None:
-        del said.listen_addrs[MAX_ADDRESSES_PER_PEER:]
-        del said.protocols[MAX_PROTOCOLS_PER_PEER:]
-        if len(said.signedPeerRecord) > MAX_PEER_RECORD_BYTES:
-            said.ClearField("signedPeerRecord")
-        await update(peerstore, peer, said)
-
-    for module in (identify_push, basic_host):
-        cast("Any", module).update_peerstore_from_identify = bounded
 
 
 def _own_kad_protocol() -> None:

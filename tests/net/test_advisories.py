@@ -15,6 +15,9 @@ import trio
 from libp2p.crypto.keys import KeyPair
 from libp2p.crypto.rsa import create_new_key_pair as rsa_key_pair
 from libp2p.identity.identify.pb.identify_pb2 import Identify
+from libp2p.kad_dht.pb.kademlia_pb2 import Message
+from libp2p.peer.envelope import consume_envelope
+from libp2p.peer.peerstore import create_signed_peer_record
 from libp2p.pubsub.pb import rpc_pb2
 from libp2p.utils import encode_varint_prefixed
 
@@ -26,7 +29,11 @@ from net.building import swarm_of
 from net.directory import Directory
 from net.gossip import HeadGossip
 from net.head_pubsub import PROTOCOLS
-from net.limits import MAX_ADDRESSES_PER_PEER, MAX_PROTOCOLS_PER_PEER
+from net.limits import (
+    MAX_ADDRESSES_PER_PEER,
+    MAX_PROTOCOLS_PER_PEER,
+    MAX_REMEMBERED_ADDRESSES,
+)
 from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
@@ -197,6 +204,46 @@ async def test_c19_addresses_and_protocols_of_a_peer_are_bounded(
     await until(lambda: "/last/1" in store.get_protocols(who))
     assert store.addrs(who) == many[:MAX_ADDRESSES_PER_PEER]
     assert len(store.get_protocols(who)) <= MAX_PROTOCOLS_PER_PEER
+    await attacked.is_well()
+
+
+def record(peer: Libp2pNetwork, count: int) -> bytes:
+    """A signed peer record of so many addresses."""
+    host = peer.host.libp2p()
+    many = [Multiaddr(f"/ip4/8.8.{n // 250}.{n % 250}/tcp/4001") for n in range(count)]
+    made = create_signed_peer_record(host.get_id(), many, host.get_private_key())
+    return made.marshal_envelope()
+
+
+@pytest.mark.parametrize(("count", "is_kept"), [(50, True), (600, False)])
+async def test_c19_a_record_with_too_many_addresses_in_a_dht_question(
+    attacked: Attacked, count: int, *, is_kept: bool
+) -> None:
+    peer = await attacked.peer()
+    asked = Message(type=Message.MessageType.FIND_NODE, key=b"k" * 32)
+    asked.senderRecord = record(peer, count)
+    packet = encode_varint_prefixed(asked.SerializeToString())
+    await throw(peer, attacked.node.host.key, KAD_PROTOCOL, packet)
+    await attacked.is_well()
+    store = attacked.node.host.libp2p().get_peerstore()
+    who = peer_id(peer.host.key)
+    if is_kept:
+        await until(lambda: len(store.addrs(who)) == count)
+    else:
+        assert len(store.addrs(who)) <= MAX_REMEMBERED_ADDRESSES
+
+
+async def test_c19_a_record_with_10_000_addresses_in_gossip_or_an_answer(
+    attacked: Attacked,
+) -> None:
+    peer = await attacked.peer()
+    store = attacked.node.host.libp2p().get_peerstore()
+    envelope, _ = consume_envelope(record(peer, 10_000), "libp2p-peer-record")
+    assert not store.consume_peer_record(envelope, 3_600)
+    who = peer_id(peer.host.key)
+    many = [Multiaddr(f"/ip4/8.8.{n // 250}.{n % 250}/tcp/4001") for n in range(10_000)]
+    store.add_addrs(who, many, 3_600)
+    assert len(store.addrs(who)) == MAX_REMEMBERED_ADDRESSES
     await attacked.is_well()
 
 
