@@ -139,18 +139,21 @@ class KadClient:
             with trio.fail_after(KAD_QUERY_SECONDS):
                 yield
         except Exception as error:
-            if isinstance(error, SwarmException):
+            if isinstance(error, SwarmException) and not self._connections(peer):
                 self._kad.routing_table.remove_peer(peer)
             self._note(peer, trio.current_time() - began)
             raise PeerUnreachableError("no answer from a DHT node") from error
         self._kad.silence.heard(peer)
-        self._kad.routing_table.heard(peer)
+        await self._kad.routing_table.heard(peer)
 
     def _recall(self, peer: ID) -> None:
         """Let the library dial an entry of which nothing was heard for long."""
-        if not self._host.get_network().get_connections(peer):
+        if not self._connections(peer):
             where = self._kad.routing_table.where(peer)
             self._host.get_peerstore().add_addrs(peer, where, ADDRESS_SECONDS)
+
+    def _connections(self, peer: ID) -> int:
+        return len(self._host.get_network().get_connections(peer))
 
     def _note(self, peer: ID, seconds: float) -> None:
         if seconds >= KAD_QUERY_SECONDS and self._kad.silence.silent(

@@ -80,9 +80,10 @@ class Table(RoutingTable):
         entry = self.get_peer_info(peer)
         return [] if entry is None else entry.addrs
 
-    def heard(self, peer: ID) -> None:
-        """``peer`` answered: it is no stale entry."""
-        self.find_bucket(peer).refresh_peer_last_seen(peer)
+    async def heard(self, peer: ID) -> None:
+        """``peer`` answered: it is no stale entry, and one if it was none."""
+        if not self.find_bucket(peer).refresh_peer_last_seen(peer):
+            await self.add_peer(peer)
 
     def stale(self) -> list[ID]:
         """Entries of which nothing was heard for an hour."""

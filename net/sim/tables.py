@@ -80,7 +80,7 @@ class SimTable:
         self._gone.add(self._population.number(peer))
         return True
 
-    def heard(self, peer: ID) -> None:
+    async def heard(self, peer: ID) -> None:
         """A node was met; the table is full without it."""
 
     def size(self) -> int:
@@ -101,7 +101,7 @@ class NewTable(SimTable):
         """The nearest of those that were met."""
         return sort_peer_ids_by_distance(key, self._met)[:count]
 
-    def heard(self, peer: ID) -> None:
+    async def heard(self, peer: ID) -> None:
         """Remember who answered."""
         if peer not in self._met:
             self._met.append(peer)

@@ -66,3 +66,10 @@ async def test_an_entry_that_cannot_be_connected_to_leaves_the_table(
     with pytest.raises(PeerUnreachableError):
         await asking.lookups.client.nearer(other.id, third.id.to_bytes())
     assert other.id not in asking.kad.routing_table.get_peer_ids()
+
+
+async def test_who_answers_is_an_entry_again(dht: Build) -> None:
+    asking, other, third = await dht(3)
+    asking.kad.routing_table.remove_peer(other.id)
+    await asking.lookups.client.nearer(other.id, third.id.to_bytes())
+    assert other.id in asking.kad.routing_table.get_peer_ids()
