@@ -12,11 +12,8 @@ from libp2p.abc import IPeerStore
 from libp2p.host import basic_host
 from libp2p.identity.identify.pb.identify_pb2 import Identify
 from libp2p.identity.identify_push import identify_push
-from libp2p.peer.envelope import Envelope
-from libp2p.peer.peerdata import PeerData
-from libp2p.peer.peerstore import PeerStore
 
-from net._vendor import ID, Multiaddr
+from net._vendor import ID, Envelope, Multiaddr, PeerData, PeerStore
 from net.limits import (
     MAX_ADDRESSES_PER_PEER,
     MAX_PEER_RECORD_BYTES,

@@ -16,15 +16,13 @@ from libp2p.crypto.keys import KeyPair
 from libp2p.crypto.rsa import create_new_key_pair as rsa_key_pair
 from libp2p.identity.identify.pb.identify_pb2 import Identify
 from libp2p.kad_dht.pb.kademlia_pb2 import Message
-from libp2p.peer.envelope import consume_envelope
-from libp2p.peer.peerstore import create_signed_peer_record
 from libp2p.pubsub.pb import rpc_pb2
 from libp2p.utils import encode_varint_prefixed
 
 from bazaar.domain.errors import PeerUnreachableError
 from net import building
 from net._patches import KAD_PROTOCOL
-from net._vendor import Multiaddr
+from net._vendor import Multiaddr, consume_envelope, create_signed_peer_record
 from net.building import swarm_of
 from net.directory import Directory
 from net.gossip import HeadGossip
