@@ -149,6 +149,9 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "Open orders go on. You can take it back in Settings.",
     "block.done": "Blocked.",
     "block.undone": "Unblocked.",
+    "store.looks_like": "This name looks like “{name}”, whom you know, but it is another key. "
+    "Compare the words before you trust it: {words}.",
+    "store.mixed": "This name mixes letters of several scripts, as names that imitate others do.",
     "block.notice": "You blocked this person. Goods are hidden.",
     "block.show": "Show anyway",
     "block.title": "Blocked people",

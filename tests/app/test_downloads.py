@@ -2,8 +2,9 @@
 
 import errno
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import trio
@@ -151,6 +152,36 @@ async def test_several_sources_share_the_work_and_a_liar_is_left_out(
     assert await arrived(cast.buyer, one) == DATA
     assert honest.served
     assert len(counted) > 2
+
+
+LIES: Final[dict[str, Callable[[BlobPart, int], BlobPart]]] = {
+    "right in its first chunk only": lambda part, at: (
+        part if at <= 32 * CHUNKS else BlobPart(part.size, part.data[::-1])
+    ),
+    "truncated": lambda part, _: BlobPart(part.size, part.data[:-1]),
+    "longer than declared": lambda part, _: BlobPart(part.size + 1, part.data + b"x"),
+    "of another size": lambda part, _: BlobPart(part.size - 1, part.data),
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+async def test_a_file_that_is_not_what_was_signed_is_never_there(
+    cast: Cast, lie: Callable[[BlobPart, int], BlobPart]
+) -> None:
+    one = await delivered(cast, DATA)
+    honest = cast.seller.node.serving.blob
+    asked: list[int] = []
+
+    async def lies(request: Request) -> bytes:
+        asked.append(decode(BlobGet, request.body).offset)
+        return encode(lie(decode(BlobPart, await honest(request)), asked[-1]))
+
+    cast.seller.exchange.serve(RequestType.BLOB_GET, lies)
+    fetch(cast.buyer, one)
+    await until(lambda: _problem(cast.buyer, one))
+    assert asked
+    assert not cast.buyer.node.downloads.is_here(one)
+    assert not (cast.buyer.home / "goods" / one.place).exists()
 
 
 async def test_a_full_disk_is_told_and_nothing_is_lost(

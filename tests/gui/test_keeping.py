@@ -120,7 +120,7 @@ def test_a_copy_in_words() -> None:
 
 def test_browsing_says_how_far_a_first_catalogue_is(window: Window) -> None:
     del window
-    head = ResultsHead(lambda: None, lambda: None, lambda _: None)
+    head = ResultsHead(lambda: None, lambda: None, lambda _: None, lambda: None)
     door = FakeDoor()
     state = Browsing(door, door.changed)
     head.show_state(state, NOW, JoinView(listings=12_000, total=80_000))

@@ -33,7 +33,12 @@ from bazaar.rpc.schema.people import (
     WishList,
     WishRemove,
 )
-from bazaar.rpc.schema.profile import ProfilePicture, ProfileSet, ProfileView
+from bazaar.rpc.schema.profile import (
+    ProfilePicture,
+    ProfileSet,
+    ProfileShow,
+    ProfileView,
+)
 from bazaar.rpc.schema.search import SearchView
 from gui.app.window import Window
 from gui.delegates.card import inner_of, picture_at
@@ -47,9 +52,12 @@ from gui.pages.page import Page
 from gui.pages.profile.presenter import Filled, changes, contacts_of
 from gui.pages.profile.view import ProfilePage
 from gui.pages.settings.view import SettingsPage
+from gui.pages.store.head import Band, HeadLook
 from gui.pages.store.view import StorePage
 from gui.pages.wishes.view import WishesPage
+from gui.widgets.boxes import Banner
 from gui.widgets.report_dialog import ReportDialog
+from gui.widgets.text import Text
 from tests.gui.fake_door import FakeDoor
 from tests.gui.fake_node import FakeNode
 from tests.gui.goods import cards, peer
@@ -260,21 +268,58 @@ def test_a_shop_is_followed_and_unfollowed(
     page = at(window, calm, StorePage, "store", SHOPS[0])
     profile = page.state.profile
     assert profile is not None
-    assert [key for key, _, _ in page._follow_choices(profile)] == [
+    acts = page.acts
+    assert [key for key, _, _ in acts._follow_choices(profile)] == [
         "follow.openly",
         "follow.privately",
     ]
-    for _, call, done in page._follow_choices(profile):
-        page._do(call, done, profile.name)
+    for _, call, done in acts._follow_choices(profile):
+        acts._do(call, done, profile.name)
     calm()
     assert [call.private for call in told(node, FollowPeer)] == [False, True]
     followed = replace(profile, followed=True, private=True)
-    (openly, _, _), (undo, call, _) = page._follow_choices(followed)
+    (openly, _, _), (undo, call, _) = acts._follow_choices(followed)
     assert (openly, undo) == ("follow.openly", "follow.undo")
     assert call == Unfollow(peer=SHOPS[0])
     page._chooser("followers")()
     calm()
     assert page.people.currentWidget() is page.people.content
+
+
+def test_a_name_that_looks_like_a_known_one_is_told_with_its_words(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    before = node.answers
+
+    def answers(call: Call) -> object:
+        found = before(call)
+        if isinstance(call, ProfileShow):
+            return replace(found, looks_like="paypal", colours=("#1f5fd6", "#c02020"))
+        return found
+
+    node.answers = answers
+    page = at(window, calm, StorePage, "store", SHOPS[0])
+    banner = page.findChildren(Banner)[-1]
+    (words,) = (one.text() for one in banner.findChildren(Text))
+    assert page.state.profile is not None
+    assert "paypal" in words
+    assert " ".join(page.state.profile.fingerprint) in words
+
+
+def test_the_colours_of_a_shop_stand_over_it(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    assert node.asked
+    page = at(window, calm, StorePage, "store", SHOPS[0])
+    profile = page.state.profile
+    assert profile is not None
+    look = HeadLook(covered=False, whole=False, tab="goods", page_px=700)
+    plain = replace(profile, header=None, colours=("#1f5fd6", "#c02020"))
+    page.head.show_shop(plain, page.state, look)
+    (band,) = page.findChildren(Band)
+    image = band.grab().toImage()
+    found = [image.pixelColor(x, 2).name() for x in (1, image.width() - 2)]
+    assert found == ["#1f5fd6", "#c02020"]
 
 
 def test_a_listing_that_is_warned_of_is_covered(

@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from msgspec import structs
+
 from bazaar.app.mail_agreements import wished
 from bazaar.app.node import Node
 from bazaar.app.ports import Edit
 from bazaar.app.profiles import MAILBOXES, SETTINGS
 from bazaar.app.shredding import SHRED_DAYS, shred_days
 from bazaar.domain.errors import InputError, NotFoundError
+from bazaar.domain.lookalikes import mixes_scripts, skeleton
 from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.records import Profile
 from bazaar.rpc.handlers import resolve
@@ -50,7 +53,25 @@ class ProfileCalls:
             profile = await people.profile(key)
         if profile is None:
             raise NotFoundError("this peer has no profile that we know")
-        return self._profile_view(profile, await people.person(key))
+        resembled = await self._resembled(people, key, profile.name)
+        view = self._profile_view(profile, await people.person(key))
+        return structs.replace(view, looks_like=resembled)
+
+    async def _resembled(self, people: People, key: bytes, name: str) -> str:
+        """The name of somebody the user knows that looks like that of another key (5)."""
+        if key == self._node.context.me:
+            return ""
+        with self._node.context.book.unit() as unit:
+            named = {row.key for row in unit.peers() if row.followed or row.petname}
+            dealt = self._node.partners.keys(unit)
+        known = (named | dealt | {self._node.context.me}) - {key}
+        await people.meet(known)
+        mine = skeleton(name)
+        for one in sorted(known):
+            other = (await people.person(one)).name
+            if skeleton(other) == mine:
+                return other
+        return ""
 
     def _profile_view(self, profile: Profile, person: Person) -> ProfileView:
         warned = self._node.lists.warned(person.key)
@@ -85,6 +106,7 @@ class ProfileCalls:
             follows_you=follows_back,
             warning=warned.reason.name.lower() if warned else "",
             warned_by=warned.title if warned else "",
+            mixes_scripts=mixes_scripts(profile.name),
             settings=self._settings() if person.key == self._node.context.me else {},
         )
 

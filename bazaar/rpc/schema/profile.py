@@ -45,6 +45,8 @@ class ProfileView(Answer, frozen=True):
         follows_you: It follows the user openly.
         warning: Why a list that is used warns of it: offensive, fraud, illegal or other.
         warned_by: Title of that list.
+        looks_like: A name that the user knows of another key and that looks the same.
+        mixes_scripts: Its letters are of scripts that no honest name mixes.
     """
 
     peer_id: str
@@ -74,6 +76,8 @@ class ProfileView(Answer, frozen=True):
     follows_you: bool = False
     warning: str = ""
     warned_by: str = ""
+    looks_like: str = ""
+    mixes_scripts: bool = False
 
 
 CALLS: Final[Answers] = {
