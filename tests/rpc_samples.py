@@ -67,6 +67,7 @@ from bazaar.rpc.schema.chat import (
     ChatSent,
     ChatShow,
     ChatSuggest,
+    ChatTyping,
     ChatView,
     ConversationView,
     SuggestionView,
@@ -260,7 +261,9 @@ from bazaar.rpc.schema.placing import (
     OrderPlace,
     OrderPlaced,
     OrderPreview,
+    OrderWays,
     SeatView,
+    WayView,
 )
 from bazaar.rpc.schema.profile import (
     ProfilePicture,
@@ -541,6 +544,40 @@ PREVIEW: Final = OrderPreview(
     unit_note=PROMISE,
     credit_free=euro(6985),
     warnings=("Noor is not online",),
+)
+WAYS: Final = (
+    WayView(
+        hub="",
+        name="",
+        fingerprint=(),
+        colour="",
+        free=euro(1000),
+        held=euro(3015),
+        fee=euro(0),
+        can=False,
+        why="it lets you owe 10.00 EUR more",
+    ),
+    WayView(
+        hub=MIA,
+        name="Mia",
+        fingerprint=WORDS,
+        colour="violet",
+        free=euro(9000),
+        held=euro(3015),
+        fee=euro(0),
+        can=True,
+    ),
+    WayView(
+        hub=NOOR,
+        name="Noor",
+        fingerprint=WORDS,
+        colour="violet",
+        free=euro(9000),
+        held=euro(3015),
+        fee=euro(0),
+        can=False,
+        why="its owner carries no orders of others",
+    ),
 )
 ROW: Final = OrderRow(
     order_id=ORDER,
@@ -1235,6 +1272,7 @@ SAMPLES: Final[dict[type[Call], object]] = {
     ArbiterWithdraw: Done(),
     ArbiterList: (ARBITER,),
     OrderPlace: PLACED,
+    OrderWays: WAYS,
     OrderList: (ROW,),
     OrderShow: ORDER_VIEW,
     OrderWait: ORDER_VIEW,
@@ -1295,7 +1333,9 @@ SAMPLES: Final[dict[type[Call], object]] = {
     ChatList: (CONVERSATION,),
     ChatShow: CHAT,
     ChatFile: PictureView(path="/home/ben/chat.jpg"),
-    **dict.fromkeys((ChatMark, ChatDelete, ChatHandOver), Done(words="done")),
+    **dict.fromkeys(
+        (ChatMark, ChatTyping, ChatDelete, ChatHandOver), Done(words="done")
+    ),
     **dict.fromkeys((ChatAccept, ChatRefuse), Done(words="done")),
     **dict.fromkeys((BlockPeer, Unblock), Done(words="done")),
     Blocked: (

@@ -5,7 +5,7 @@ book alone. Both keep a shop from being dropped and let the user hear of new lis
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -85,6 +85,10 @@ class Follows:
     def following(self, unit: Unit) -> tuple[bytes, ...]:
         """Everybody followed, also privately."""
         return tuple(row.key for row in unit.peers() if row.followed)
+
+    def forget(self) -> None:
+        """The book was changed beside this: ask it again."""
+        self._known = None
 
     def open_ones(self, unit: Unit) -> tuple[bytes, ...]:
         """Those whom the own Follow names, in the order they were followed."""
@@ -202,18 +206,20 @@ class Follows:
     # ------------------------------------------------------------- asking and answering
 
     async def answer(self, request: Request) -> bytes:
-        """The own Follow, who follows us, or a list that is held here."""
+        """The own Follow, who follows us, the asker's own, or a list that is held here."""
         asked = decode(RecordGet, request.body)
         with self._context.book.unit() as unit:
-            found = self._held(unit, asked)
+            found = self._held(unit, asked, request.peer)
         return encode(EnvelopeList(fitting(found)))
 
-    def _held(self, unit: Unit, asked: RecordGet) -> list[bytes]:
+    def _held(self, unit: Unit, asked: RecordGet, peer: bytes) -> list[bytes]:
+        """Of another's Follow only what its author asks for: he has lost it."""
         if asked.kind != Kind.FOLLOW:
             other = None if asked.naming else self.foreign(unit, asked)
             return [] if other is None else [other]
         if asked.key != self._context.me:
-            return []
+            held = unit.follower(asked.key) if asked.key == peer else None
+            return [] if held is None or asked.naming else [held.envelope]
         if not asked.naming:
             row = unit.record(Kind.FOLLOW)
             return [] if row is None else [row.envelope]
@@ -312,6 +318,14 @@ def _titles(kept: bytes | None, hour: int, cards: Sequence[Card]) -> list[str]:
         before = told[1] if told[0] == hour else []
     newest = sorted(cards, key=lambda card: -card.changed)
     return [*(card.title for card in newest), *before]
+
+
+def follow_again(unit: Unit, keys: Iterable[bytes]) -> None:
+    """Whom the own Follow names, which a restored book had lost."""
+    for key in keys:
+        row = unit.peer(key) or _nobody(key)
+        if not row.blocked:
+            unit.put_peer(row._replace(followed=True))
 
 
 def _nobody(key: bytes) -> PeerRow:

@@ -29,6 +29,12 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS: Final = 10
 """Own records are told anew this long after the first peer was asked for older ones."""
 
+STORE_SECONDS: Final = 120
+"""For so long, since the last one came, listings are looked for that a shown head names.
+
+A newer head would bury them.
+"""
+
 ROUND_SECONDS: Final = 1.0
 LATE_SECONDS: Final = 60.0
 ASK_SECONDS: Final = 10.0
@@ -89,7 +95,7 @@ class Homecoming:
             return True
         if is_seeking or not self._hosts:
             await self._ask_peers()
-        if is_seeking and self._has_looked():
+        if is_seeking and self._has_looked() and await self._has_store():
             await self._end()
             is_seeking = False
         await self._ask_hosts()
@@ -120,10 +126,20 @@ class Homecoming:
         waited = trio.current_time() - self._begun
         return self._past.is_known or waited >= LOOK_SECONDS
 
-    async def _end(self) -> None:
+    async def _has_store(self) -> bool:
+        """Whether the own store is here as it was, or was looked for long enough."""
         with self._context.book.unit() as unit:
             self._past.adopt(unit)
+        await self._past.store.ask_directory()
+        if await self._past.store.bring_back():
+            return True
+        since = max(self._begun or 0, self._past.store.progressed)
+        return trio.current_time() - since >= STORE_SECONDS
+
+    async def _end(self) -> None:
+        with self._context.book.unit() as unit:
             resync_mode.end_seeking(unit)
+        self._past.store.tell()
         await self.ended()
         self.found()
 

@@ -1,7 +1,7 @@
 """Finds who could stand between buyer and seller: account partners that say they would (9.3)."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import trio
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 NO_HUB: Final = "none"
 ASK_SECONDS: Final = 4.0
 MAX_ASKED: Final = 8
+MAX_WAYS: Final = 16
+"""Hubs that are told of."""
 
 
 class Payment(NamedTuple):
@@ -32,6 +34,22 @@ class Payment(NamedTuple):
     seller: bytes
     amount: Money
     seats: Sequence[bytes]
+
+
+class Way(NamedTuple):
+    """One way to pay an order.
+
+    Attributes:
+        hub: Over whom, or None on the account with the seller.
+        free: What this user may still owe there, minor units.
+        can: Whether the order could be bound there now.
+        why: Why not, or what is not known yet, in words; empty where all is well.
+    """
+
+    hub: bytes | None
+    free: int
+    can: bool
+    why: str = ""
 
 
 class HubChoice:
@@ -72,6 +90,38 @@ class HubChoice:
                 nursery.start_soon(ask, hub)
         return [hub for hub in asked if codes[hub] == ReplyCode.OK]
 
+    async def ways(self, payment: Payment) -> list[Way]:
+        """The account with the seller, then all who might stand between, the seats first.
+
+        A hub that cannot be reached stays possible: it decides when the order is agreed.
+        """
+        with self._context.book.unit() as unit:
+            free = self._free(unit, payment.seller, payment)
+            hubs = {key: self._free(unit, key, payment) for key in self._partners(unit)}
+        hubs.pop(payment.seller, None)
+        unit_id, needed = payment.amount.unit, payment.amount.minor
+        lacks = f"it lets you owe {Money(free, unit_id)} more"
+        direct = Way(
+            None, free, can=free >= needed, why="" if free >= needed else lacks
+        )
+        order = sorted(hubs, key=lambda key: (_rank(key, payment.seats), key))
+        asked = [key for key in order if hubs[key] >= needed][:MAX_ASKED]
+        codes: dict[bytes, int | None] = {}
+
+        async def ask(hub: bytes) -> None:
+            codes[hub] = await self._ask(hub, payment)
+
+        async with trio.open_nursery() as nursery:
+            for hub in asked:
+                nursery.start_soon(ask, hub)
+        over = [_way(key, hubs[key], payment.amount, codes) for key in order]
+        return [direct, *sorted(over, key=lambda way: not way.can)][: 1 + MAX_WAYS]
+
+    def _partners(self, unit: Unit) -> list[bytes]:
+        """Account partners with whom something new may be begun."""
+        partners = {one.row.partner for one in self._accounts.all(unit)}
+        return [key for key in partners if not is_refused(unit, key)]
+
     async def _named(self, hub: bytes, payment: Payment) -> bytes:
         if hub in {payment.seller, self._context.me}:
             raise InputError("hub", "a party cannot be the hub of its own order")
@@ -88,12 +138,10 @@ class HubChoice:
         return hub
 
     def _candidates(self, unit: Unit, payment: Payment) -> list[bytes]:
-        partners = {one.row.partner for one in self._accounts.all(unit)}
         fitting = [
             key
-            for key in partners
+            for key in self._partners(unit)
             if key != payment.seller
-            and not is_refused(unit, key)
             and self._free(unit, key, payment) >= payment.amount.minor
         ]
         return sorted(fitting, key=lambda key: (_rank(key, payment.seats), key))
@@ -117,6 +165,20 @@ class HubChoice:
         except (BazaarError, trio.TooSlowError) as error:
             log.info("a hub did not answer", extra={"why": type(error).__name__})
             return None
+
+
+def _way(
+    hub: bytes, free: int, amount: Money, codes: Mapping[bytes, int | None]
+) -> Way:
+    if hub not in codes:
+        lacks = f"it lets you owe {Money(free, amount.unit)} more"
+        return Way(hub, free, can=False, why=lacks)
+    code = codes[hub]
+    if code is None:
+        return Way(hub, free, can=True, why="it cannot be asked now")
+    if code == ReplyCode.OK:
+        return Way(hub, free, can=True)
+    return Way(hub, free, can=False, why=hub_policy.words(code))
 
 
 def _rank(key: bytes, seats: Iterable[bytes]) -> int:

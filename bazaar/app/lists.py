@@ -291,3 +291,15 @@ class Lists:
         self.forget()
         for topic in ("list", "catalogue"):
             self._context.emit(topic, {})
+
+
+def publish_again(unit: Unit, warnings: BlockList) -> None:
+    """The own published list, which a restored book had lost; newer own reports stay first."""
+    kept = unit.setting(OWN)
+    own = _own.decode(kept) if kept else OwnList()
+    here = {subject for subject, _ in own.entries}
+    lost = ((one.subject, one.reason) for one in warnings.entries)
+    entries = (*own.entries, *(one for one in lost if one[0] not in here))
+    published = own.published or bool(warnings.entries)
+    after = OwnList(warnings.title, published, entries[:MAX_LISTED])
+    unit.set_setting(OWN, _encode(after))

@@ -98,6 +98,8 @@ class Chosen(NamedTuple):
     address: SealedAddress | None
     country: str | None
     hub: bytes | None
+    accepted: tuple[bytes, ...] = ()
+    """Arbiters that the seller accepts for all of it."""
 
 
 class Fresh(NamedTuple):
@@ -152,12 +154,15 @@ class Ordering:
         address = _address(wish, wanted)
         country = (address.block.country.upper() or None) if address else None
         total = price(wanted, country, self._context.now())
-        seats = () if wish.direct else await self._seats(wish, listings, total)
+        accepted = await self.accepted_seats(listings)
+        seats = () if wish.direct else await self._seats(wish, accepted, total)
         keys = [seat.key for seat, _ in seats]
         amount = Money(total.total, total.unit)
         payment = Payment(listings[0].author, amount, keys)
         hub = await self.hubs.choose(wish.hub, payment)
-        return Chosen(listings, wanted, total, seats, address, country, hub)
+        return Chosen(
+            *(listings, wanted, total, seats, address, country, hub), tuple(accepted)
+        )
 
     async def place(self, wish: Wish, also: Also = nothing_else) -> Trade:
         """Sign and queue the Offer, and do ``also`` in the same unit.
@@ -253,9 +258,8 @@ class Ordering:
     # ------------------------------------------------------------- seats
 
     async def _seats(
-        self, wish: Wish, listings: Sequence[Signed[Listing]], total: Price
+        self, wish: Wish, accepted: Sequence[bytes], total: Price
     ) -> tuple[tuple[Seat, Signed[ArbiterOffer]], ...]:
-        accepted = await self.accepted_seats(listings)
         named = [key_of(text) for text in (wish.arbiter, wish.backup) if text]
         for key in named:
             if key not in accepted:
@@ -308,7 +312,7 @@ class Ordering:
 
 def _no_seats(accepted: int, usable: int) -> str:
     if accepted == 0:
-        return "the seller accepts no arbiter; order with --direct, without protection"
+        return "the seller accepts no arbiter; only an order without one is possible"
     return (
         f"two arbiters are needed; the seller accepts {accepted}, "
         f"of whom {usable} take this order now"

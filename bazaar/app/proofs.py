@@ -228,7 +228,7 @@ def refuse_flagged(unit: Unit, keys: Iterable[bytes]) -> None:
     """
     if any(is_refused(unit, key) for key in keys):
         raise NotAllowedError(
-            "somebody in this signed two things that contradict each other; the setting "
-            "deal_with_flagged of your profile allows it all the same",
+            "somebody in this signed two things that contradict each other; only your "
+            "settings can allow it all the same",
             ReplyCode.EQUIVOCATION,
         )

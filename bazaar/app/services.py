@@ -40,6 +40,7 @@ from bazaar.app.mirrors import Mirrors
 from bazaar.app.ordering import Ordering
 from bazaar.app.outbox import Outbox
 from bazaar.app.own_past import OwnPast
+from bazaar.app.own_store import OwnStore
 from bazaar.app.partners import Partners
 from bazaar.app.peer_exchange import PeerExchange
 from bazaar.app.prekeys import Prekeys
@@ -177,7 +178,8 @@ class Services:
             context, self.trades, self.resync, accounts, self.partners
         )
         self.trade_index = TradeIndex(context, self.trades, self.partners)
-        past = OwnPast(context, self.market)
+        store = OwnStore(context, self.market, self.shop, self.files)
+        past = OwnPast(context, self.market, store)
         self.resealing = Resealing(context, self.trades, self.partners, self.prekeys)
         self.homecoming = Homecoming(context, self.partners, past)
         self.presence = Presence(

@@ -377,7 +377,9 @@ class Shop:
     def _fresh_head(self) -> Signed[StoreHead] | None:
         with self._context.book.unit() as unit:
             head = self.head(unit)
-            if head is None or self._context.now() - head.body.issued < RESIGN_SECONDS:
+            if head is None or resync_mode.is_seeking(unit):
+                return head
+            if self._context.now() - head.body.issued < RESIGN_SECONDS:
                 return head
             return self._sign_head(unit)
 

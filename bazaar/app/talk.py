@@ -15,6 +15,7 @@ from bazaar.app.ports import Unit
 from bazaar.app.rooms import Rooms
 from bazaar.app.trade_notices import notices_of
 from bazaar.app.trades import Trades
+from bazaar.app.typing_marks import TypingMarks
 
 
 class Talk:
@@ -32,6 +33,7 @@ class Talk:
         self.rooms = Rooms(context, trades)
         self.chat = ChatLog(context, self.rooms, partners)
         self.resync = ChatResync(context, trades, self.chat, partners)
+        self.typing = TypingMarks(context, self.resync)
 
     def tell_of(self, unit: Unit, trade: bytes) -> None:
         """Let the user know what a trade needs of him."""

@@ -50,6 +50,8 @@ async def tell_records(node: "Services") -> None:
     with node.context.book.unit() as unit:
         node.profiles.refresh_contact(unit)
         head = node.profiles.publish(unit, node.profiles.own(unit).body)
+    node.follows.forget()
+    node.lists.forget()
     await node.profiles.announce(head)
     await node.prekeys.tend()
 
@@ -146,6 +148,7 @@ def _listen(node: "Services") -> None:
     exchange.serve(RequestType.DIGEST, node.resync.digests)
     exchange.serve(RequestType.MISSING, node.resync.missing)
     node.talk.resync.listen()
+    node.talk.typing.listen()
     node.holders.listen()
     node.sightings.listen()
     node.segments.listen()

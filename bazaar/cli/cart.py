@@ -61,6 +61,8 @@ def register(commands: Commands) -> None:
     checkout.add_argument(
         "--accept-days", type=int, default=ACCEPT_DAYS, metavar="N", help="2 to 30"
     )
+    for name in ("--arbiter", "--backup", "--hub"):
+        checkout.add_argument(name, metavar="PEER", help="for every order of it")
     checkout.add_argument(
         "--preview", action="store_true", help="only compute, sign nothing"
     )
@@ -133,6 +135,9 @@ def _checkout(args: argparse.Namespace, node: Client) -> Shown:
                 line.key: ways[line.key] for line in group.lines if line.key in ways
             },
             coupons=tuple(args.coupon),
+            arbiter=args.arbiter,
+            backup=args.backup,
+            hub=args.hub,
             direct=args.direct,
             memo=args.memo,
             contact=args.contact,

@@ -3,6 +3,7 @@
 from enum import IntEnum
 from typing import NamedTuple
 
+from bazaar.cli.hints import hinted
 from bazaar.config import FlagError
 from bazaar.domain.errors import BazaarError, InputError, RefusedError
 from bazaar.rpc.problems import INPUT, CallError, RpcError
@@ -61,7 +62,8 @@ def failure_of(error: Exception) -> Failure:
         case LocalError():
             return Failure(Exit.REFUSED, error.code, str(error))
         case CallError():
-            return Failure(Exit.REFUSED, error.problem.code, error.problem.words)
+            words = hinted(error.problem.words)
+            return Failure(Exit.REFUSED, error.problem.code, words)
         case RpcError():
             return Failure(Exit.UNREACHABLE, "node_unreachable", str(error))
         case OSError():

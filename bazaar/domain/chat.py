@@ -95,6 +95,10 @@ class ChatRead(Body, frozen=True):
     seq: U32
 
 
+class ChatTyping(Body, frozen=True):
+    """The asker is writing to the answerer just now; nothing follows from it."""
+
+
 def first_missing(places: Sequence[int]) -> tuple[int, ...]:
     """The first empty places of each gap below the last of ``places``, which ascend."""
     found: list[int] = []

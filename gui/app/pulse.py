@@ -11,6 +11,8 @@ from gui.rpc.door import Door
 
 STATUS_MS: Final = 5_000
 CALM_MS: Final = 500
+QUIET_TOPICS: Final = frozenset({"job", "typing"})
+"""Nothing that the frame shows changes with these."""
 
 
 class Pulse(QObject):
@@ -48,7 +50,7 @@ class Pulse(QObject):
 
     def heard(self, event: Event) -> None:
         """Something changed."""
-        if event.topic != "job" and not self._calm.isActive():
+        if event.topic not in QUIET_TOPICS and not self._calm.isActive():
             self._calm.start()
 
     def read(self) -> None:

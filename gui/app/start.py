@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from gui.app.memory import remember
 from gui.app.unlock import UnlockPage
@@ -112,9 +113,18 @@ class Start(QObject):
         self.window.banners.say("node", tr("banner.ended", words=words), "error")
 
     def _on_away(self, host: str) -> None:
-        text = tr("banner.away", host=host, home=self.link.home)
+        command = f"bazaar --home {self.link.home} attach {host}"
+
+        def copy() -> None:
+            QGuiApplication.clipboard().setText(command)
+            self.window.note(tr("banner.copied"), "ok")
+
         self.window.banners.say(
-            "node", text, "error", action=(tr("stage.retry"), self.node.retry)
+            "node",
+            tr("banner.away", host=host),
+            "error",
+            action=(tr("stage.retry"), self.node.retry),
+            other=(tr("banner.copy"), copy),
         )
 
     def _on_gave_up(self, words: str) -> None:

@@ -21,6 +21,7 @@ from gui.app.opening import Opening, is_link
 from gui.app.parting import ASK, STOP, Parting
 from gui.app.pulse import Pulse
 from gui.app.rooms import ROOMS
+from gui.app.safety import Safety
 from gui.app.side_bar import SideBar
 from gui.app.status_bar import StatusBar
 from gui.app.suggestions import Suggestions
@@ -98,6 +99,8 @@ class Window(QMainWindow):
         self._away.setSingleShot(True)
         self._away.setInterval(AWAY_MS)
         self._away.timeout.connect(self._say_away)
+        self.safety = Safety(self, self)
+        self.door.gate = self.safety.holds
         self.door.state_changed.connect(self._on_state)
         self.door.heard.connect(self._on_event)
         self.pulse.status.connect(self._on_status)
@@ -162,6 +165,17 @@ class Window(QMainWindow):
         """Show prices delivered to a country of two letters, and remember it."""
         self.memory = replace(self.memory, country=code)
         remember(self.home, self.memory)
+
+    @property
+    def has_unchecked_words(self) -> bool:
+        """Whether the words were shown but never asked again."""
+        return self.memory.unchecked
+
+    def remember_words(self) -> None:
+        """Its person has the words on paper."""
+        self.memory = replace(self.memory, unchecked=False)
+        remember(self.home, self.memory)
+        self.banners.unsay("words")
 
     def choose_theme(self, choice: str) -> None:
         """Change the look and remember it."""

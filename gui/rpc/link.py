@@ -1,5 +1,6 @@
 """The connection to the node: a Qt socket around the pure session."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,6 +20,7 @@ from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.node import Watch
 from bazaar.rpc.session import Reply, Session
 from gui.rpc.door import OnAnswer, OnRefused
+from gui.rpc.spoken import spoken
 from gui.texts import tr
 
 FIRST_PAUSE_MS: Final = 50
@@ -28,6 +30,14 @@ GREETING_MS: Final = 5_000
 DOWN: Final = "down"
 UP: Final = "up"
 SKEW: Final = "skew"
+
+
+Gate = Callable[[Call, Callable[[], object], OnRefused], bool]
+
+
+def open_gate(_call: Call, _go: Callable[[], object], _refuse: OnRefused) -> bool:
+    """Nothing is held back."""
+    return False
 
 
 class _Open(NamedTuple):
@@ -53,6 +63,9 @@ class Link(QObject):
         super().__init__()
         self.home = home
         self.state = DOWN
+        self.gate: Gate = open_gate
+        """Asked before each call; a call that it holds it lets go or refuses later."""
+
         self._session: Session | None = None
         self._socket: QLocalSocket | QTcpSocket | None = None
         self._open: dict[int, _Open] = {}
@@ -94,6 +107,12 @@ class Link(QObject):
 
     def call(self, call: Call, on_answer: OnAnswer, on_refused: OnRefused) -> None:
         """Ask the node; see ``Door``. Without a connection it is refused at once, but later."""
+        if not self.gate(
+            call, lambda: self._ask(call, on_answer, on_refused), on_refused
+        ):
+            self._ask(call, on_answer, on_refused)
+
+    def _ask(self, call: Call, on_answer: OnAnswer, on_refused: OnRefused) -> None:
         session = self._session
         if self.state != UP or session is None or self._socket is None:
             gone = Problem(UNREACHABLE, tr("link.gone"))
@@ -172,7 +191,7 @@ class Link(QObject):
         if reply.problem is None:
             waiting.on_answer(reply.answer)
         else:
-            waiting.on_refused(reply.problem)
+            waiting.on_refused(spoken(reply.problem))
 
     def _too_late(self, number: int) -> None:
         self._answer(Reply(number, None, Problem(DEADLINE, tr("link.late"))))

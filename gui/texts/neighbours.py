@@ -22,6 +22,8 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "cart.way": "How {title} comes",
     "cart.wish": "Move {title} to your wishes",
     "cart.remove": "Take {title} out",
+    "cart.more": "Arbiters and payment",
+    "cart.no_seats": "No arbiter",
     "cart.direct": "Without arbiters: nobody can step in if there is trouble",
     "cart.address_note": "One address for all orders. Each seller gets it sealed, once the order is agreed.",
     "cart.each_alone": "Each seller gets an order of its own. If one cannot be placed, the others go out all the same and its goods stay here.",

@@ -192,7 +192,8 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "notice.rating": "Rating",
     "notice.backup": "Backup",
     "notice.network": "Network",
+    "chat.writes": "{name} is writing …",
     "settings.talk": "Messages and notices",
-    "settings.marks": "Tell others that I read their messages, and see when they read mine",
+    "settings.marks": "Tell others that I read their messages or write to them, and see when they do",
     "settings.tell_me": "Tell me of",
 }

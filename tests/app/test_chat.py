@@ -12,6 +12,7 @@ from bazaar.domain.chat import (
     MAX_MISSING,
     MAX_MISSING_OF_A_GAP,
     RESTORE_JUMP,
+    ChatTyping,
     first_missing,
 )
 from bazaar.domain.errors import (
@@ -21,6 +22,8 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
+from bazaar.domain.exchange.coding import encode
+from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.messages import NO_ID, DisputeReason
 from tests.app import letters
 from tests.app.talking import line, put, state, tell, tell_room, texts
@@ -379,3 +382,38 @@ async def test_an_answer_names_what_it_answers(town: Town) -> None:
     place = Place(ana.key, None)
     said = ben.node.talk.chat.say(place, Line("answer", first.id))
     assert said.body.reply_to == first.id
+
+
+def heard_writing(person: Person) -> list[str]:
+    return [data["peer_id"] for topic, data in person.events if topic == "typing"]
+
+
+async def test_who_writes_is_told_directly_and_only_where_marks_are_on(
+    town: Town,
+) -> None:
+    ana, ben = await pair(town)
+    marks = ana.node.talk.typing
+    assert not await marks.tell(ben.key)  # nothing was ever said between them
+    tell(ana, ben, "hello")
+    await until(lambda: texts(ben, ana.key) == ["hello"])
+    tell(ben, ana, "hello too")
+    await until(lambda: len(texts(ana, ben.key)) == 2)
+    assert await marks.tell(ben.key)
+    assert heard_writing(ben) == [ana.identity.peer_id]
+    assert not await marks.tell(ben.key)  # not twice in three seconds
+    await ana.node.profiles.change({"read_marks": "no"})
+    marks._told.clear()
+    assert not await marks.tell(ben.key)
+    await ana.node.profiles.change({"read_marks": "yes"})
+    await ben.node.profiles.change({"read_marks": "no"})
+    await marks.tell(ben.key)
+    assert len(heard_writing(ben)) == 1
+
+
+async def test_a_stranger_cannot_say_that_he_writes(town: Town) -> None:
+    ana, ben = await pair(town)
+    with pytest.raises(RefusedError) as refused:
+        await ana.exchange.request(
+            ben.key, RequestType.CHAT_TYPING, encode(ChatTyping())
+        )
+    assert refused.value.code is ReplyCode.NOT_FOUND

@@ -10,6 +10,7 @@ from bazaar.app import hub_policy
 from bazaar.app.accounts import Account
 from bazaar.app.evidence import EvidenceExport
 from bazaar.app.hub import Decision
+from bazaar.app.hub_choice import Payment
 from bazaar.app.ports import Unit
 from bazaar.app.rail import RailState
 from bazaar.app.shares import Share
@@ -358,3 +359,29 @@ async def test_a_treasurer_reads_what_it_carries_and_moves_nothing(
     assert all(part.next == () for part in view.parts)
     assert view.address == {}
     assert view.delivery == ""
+
+
+async def test_every_way_to_pay_is_told_with_what_it_lets_one_owe(
+    market_hub: Trio,
+) -> None:
+    cast, hub = market_hub.cast, market_hub.hub
+    hubs = cast.buyer.node.ordering.hubs
+    payment = Payment(cast.seller.key, Money(TOTAL, "EUR"), ())
+    direct, *over = await hubs.ways(payment)
+    assert (direct.hub, direct.free, direct.can) == (None, 0, False)
+    mine = next(way for way in over if way.hub == hub.key)
+    assert (mine.free, mine.can, mine.why) == (LIMIT, True, "")
+    assert cast.seller.key not in {way.hub for way in over}
+    with hub.book.unit() as unit:
+        hub_policy.allow(unit, Money(0, "EUR"))
+    (_, refused) = await hubs.ways(payment)
+    assert (refused.can, refused.why) == (
+        False,
+        "its owner carries no orders of others",
+    )
+    much = payment._replace(amount=Money(LIMIT + 1, "EUR"))
+    (_, beyond) = await hubs.ways(much)
+    assert (beyond.can, beyond.free) == (False, LIMIT)
+    cast.town.wire.cut(cast.buyer.key, hub.key)
+    (_, silent) = await hubs.ways(payment)
+    assert (silent.can, silent.why) == (True, "it cannot be asked now")

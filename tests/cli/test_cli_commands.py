@@ -46,6 +46,7 @@ from bazaar.rpc.schema.chat import (
     ChatSend,
     ChatShow,
     ChatSuggest,
+    ChatTyping,
     Unblock,
 )
 from bazaar.rpc.schema.clearing import ClearFind, ClearList, ClearSay, ClearSwitch
@@ -140,7 +141,7 @@ from bazaar.rpc.schema.people import (
     WishList,
     WishRemove,
 )
-from bazaar.rpc.schema.placing import OrderLine, OrderPlace
+from bazaar.rpc.schema.placing import OrderLine, OrderPlace, OrderWays
 from bazaar.rpc.schema.profile import ProfilePicture, ProfileSet, ProfileShow
 from bazaar.rpc.schema.ratings import OrderRate, OrderRatings, OrderReply, Ratings
 from bazaar.rpc.schema.search import (
@@ -509,6 +510,12 @@ ROWS: list[Row] = [
         ),
         {"order_id", "state", "total"},
         "30.15 EUR: offered",
+    ),
+    (
+        "order ways ana 30.15EUR --seat mia",
+        OrderWays(seller="ana", amount="30.15EUR", seats=("mia",)),
+        {"hub", "free", "held", "fee", "can"},
+        "its owner carries no orders of others",
     ),
     (
         "order place aaaaaa bbbbbb --direct",
@@ -931,6 +938,7 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             OrderEvidence,
             StoreReach,
             ChatMark,
+            ChatTyping,
             ChatFile,
             BackupState,
             ListingImportStop,
@@ -963,6 +971,15 @@ def test_codes_come_from_a_text_file(
     assert "2 added, 1 known before; 12 wait to be sold" in done.out
     file.write_bytes(b"\xff\xfe\xfd")
     assert terminal.run("licence", "put", "draw", str(file)).code != 0
+
+
+def test_a_checkout_names_arbiters_and_hub(market: Market, terminal: Terminal) -> None:
+    flags = ("--arbiter", "mia", "--backup", "noor", "--hub", "ben")
+    assert terminal.run("cart", "checkout", *flags).code == 0
+    call = market.calls[-1]
+    assert isinstance(call, CartCheckout)
+    (order,) = call.orders
+    assert (order.arbiter, order.backup, order.hub) == ("mia", "noor", "ben")
 
 
 def test_publishing_sends_what_the_file_holds(

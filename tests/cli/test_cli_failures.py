@@ -83,6 +83,17 @@ def test_a_refusal_ends_with_1_and_its_reason(
     }
 
 
+def test_the_command_line_adds_the_command_that_is_meant(
+    market: Market, terminal: Terminal
+) -> None:
+    words = (
+        "arbiter: the seller accepts no arbiter; only an order without one is possible"
+    )
+    market.problem = InputError("arbiter", words.removeprefix("arbiter: "))
+    done = terminal.run("order", "place", "aaaaaa")
+    assert "(bazaar order place --direct)" in done.err
+
+
 def test_bad_input_ends_with_1(market: Market, terminal: Terminal) -> None:
     market.problem = InputError("max_price", "is no amount")
     done = terminal.run("search", "x", "--max-price", "much")

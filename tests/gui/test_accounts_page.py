@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from bazaar.rpc.schema.accounts import (
     AccountHub,
+    AccountLimit,
     AccountList,
     AccountSettle,
     AccountStatement,
@@ -18,10 +19,12 @@ from bazaar.rpc.schema.accounts import (
 from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.clearing import ClearingView, ClearList, ClearSay, ClearSwitch
 from gui.app.window import Window
+from gui.pages.accounts.trusting import TrustingCard
 from gui.widgets.text import Text
 from tests.gui.fake_node import FakeNode
 from tests.gui.goods import euro
 from tests.gui.market import accounts
+from tests.gui.test_by_hand import answering
 from tests.rpc_samples import ACCOUNT, CLEARING
 
 Calm = Callable[[], None]
@@ -169,3 +172,45 @@ def test_an_amount_to_carry_is_set(window: Window, node: FakeNode, calm: Calm) -
     calm()
     asked = [call.amount for call in node.asked if isinstance(call, AccountHub)]
     assert "250 EUR" in asked
+
+
+def shown_texts(window: Window) -> str:
+    return "\n".join(text.text() for text in window.findChildren(Text))
+
+
+def test_what_holds_an_account_up_is_said_in_words(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    one, two, three = accounts()
+    held_up = (
+        replace(one, pending=True),
+        replace(two, frozen=True, reopening=True),
+        replace(three, pending=True, recovering=True),
+    )
+    answering(node, AccountList, lambda _: held_up)
+    window.go("accounts")
+    calm()
+    said = shown_texts(window)
+    assert f"{one.name} has yet to sign your last change" in said
+    assert f"it opens once {two.name} asks for it too" in said
+    assert f"before {three.name} has shown what you both signed last" in said
+    assert f"{three.name} has yet to sign" not in said
+
+
+def test_who_has_no_account_can_trust_somebody(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    answering(node, AccountList, lambda _: ())
+    window.go("accounts")
+    calm()
+    (card,) = window.findChildren(TrustingCard)
+    press(window, "Set this limit")
+    calm()
+    assert not [call for call in node.asked if isinstance(call, AccountLimit)]
+    card.peer.setText("mia")
+    card.amount.setText("20 EUR")
+    press(window, "Set this limit")
+    calm()
+    told = [call for call in node.asked if isinstance(call, AccountLimit)]
+    assert told == [AccountLimit(peer="mia", amount="20 EUR")]
+    assert card.peer.text() == ""

@@ -153,3 +153,19 @@ def test_an_order_says_when_its_address_was_wiped(
     calm()
     texts = [one.text() for one in shown(window, OrderPage).findChildren(Text)]
     assert any("were wiped from this computer" in one for one in texts)
+
+
+def test_flags_of_the_own_node_are_switched_in_the_settings(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    profile: ProfileView = answer_to(ProfileShow)
+    told = replace(profile, settings={"serves_mail": "yes", "auto_fund": "no"})
+    answering(node, ProfileShow, lambda _: told)
+    window.go("settings")
+    calm()
+    page = shown(window, SettingsPage)
+    assert page.serving.ticks["serves_mail"].isChecked()
+    assert not page.trading.ticks["auto_fund"].isChecked()
+    page.trading.ticks["deal_with_flagged"].setChecked(True)
+    calm()
+    assert calls(node, ProfileSet) == [ProfileSet(values={"deal_with_flagged": "yes"})]

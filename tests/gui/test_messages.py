@@ -17,11 +17,13 @@ from bazaar.rpc.schema.chat import (
     ChatMark,
     ChatSend,
     ChatSuggest,
+    ChatTyping,
     ChatView,
     Unblock,
 )
 from bazaar.rpc.schema.keeping import KeepSet
 from bazaar.rpc.schema.moves import OrderPropose
+from bazaar.rpc.schema.node import Event
 from bazaar.rpc.schema.notices import NoticeDelete, NoticeOff, NoticeRead
 from bazaar.rpc.schema.profile import ProfileSet, ProfileView
 from gui.app.window import Window
@@ -285,3 +287,25 @@ def test_settings_say_what_is_kept_and_change_it(
     wanted, everything = told(node, KeepSet)
     assert wanted == KeepSet(("books", "old maps"), ("at",), 500 * 10**6)
     assert everything == KeepSet(categories=(), regions=())
+
+
+def test_who_writes_is_told_and_shown(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    page = messages(window, calm, ANA)
+    thread = page.shown
+    thread.composer.writing.setPlainText("put back from before")
+    assert told(node, ChatTyping) == []
+    thread.composer.writing.setFocus()
+    QTest.keyClicks(thread.composer.writing, "hello")
+    calm()
+    assert told(node, ChatTyping) == [ChatTyping(peer=ANA)]
+    assert thread.writes.isHidden()
+    event = Event(seq=1, topic="typing", at=0, data={"peer_id": ANA})
+    page.heard(event)
+    assert not thread.writes.isHidden()
+    assert thread.writes.text().endswith("is writing …")
+    page.heard(Event(seq=2, topic="typing", at=0, data={"peer_id": BEN}))
+    assert thread.writes.text().startswith("Brandt Restores")
+    thread.writes.fades.timeout.emit()
+    assert thread.writes.isHidden()

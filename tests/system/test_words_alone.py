@@ -4,10 +4,13 @@ import subprocess
 from collections.abc import Generator
 from shutil import rmtree
 
+import msgspec
 import pytest
 
+from bazaar.app.index_notes import FOUND, Found
 from bazaar.compose.home import unlock
 from bazaar.demo.processes import NETWORK, PROGRAM, Person, environment
+from bazaar.domain.kinds import Kind
 from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
 from bazaar.rpc.schema.orders import OrderList
@@ -110,3 +113,68 @@ def test_the_words_alone_find_the_open_order_and_it_closes(town: Town) -> None:
     ours, theirs = said(buyer), said(seller)
     assert ours == theirs
     assert {place[1] for place in ours} == {0, 1}
+
+
+CATALOGUE = ("catalogue.db", "catalogue.db-wal", "catalogue.db-shm")
+
+
+def knows_contact(person: Person, other: Person) -> bool:
+    """Whether a node's catalogue holds the Contact of ``other``, which names mailboxes."""
+    handle = open_handle(str(person.home / "catalogue.db"))
+    try:
+        rows = handle.execute(
+            "SELECT 1 FROM record WHERE kind = ? AND key = ?",
+            (int(Kind.CONTACT), key_of(other.peer_id)),
+        ).fetchall()
+    finally:
+        handle.close()
+    return bool(rows)
+
+
+def has_found_index(person: Person) -> bool:
+    """Whether a mailbox has shown an index that names a trade."""
+    handle = open_handle(str(person.home / "book.db"))
+    try:
+        row = handle.execute(
+            "SELECT value FROM setting WHERE name = ?", (FOUND,)
+        ).fetchone()
+    finally:
+        handle.close()
+    return row is not None and bool(msgspec.msgpack.decode(row[0], type=Found).trades)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_the_directory_alone_leads_to_the_mailbox_that_keeps_the_index(
+    town: Town,
+) -> None:
+    """Nobody who is met holds the Contact that names the mailboxes."""
+    seller, buyer, host = town["seller"], town["buyer"], town["host2"]
+    order = shipped(seller, buyer)
+    until(lambda: has_index(host, buyer))
+    for away in (seller, town["host1"], town["host3"], host):
+        away.kill()
+    lost_and_restored(buyer)
+    for name in CATALOGUE:
+        (host.home / name).unlink(missing_ok=True)
+    host.start()
+    stranger = Person("Stranger", buyer.home.with_name("stranger"))
+    town["stranger"] = stranger
+    stranger.make()
+    stranger.start(host.address)
+    assert not knows_contact(host, buyer)
+    assert not knows_contact(stranger, buyer)
+    buyer.start(stranger.address)
+    until(lambda: has_found_index(buyer), RECOVERY_SECONDS)
+    seller.start(stranger.address)
+    buyer.until(
+        OrderList(),
+        lambda rows: any(row.order_id == order for row in rows),
+        "the order that was under way",
+        RECOVERY_SECONDS,
+    )
+    until(lambda: not status(buyer).problems, RECOVERY_SECONDS)
+    buyer.wait(order, "shipped", RECOVERY_SECONDS)
+    buyer.ask(OrderConfirm(id=order))
+    for person in (seller, buyer):
+        person.wait(order, "closed", RECOVERY_SECONDS)

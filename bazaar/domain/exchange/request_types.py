@@ -36,6 +36,7 @@ class RequestType(IntEnum):
     PUT_SEALED = 25
     CHAT_HELD = 26
     CHAT_READ = 27
+    CHAT_TYPING = 28
     CLOCK = 29
     SHARED = 30
     ACCOUNT_SINCE = 31

@@ -1,6 +1,6 @@
 """account list, limit, settle."""
 
-from bazaar.app import hub_policy, outside
+from bazaar.app import hub_policy, outside, resync_mode
 from bazaar.app.accounts import Account
 from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.node import Node
@@ -12,6 +12,7 @@ from bazaar.app.people_accounts import (
     set_limit,
     settle_outside,
     unsettle,
+    wants_reopened,
 )
 from bazaar.app.statement import entries
 from bazaar.domain.errors import InputError
@@ -159,6 +160,8 @@ class AccountCalls:
             said = outside.heard(book, account.row.id)
             noted = outside.said(book, account.row.id)
             broken = self._node.accounts.broken(book, account)
+            is_open = resync_mode.is_open_account(book, account.row.partner)
+            reopening = wants_reopened(book, account)
         return AccountView(
             peer_id=person.peer_id,
             name=person.name,
@@ -176,5 +179,7 @@ class AccountCalls:
             says_paid=money(said.amount, unit) if said else None,
             said_paid=money(noted.amount, unit) if noted else None,
             paid_refused=noted is not None and noted.refused,
+            recovering=not is_open,
+            reopening=state.frozen and reopening,
             holds=await hold_views(self._node, people, account),
         )

@@ -21,6 +21,7 @@ from bazaar.rpc.schema.chat import (
     ChatMark,
     ChatRefuse,
     ChatShow,
+    ChatTyping,
     ChatView,
     ConversationView,
 )
@@ -46,6 +47,7 @@ class ChatCalls:
             ChatList: self.conversations,
             ChatShow: self.show,
             ChatMark: self.read,
+            ChatTyping: self.typing,
             ChatDelete: self.delete,
             ChatAccept: self.accept,
             ChatRefuse: self.refuse,
@@ -153,6 +155,12 @@ class ChatCalls:
         """All of it was read; the peer is told if both want that."""
         await self._mark(await self.place(call.peer, call.order))
         return Done(words="read")
+
+    async def typing(self, call: ChatTyping) -> Done:
+        """The other may see that something is being written."""
+        place = await self.place(call.peer, "")
+        told = place.peer is not None and await self._node.talk.typing.tell(place.peer)
+        return Done(words="told" if told else "not told")
 
     async def _mark(self, place: Place) -> None:
         seq = self._node.talk.chat.read(place)

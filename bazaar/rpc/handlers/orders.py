@@ -7,13 +7,14 @@ from typing import Final
 import trio
 
 from bazaar.app.context import CREDIT_NOTE
-from bazaar.app.hub_choice import NO_HUB
+from bazaar.app.hub_choice import NO_HUB, Payment, Way
 from bazaar.app.node import Node
 from bazaar.app.ordering import Also, WantedLine, Wish, nothing_else
 from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError, ReplyCode
 from bazaar.domain.ledger import free
 from bazaar.domain.messages import Role
-from bazaar.domain.money import Money
+from bazaar.domain.money import Money, parse_amount
+from bazaar.domain.peer_ids import peer_id
 from bazaar.domain.phases import PART_PHASES, Phase
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
@@ -25,7 +26,13 @@ from bazaar.rpc.schema.orders import (
     OrderView,
     OrderWait,
 )
-from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced, OrderPreview
+from bazaar.rpc.schema.placing import (
+    OrderPlace,
+    OrderPlaced,
+    OrderPreview,
+    OrderWays,
+    WayView,
+)
 from bazaar.rpc.views.order_parts import receipt, seat_view
 from bazaar.rpc.views.order_reader import OrderReader
 from bazaar.rpc.views.orders import order_row, order_view
@@ -60,6 +67,7 @@ class OrderCalls:
         """Which of its methods answers which call."""
         return {
             OrderPlace: self.place,
+            OrderWays: self.ways,
             OrderList: self.orders,
             OrderShow: self.show,
             OrderWait: self.wait,
@@ -80,6 +88,29 @@ class OrderCalls:
             order_id=trade.id.hex(),
             state=trade.state,
             total=money(trade.contract.total, trade.contract.offer.unit),
+        )
+
+    async def ways(self, call: OrderWays) -> tuple[WayView, ...]:
+        """How an order could be paid: on the account with the seller, or over whom."""
+        amount = parse_amount(call.amount, "amount")
+        seller = await resolve.peer(self._node, call.seller)
+        seats = [await resolve.peer(self._node, one) for one in call.seats]
+        found = await self._node.ordering.hubs.ways(Payment(seller, amount, seats))
+        people = People(self._node.context)
+        return tuple([await self._way(people, way, amount) for way in found])
+
+    async def _way(self, people: People, way: Way, amount: Money) -> WayView:
+        person = await people.person(way.hub) if way.hub else None
+        return WayView(
+            hub=person.peer_id if person else "",
+            name=person.name if person else "",
+            fingerprint=person.words if person else (),
+            colour=person.colour if person else "",
+            free=money(way.free, amount.unit),
+            held=money(amount.minor, amount.unit),
+            fee=money(0, amount.unit),  # version 1 has no hub fee (9.3)
+            can=way.can,
+            why=way.why,
         )
 
     async def _wish(self, call: OrderPlace) -> Wish:
@@ -151,6 +182,7 @@ class OrderCalls:
             warnings=_warnings(wish, left, chosen.price.total, unit_id),
             hub=hub.peer_id if hub else "",
             hub_name=hub.name if hub else "",
+            accepted=tuple(map(peer_id, chosen.accepted)),
         )
         return OrderPlaced(
             order_id="", state="preview", total=preview.total, preview=preview

@@ -39,6 +39,8 @@ class AccountView(Answer, frozen=True):
         breach: What the other side has not signed for 72 h, and which order proves it; the
             account takes no new credit meanwhile.
         paid_refused: The other says that it was not paid.
+        recovering: After a restore the other has not shown its newest state yet.
+        reopening: This user has asked to use the closed account again.
     """
 
     peer_id: str
@@ -58,6 +60,8 @@ class AccountView(Answer, frozen=True):
     said_paid: MoneyView | None = None
     paid_refused: bool = False
     breach: str = ""
+    recovering: bool = False
+    reopening: bool = False
 
 
 class AccountLimit(Call, frozen=True, tag="account.limit"):

@@ -55,6 +55,12 @@ class ChatMark(Call, frozen=True, tag="chat.read"):
     order: str = ""
 
 
+class ChatTyping(Call, frozen=True, tag="chat.typing"):
+    """The user writes to ``peer`` just now; told if it is connected, at most every 3 s."""
+
+    peer: str
+
+
 class ChatDelete(Call, frozen=True, tag="chat.delete"):
     """Delete messages here, or without ``messages`` the text of all."""
 
@@ -200,6 +206,7 @@ CALLS: Final[Answers] = {
     ChatList: tuple[ConversationView, ...],
     ChatShow: ChatView,
     ChatMark: Done,
+    ChatTyping: Done,
     ChatDelete: Done,
     ChatAccept: Done,
     ChatRefuse: Done,

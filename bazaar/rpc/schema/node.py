@@ -171,7 +171,7 @@ class Event(Answer, frozen=True):
     """Something changed; re-read what is shown.
 
     Attributes:
-        topic: order, catalogue, account, peers, profile, job, notice, chat, block, mirror, seen or resync.
+        topic: order, catalogue, account, peers, profile, job, notice, chat, typing, block, mirror, seen or resync.
     """
 
     seq: int

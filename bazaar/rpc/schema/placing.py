@@ -57,6 +57,41 @@ class OrderPlace(Call, frozen=True, tag="order.place"):
     preview: bool = False
 
 
+class OrderWays(Call, frozen=True, tag="order.ways"):
+    """How ``amount`` (text with a unit) could be paid to ``seller``: directly, or over whom.
+
+    Attributes:
+        seats: Arbiters of the order; they are asked to stand between before others.
+    """
+
+    seller: str
+    amount: str
+    seats: tuple[str, ...] = ()
+
+
+class WayView(Answer, frozen=True):
+    """One way to pay.
+
+    Attributes:
+        hub: Peer id of who stands between; empty on the account with the seller.
+        free: What is still let owe there.
+        held: What would be held there while the order is open.
+        fee: What the hub takes for it.
+        can: Whether it would go that way now.
+        why: Why not, or what is not known yet; else empty.
+    """
+
+    hub: str
+    name: str
+    fingerprint: tuple[str, ...]
+    colour: str
+    free: MoneyView
+    held: MoneyView
+    fee: MoneyView
+    can: bool
+    why: str = ""
+
+
 class AmountLine(Answer, frozen=True):
     """A row of a receipt."""
 
@@ -83,6 +118,7 @@ class OrderPreview(Answer, frozen=True):
     Attributes:
         credit_free: What the seller, or the hub, still lets this user owe.
         hub, hub_name: Over whom it is paid; empty on the account with the seller.
+        accepted: Peer ids of the arbiters that the seller accepts for all of it.
     """
 
     total: MoneyView
@@ -94,6 +130,7 @@ class OrderPreview(Answer, frozen=True):
     warnings: tuple[str, ...]
     hub: str = ""
     hub_name: str = ""
+    accepted: tuple[str, ...] = ()
 
 
 class OrderPlaced(Answer, frozen=True):
@@ -106,5 +143,6 @@ class OrderPlaced(Answer, frozen=True):
 
 
 CALLS: Final[Answers] = {
+    OrderWays: tuple[WayView, ...],
     OrderPlace: OrderPlaced,
 }

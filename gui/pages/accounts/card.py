@@ -16,7 +16,7 @@ from bazaar.rpc.schema.accounts import (
     StatementView,
 )
 from bazaar.rpc.schema.call import Call, MoneyView
-from gui.pages.accounts.presenter import held_words, words_of
+from gui.pages.accounts.presenter import held_words, state_words, words_of
 from gui.pages.accounts.statement import StatementPanel
 from gui.pages.page import Shell
 from gui.texts import tr
@@ -48,6 +48,8 @@ class AccountCard(Surface):
         card = column(self._who(), gap=12)
         if account.breach:
             card.addWidget(Text(account.breach, ink="waiting", wrap=True))
+        for words in state_words(account):
+            card.addWidget(Text(words, "body", "muted", wrap=True))
         if account.says_paid is not None:
             card.addLayout(self._says_paid(account.says_paid))
         if account.said_paid is not None:

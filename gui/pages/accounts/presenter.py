@@ -20,6 +20,19 @@ def words_of(account: AccountView) -> str:
     return tr("accounts.even")
 
 
+def state_words(account: AccountView) -> list[str]:
+    """Return why the account does not move now, and what ends that."""
+    name, said = account.name or tr("person.nameless"), list[str]()
+    if account.recovering:
+        said.append(tr("accounts.recovering", name=name))
+    if account.frozen and not account.breach:
+        key = "accounts.reopening" if account.reopening else "accounts.frozen_note"
+        said.append(tr(key, name=name))
+    if account.pending and not account.recovering and not account.frozen:
+        said.append(tr("accounts.pending_note", name=name))
+    return said
+
+
 def held_words(account: AccountView, hold: HoldView) -> str:
     """Return who pays a hold, for what, and over whom."""
     them = tr("accounts.held_them", name=account.name)

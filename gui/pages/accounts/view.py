@@ -10,10 +10,12 @@ from gui.pages.accounts.card import AccountCard
 from gui.pages.accounts.carrying import CarryingCard
 from gui.pages.accounts.circles import CirclesCard
 from gui.pages.accounts.presenter import sums
+from gui.pages.accounts.trusting import TrustingCard
 from gui.pages.page import Page, Shell
 from gui.texts import tr
 from gui.texts.shown import number
 from gui.widgets.boxes import Banner, Surface, box, clear, column, row, scrolling
+from gui.widgets.button import Button
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
 
@@ -27,12 +29,14 @@ class AccountsPage(Page):
         super().__init__(shell)
         self._sums: QVBoxLayout = column(gap=12)
         self._cards: QVBoxLayout = column(gap=12)
+        self._trusting = TrustingCard(shell)
         self._circles = CirclesCard(shell)
         self._carrying = CarryingCard(shell)
         note = Banner(column(Text(tr("accounts.note"), "body", wrap=True)), "accent")
         title = Text(tr("accounts.title"), "title")
         parts = (title, note, box(self._sums), box(self._cards))
-        content = column(*parts, self._circles, self._carrying, None, gap=16)
+        several = (self._trusting, self._circles, self._carrying)
+        content = column(*parts, *several, None, gap=16)
         self.stage = Stage(scrolling(content, 1000))
         self.set_body(self.stage)
         self._shown = False
@@ -51,14 +55,23 @@ class AccountsPage(Page):
 
     def _got(self, accounts: tuple[AccountView, ...]) -> None:
         self._shown = True
-        if not accounts:
-            browse = tr("accounts.browse")
-            self.stage.show_empty(
-                tr("accounts.empty"), browse, lambda: self.shell.go("browse")
-            )
-            return
         clear(self._sums)
         clear(self._cards)
+        if accounts:
+            self._show_sums(accounts)
+        else:
+            self._cards.addWidget(self._nothing())
+        for account in accounts:
+            self._cards.addWidget(AccountCard(self.shell, account, self.refresh))
+        self.stage.show_content()
+
+    def _nothing(self) -> Surface:
+        """Without an account one can still trust somebody, or stand between others."""
+        browse = Button(tr("accounts.browse"), lambda: self.shell.go("browse"))
+        words = Text(tr("accounts.empty"), "body", "muted", wrap=True)
+        return Surface(column(words, row(browse, None), gap=12))
+
+    def _show_sums(self, accounts: tuple[AccountView, ...]) -> None:
         line_of_sums = row(gap=12)
         for key, amount in sums(accounts):
             figure = Text(number(amount), "figure")
@@ -70,9 +83,6 @@ class AccountsPage(Page):
             )
             line_of_sums.addWidget(Surface(words), 1)
         self._sums.addLayout(line_of_sums)
-        for account in accounts:
-            self._cards.addWidget(AccountCard(self.shell, account, self.refresh))
-        self.stage.show_content()
 
     def _failed(self, problem: Problem) -> None:
         if not self._shown:

@@ -8,15 +8,19 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from bazaar.rpc.schema.cart import CartGroupView, CartLineView
+from bazaar.rpc.schema.placing import OrderPreview
 from gui.models.pictures import Pictures, Wanted
 from gui.pages.cart.presenter import CartState
 from gui.pages.cart.presenter import Choice as Chosen
+from gui.pages.checkout.forms import SeatForm
+from gui.pages.checkout.paying import PayForm
 from gui.texts import tr
 from gui.texts.shown import money
 from gui.widgets.badges import Chip
-from gui.widgets.boxes import Surface, column, row, rule
+from gui.widgets.boxes import Surface, box, column, row, rule
 from gui.widgets.button import IconButton
 from gui.widgets.choice import Choice, Stepper
+from gui.widgets.fold import Fold
 from gui.widgets.form import Field, line
 from gui.widgets.link_line import LinkLine
 from gui.widgets.person import Person
@@ -73,6 +77,11 @@ class GroupCard(Surface):
         self._direct.setChecked(chosen.direct)
         self._direct.toggled.connect(self._ticked)
         self._ways: dict[str, Choice] = {}
+        self.primary = SeatForm("primary", self._choose)
+        self.backup = SeatForm("backup", self._choose)
+        self.pay = PayForm(self._choose)
+        self._is_filled = False
+        self._forms = Fold(tr("cart.more"), self._more())
         super().__init__(self._content(), inside=16)
 
     def _content(self) -> QVBoxLayout:
@@ -87,8 +96,64 @@ class GroupCard(Surface):
                 fields.addWidget(Field(tr("checkout.coupon"), self._coupon), 1)
             fields.addWidget(Field(tr("checkout.memo"), self._memo), 2)
             lines.addLayout(fields)
-            lines.addLayout(row(self._direct, None))
+            lines.addWidget(self._forms)
         return lines
+
+    def _more(self) -> QVBoxLayout:
+        """Who decides if there is trouble, and over whom it is paid."""
+        both = row(gap=24)
+        both.addWidget(self.primary, 1)
+        both.addWidget(self.backup, 1)
+        self._both = box(both)
+        paid = Text(tr("checkout.paying"), "strong")
+        decides = Text(tr("checkout.seats"), "strong")
+        return column(decides, self._both, self._direct, paid, self.pay, gap=10)
+
+    def show_state(self) -> None:
+        """Offer the arbiters that the seller accepts, and the ways to pay."""
+        seller = self._group.seller
+        preview = self._state.preview(seller)
+        chosen = self._state.choices.get(seller, Chosen())
+        self._both.setVisible(not chosen.direct)
+        if preview is None:
+            return
+        arbiters = tuple(
+            one for one in self._state.arbiters if one.peer_id in preview.accepted
+        )
+        for form, picked in (
+            (self.primary, chosen.arbiter),
+            (self.backup, chosen.backup),
+        ):
+            form.offer(arbiters)
+            form.pick(picked)
+        for seat in preview.seats:
+            form = self.backup if seat.role == "backup" else self.primary
+            form.suggest(seat.peer_id)
+        self._is_filled = True
+        self.pay.offer(self._state.ways.of(seller), preview.hub)
+        self.pay.choose(chosen.hub)
+        self._forms.tell(self._said(preview))
+
+    def _picked(self, before: Chosen) -> dict[str, str]:
+        """What stands in the forms; until they were filled, what was chosen before."""
+        if not self._is_filled:
+            return {
+                name: getattr(before, name) for name in ("arbiter", "backup", "hub")
+            }
+        return {
+            "arbiter": self.primary.choice.value(),
+            "backup": self.backup.choice.value(),
+            "hub": self.pay.choice.value(),
+        }
+
+    def _said(self, preview: OrderPreview) -> str:
+        """What stands in the fold, in a few words."""
+        names = ", ".join(seat.name for seat in preview.seats)
+        decides = tr("cart.seats", names=names) if names else tr("cart.no_seats")
+        over = (
+            tr("pay.over", name=preview.hub_name) if preview.hub else tr("pay.direct")
+        )
+        return f"{decides} · {over}"
 
     def _head(self) -> QHBoxLayout:
         group = self._group
@@ -207,5 +272,6 @@ class GroupCard(Surface):
                 coupon=self._coupon.text().strip().upper(),
                 direct=self._direct.isChecked(),
                 memo=self._memo.text().strip(),
+                **self._picked(chosen),
             ),
         )

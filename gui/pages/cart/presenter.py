@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bazaar.rpc.problems import Problem
+from bazaar.rpc.schema.arbiters import ArbiterList, ArbiterView
 from bazaar.rpc.schema.call import Call, MoneyView
 from bazaar.rpc.schema.cart import (
     CartAdd,
@@ -21,6 +22,8 @@ from bazaar.rpc.schema.cart import (
     CartView,
 )
 from bazaar.rpc.schema.people import WishAdd
+from bazaar.rpc.schema.placing import OrderPreview
+from gui.pages.checkout.paying import ANY, NO_HUB, PayWays
 from gui.pages.checkout.presenter import NEEDED
 from gui.pages.checkout.ways import is_country
 from gui.rpc.door import Door
@@ -33,6 +36,9 @@ class Choice(Struct, frozen=True):
     coupon: str = ""
     direct: bool = False
     memo: str = ""
+    arbiter: str = ""
+    backup: str = ""
+    hub: str = ANY
 
 
 class CartState:
@@ -50,12 +56,20 @@ class CartState:
         self.failed: dict[str, str] = {}
         self.placing = False
         self.placed: tuple[CartOrdered, ...] = ()
+        self.arbiters: tuple[ArbiterView, ...] = ()
+        self.ways = PayWays(door, changed)
 
     # ------------------------------------------------------------- the lines
 
     def read(self) -> None:
         """Look at every line anew."""
+        if not self.arbiters:
+            self._door.call(ArbiterList(), self._got_arbiters, lambda _: None)
         self._ask(CartShow())
+
+    def _got_arbiters(self, arbiters: tuple[ArbiterView, ...]) -> None:
+        self.arbiters = arbiters
+        self._changed()
 
     def change(self, key: str, quantity: int) -> None:
         """Want another number of pieces."""
@@ -165,10 +179,22 @@ class CartState:
         def answered(done: CartCheckedOut) -> None:
             if mine == self._asked and not self.placing:
                 self.previews = {one.seller: one for one in done.orders}
+                self._ask_ways()
                 self._changed()
 
         call = CartCheckout(orders=orders, address=self._where(), preview=True)
         self._door.call(call, answered, self._got_problem)
+
+    def _ask_ways(self) -> None:
+        for one in self.ready():
+            if one.preview is not None:
+                seats = tuple(seat.peer_id for seat in one.preview.seats)
+                self.ways.ask(one.seller, one.preview.total, seats)
+
+    def preview(self, seller: str) -> OrderPreview | None:
+        """Return what the order of one seller would say, if that is known."""
+        found = self.previews.get(seller)
+        return found.preview if found else None
 
     def orders(self) -> tuple[CartOrder, ...]:
         """Return how each seller's part becomes an order."""
@@ -184,9 +210,17 @@ class CartState:
                 line.key: self.way(group.seller, line) for line in lines if line.ways
             },
             coupons=(choice.coupon,) if choice.coupon else (),
+            arbiter=None if choice.direct else choice.arbiter or None,
+            backup=None if choice.direct else choice.backup or None,
             direct=choice.direct,
             memo=choice.memo,
+            hub=choice.hub or self._shown_hub(group.seller),
         )
+
+    def _shown_hub(self, seller: str) -> str | None:
+        """What was shown is what is signed; while it is computed the node may look for one."""
+        shown = self.preview(seller) if self.placing else None
+        return (shown.hub or NO_HUB) if shown else None
 
     def _where(self) -> dict[str, str] | None:
         return self.address if self.posts() else None
@@ -210,12 +244,12 @@ class CartState:
         ready = {one.seller: one.total for one in self.ready()}
         if self.placing or not ready or self.missing():
             return
+        self.placing = True
         orders = tuple(
             replace(one, expected=ready[one.seller])
             for one in self.orders()
             if one.seller in ready
         )
-        self.placing = True
         call = CartCheckout(orders=orders, address=self._where())
         self._door.call(call, self._done, self._refused)
         self._changed()

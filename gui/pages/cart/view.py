@@ -31,6 +31,7 @@ class CartPage(Page):
         self.state = CartState(shell.door, self._show)
         self._shown: CartView | None = None
         self._groups: QVBoxLayout = column(gap=16)
+        self._cards: list[GroupCard] = []
         self.address = AddressForm(self._enter)
         self._where = Surface(
             column(
@@ -87,12 +88,15 @@ class CartPage(Page):
         if state.view != self._shown:
             self._shown = state.view
             self._show_groups(state.view)
+        for card in self._cards:
+            card.show_state()
         self._where.setVisible(state.posts())
         self.receipt.show_state(state)
         self.stage.show_content()
 
     def _show_groups(self, view: CartView) -> None:
         clear(self._groups)
+        self._cards = []
         acts = Acts(
             self._open_listing,
             self._remove,
@@ -102,6 +106,7 @@ class CartPage(Page):
         for group in view.groups:
             card = GroupCard(group, self.state, self.shell.pictures, acts)
             self._groups.addWidget(card)
+            self._cards.append(card)
 
     def _open_listing(self, listing: str) -> None:
         self.shell.go("listing", listing)

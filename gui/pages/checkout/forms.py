@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from bazaar.rpc.schema.arbiters import ArbiterView
@@ -119,6 +119,13 @@ class SeatForm(QWidget):
                 (one.peer_id, one.name or tr("person.nameless")) for one in arbiters
             ]
             self.choice.offer([("", tr("seat.any")), *named])
+            self._show()
+
+    def pick(self, peer: str) -> None:
+        """Show a choice that was made before."""
+        if peer != self.choice.value():
+            with QSignalBlocker(self.choice):
+                self.choice.choose(peer)
             self._show()
 
     def suggest(self, peer: str) -> None:

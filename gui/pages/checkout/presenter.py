@@ -11,6 +11,7 @@ from bazaar.rpc.schema.arbiters import ArbiterList, ArbiterView
 from bazaar.rpc.schema.listings import ListingShow, ListingView
 from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced, OrderPreview
 from bazaar.rpc.schema.profile import ProfileShow, ProfileView
+from gui.pages.checkout.paying import ANY, NO_HUB, PayWays
 from gui.pages.checkout.ways import is_country, shipping_pairs, usual_options
 from gui.rpc.door import Door
 
@@ -25,16 +26,13 @@ ADDRESS_FIELDS: Final = (
     "phone",
     "email",
 )
-NO_HUB: Final = "none"
-"""What was shown is what is signed: no hub is looked for behind the buyer's back."""
-
 NEEDED: Final = ("name", "street", "postal_code", "city", "country")
 ACCEPT_DAYS: Final = (3, 7, 14)
 """How long the seller may think, days; the first is the usual one."""
 
 
 class Entered(Struct, frozen=True):
-    """The buyer's choices; empty arbiters let the node choose."""
+    """The buyer's choices; empty arbiters and hub let the node choose."""
 
     quantity: int = 1
     options: dict[str, str] = {}
@@ -47,6 +45,8 @@ class Entered(Struct, frozen=True):
     memo: str = ""
     contact: str = ""
     accept_days: int = ACCEPT_DAYS[0]
+    direct: bool = False
+    hub: str = ANY
 
 
 class CheckoutState:
@@ -66,6 +66,7 @@ class CheckoutState:
         self.failed: Problem | None = None
         self.placing = False
         self.placed: OrderPlaced | None = None
+        self.ways = PayWays(door, changed)
 
     def start(self, listing: str, options: dict[str, str]) -> None:
         """Begin with a listing and its chosen variants; the address stays."""
@@ -98,6 +99,7 @@ class CheckoutState:
         def answered(placed: OrderPlaced) -> None:
             if mine == self._asked:
                 self.preview, self.problem = placed.preview, None
+                self._ask_ways()
                 self._changed()
 
         def refused(problem: Problem) -> None:
@@ -106,6 +108,11 @@ class CheckoutState:
                 self._changed()
 
         self._door.call(replace(self.order(), preview=True), answered, refused)
+
+    def _ask_ways(self) -> None:
+        if self.preview is not None and self.view is not None:
+            seats = tuple(seat.peer_id for seat in self.preview.seats)
+            self.ways.ask(self.view.card.seller, self.preview.total, seats)
 
     def place(self) -> None:
         """Sign and send; a second press does nothing."""
@@ -130,13 +137,26 @@ class CheckoutState:
             parcels=entered.parcels,
             coupon=(entered.coupon,) if entered.coupon else (),
             address=address_of(entered) if self.posts() else None,
-            arbiter=entered.arbiter or seats.get("arbiter") or seats.get("primary"),
-            backup=entered.backup or seats.get("backup"),
-            hub=(self.preview.hub or NO_HUB) if self.placing and self.preview else None,
+            arbiter=self._seat(entered.arbiter, seats, "arbiter", "primary"),
+            backup=self._seat(entered.backup, seats, "backup"),
+            direct=entered.direct,
+            hub=entered.hub or self._shown_hub(),
             memo=entered.memo,
             contact=entered.contact,
             accept_days=entered.accept_days,
         )
+
+    def _seat(self, chosen: str, seats: dict[str, str], *roles: str) -> str | None:
+        """The arbiter chosen, else the one shown; none where none is wanted."""
+        if self.entered.direct:
+            return None
+        return chosen or next((seats[one] for one in roles if one in seats), None)
+
+    def _shown_hub(self) -> str | None:
+        """What was shown is what is signed: no hub is looked for behind the buyer's back."""
+        if not self.placing or self.preview is None:
+            return None
+        return self.preview.hub or NO_HUB
 
     def posts(self) -> bool:
         """Whether an address is needed."""

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from gui.app.tokens import DETAIL_PX
 from gui.models.pictures import Wanted
 from gui.pages.checkout.forms import AddressForm, SeatForm
+from gui.pages.checkout.paying import PayForm
 from gui.pages.checkout.presenter import (
     ACCEPT_DAYS,
     CheckoutState,
@@ -28,6 +29,7 @@ from gui.widgets.person import Person
 from gui.widgets.picture_box import PictureBox
 from gui.widgets.stage import Stage
 from gui.widgets.text import Text
+from gui.widgets.tick import Tick
 
 MOST_PIECES: Final = 99
 FORM_PX: Final = 800
@@ -54,7 +56,8 @@ class CheckoutPage(Page):
 
     def _body(self) -> QHBoxLayout:
         """The receipt stays in sight while the form beside it scrolls."""
-        parts = (self._head(), self._goods(), self._where(), self._seats(), None)
+        cards = (self._goods(), self._where(), self._seats(), self._paying())
+        parts = (self._head(), *cards, None)
         self.area = scrolling(column(*parts, gap=16), FORM_PX)
         self.area.setMaximumWidth(FORM_PX + 2 * MARGIN_PX)
         side = scrolling(column(self.receipt, None), DETAIL_PX, MARGIN_PX // 2)
@@ -89,6 +92,9 @@ class CheckoutPage(Page):
         self.memo.textChanged.connect(self._wait)
         self.primary = SeatForm("primary", self._enter)
         self.backup = SeatForm("backup", self._enter)
+        self.direct = Tick(tr("checkout.direct"))
+        self.direct.toggled.connect(self._enter)
+        self.pay = PayForm(self._enter)
         self.receipt = Receipt(self._place)
 
     def _wait(self) -> None:
@@ -122,9 +128,13 @@ class CheckoutPage(Page):
         both.addWidget(self.primary, 1)
         both.addWidget(self.backup, 1)
         note = Text(tr("checkout.seats_note"), "meta", "muted", wrap=True)
-        return Surface(
-            column(Text(tr("checkout.seats"), "heading"), note, both, gap=12)
-        )
+        self._both = box(both)
+        parts = (Text(tr("checkout.seats"), "heading"), note, self._both, self.direct)
+        return Surface(column(*parts, gap=12))
+
+    def _paying(self) -> Surface:
+        heading = Text(tr("checkout.paying"), "heading")
+        return Surface(column(heading, self.pay, gap=12))
 
     def open(self, argument: str) -> None:
         if argument == self._argument and self.state.placed is None:
@@ -139,6 +149,9 @@ class CheckoutPage(Page):
         self.quantity.box.set_value(1)
         self.coupon.clear()
         self.memo.clear()
+        with QSignalBlocker(self.direct):
+            self.direct.setChecked(False)
+        self.pay.choose("")
         self.state.start(listing, options)
 
     def _offer_times(self) -> None:
@@ -162,6 +175,8 @@ class CheckoutPage(Page):
                 coupon=self.coupon.text().strip().upper(),
                 memo=self.memo.toPlainText()[:MEMO_CHARACTERS],
                 accept_days=int(self.accept.value()),
+                direct=self.direct.isChecked(),
+                hub=self.pay.choice.value(),
             )
         )
 
@@ -177,6 +192,7 @@ class CheckoutPage(Page):
         elif state.view is not None:
             self._show_goods()
             self._show_seats()
+            self._show_ways(state.view.card.seller)
             self._show_receipt()
             self.stage.show_content()
 
@@ -187,6 +203,11 @@ class CheckoutPage(Page):
         self.receipt.show_preview(state.preview, complaint, waiting)
         ready = state.preview is not None or bool(state.missing())
         self.receipt.button.setEnabled(ready and not state.placing)
+
+    def _show_ways(self, seller: str) -> None:
+        preview = self.state.preview
+        ways = self.state.ways.of(seller)
+        self.pay.offer(ways, preview.hub if preview else "")
 
     def _again(self) -> None:
         argument, self._argument = self._argument, ""
@@ -222,6 +243,7 @@ class CheckoutPage(Page):
 
     def _show_seats(self) -> None:
         accepted = self.state.accepted()
+        self._both.setVisible(not self.state.entered.direct)
         for form in (self.primary, self.backup):
             form.offer(accepted)
         if self.state.preview is not None:

@@ -59,6 +59,10 @@ class Composer(QWidget):
         self.writing = Writing()
         self.writing.entered.connect(self.submit)
         self.writing.textChanged.connect(self._measure)
+        self.writing.textChanged.connect(self._tell)
+        self.wrote: Callable[[], object] = lambda: None
+        """Told while a text is being written, not when a draft is put back."""
+
         self._extra = Slot(4)
         self._left = Text("", "meta", "muted")
         self.button = Button(tr("chat.send"), self.submit, "main", "send")
@@ -115,6 +119,10 @@ class Composer(QWidget):
     def _forget_files(self) -> None:
         self._files = ()
         self._show_extra()
+
+    def _tell(self) -> None:
+        if self.writing.hasFocus() and self.writing.toPlainText().strip():
+            self.wrote()
 
     def _measure(self) -> None:
         text = self.writing.toPlainText()

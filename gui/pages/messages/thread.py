@@ -23,6 +23,7 @@ from bazaar.rpc.schema.moves import OrderPropose
 from bazaar.rpc.schema.search import PictureView
 from gui.pages.messages.bubble import Acts, Bubble
 from gui.pages.messages.composer import Composer
+from gui.pages.messages.typing import TypingMark
 from gui.pages.order.evidence import copy_of
 from gui.pages.page import Shell
 from gui.texts import tr
@@ -53,6 +54,8 @@ class Thread(QWidget):
         self._lines: QVBoxLayout = column(gap=10)
         self._note = Text("", "body", "muted", wrap=True)
         self.composer = Composer(self._send)
+        self.writes = TypingMark(shell)
+        self.composer.wrote = lambda: self.writes.tell(self.peer)
         self._closed = Slot()
         inner = column(self._note, box(self._lines), gap=8)
         if in_page:
@@ -64,7 +67,7 @@ class Thread(QWidget):
             bar.valueChanged.connect(self._moved)
             whole = column(gap=8)
             whole.addWidget(self._area, 1)
-            foot = column(self._closed, self.composer)
+            foot = column(self.writes, self._closed, self.composer)
             foot.setContentsMargins(16, 0, 16, 12)
             whole.addLayout(foot)
         self.setLayout(whole)
@@ -75,11 +78,17 @@ class Thread(QWidget):
             self._drafts[self.peer + self.order] = self.composer.writing.toPlainText()
             self.peer, self.order, self.view = peer, order, None
             self._follows = True
+            self.writes.forget()
             self.composer.sent()
             self.composer.writing.setPlainText(self._drafts.get(peer + order, ""))
             clear(self._lines)
             self._note.setText("")
         self.refresh()
+
+    def hear_writing(self, peer: str) -> None:
+        """The other is writing; said for a few seconds."""
+        if peer == self.peer and self.view is not None:
+            self.writes.show_name(self.view.conversation.title)
 
     def refresh(self) -> None:
         """Read it again."""
@@ -102,6 +111,7 @@ class Thread(QWidget):
     def _got(self, view: ChatView) -> None:
         before, self.view = self.view, view
         if before is None or before.messages != view.messages:
+            self.writes.forget()
             self._show(view)
         talk = view.conversation
         self.composer.setVisible(talk.can_write)

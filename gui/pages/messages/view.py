@@ -15,6 +15,7 @@ from bazaar.rpc.schema.chat import (
     ConversationView,
     Unblock,
 )
+from bazaar.rpc.schema.node import Event
 from gui.pages.messages.row import ConversationRow
 from gui.pages.messages.thread import Thread
 from gui.pages.page import Page, Shell
@@ -62,6 +63,12 @@ class MessagesPage(Page):
         self._right.addWidget(self._conversation())
         self.stage = Stage(framed(self._body()))
         self.set_body(self.stage)
+
+    def heard(self, event: Event) -> None:
+        if event.topic == "typing":
+            self.shown.hear_writing(str(event.data.get("peer_id", "")))
+            return
+        super().heard(event)
 
     def _tab(self, key: str) -> Button:
         tab = Button(tr(f"messages.{key}"), self._show_list, "tab")

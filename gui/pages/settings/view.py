@@ -10,6 +10,7 @@ from bazaar.rpc.schema.profile import ProfileSet, ProfileShow, ProfileView
 from gui.app.theme import theme
 from gui.pages.page import Page, Shell
 from gui.pages.settings.backup import BackupCard
+from gui.pages.settings.flags import SERVING, TRADING, FlagsCard
 from gui.pages.settings.keeping import KeepingCard
 from gui.pages.settings.people import PeopleSettings
 from gui.pages.settings.privacy import PrivacyCard
@@ -56,6 +57,8 @@ class SettingsPage(Page):
         self.backup = BackupCard(shell)
         self.keeping = KeepingCard(shell)
         self.privacy = PrivacyCard(shell)
+        self.trading = FlagsCard(shell, "flag.trading", TRADING)
+        self.serving = FlagsCard(shell, "flag.serving", SERVING)
         self._themes = {
             choice: self._theme_button(choice, glyph) for choice, glyph in CHOICES
         }
@@ -67,8 +70,10 @@ class SettingsPage(Page):
             self.backup,
             self._look(),
             self._profile(),
+            self.trading,
             self.privacy,
             self.keeping,
+            self.serving,
             self.talk,
             self.people,
             None,
@@ -143,6 +148,8 @@ class SettingsPage(Page):
         self.short.setText(profile.short)
         self.about.setPlainText(profile.about)
         self.privacy.show_profile(profile)
+        self.trading.show_settings(profile.settings)
+        self.serving.show_settings(profile.settings)
         self.talk.show_profile(profile)
         self.people.show_profile(profile)
         self.stage.show_content()
