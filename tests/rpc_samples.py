@@ -262,8 +262,8 @@ from bazaar.rpc.schema.placing import (
     OrderPlaced,
     OrderPreview,
     OrderWays,
+    PayWayView,
     SeatView,
-    WayView,
 )
 from bazaar.rpc.schema.profile import (
     ProfilePicture,
@@ -546,7 +546,7 @@ PREVIEW: Final = OrderPreview(
     warnings=("Noor is not online",),
 )
 WAYS: Final = (
-    WayView(
+    PayWayView(
         hub="",
         name="",
         fingerprint=(),
@@ -557,7 +557,7 @@ WAYS: Final = (
         can=False,
         why="it lets you owe 10.00 EUR more",
     ),
-    WayView(
+    PayWayView(
         hub=MIA,
         name="Mia",
         fingerprint=WORDS,
@@ -567,7 +567,7 @@ WAYS: Final = (
         fee=euro(0),
         can=True,
     ),
-    WayView(
+    PayWayView(
         hub=NOOR,
         name="Noor",
         fingerprint=WORDS,

@@ -11,7 +11,7 @@ from bazaar.cli.output import Shown
 from bazaar.cli.parser import Commands
 from bazaar.rpc.client import Client
 from bazaar.rpc.schema.orders import OrderList, OrderRow, OrderShow, OrderWait
-from bazaar.rpc.schema.placing import OrderWays, WayView
+from bazaar.rpc.schema.placing import OrderWays, PayWayView
 
 ROLES = ("buyer", "seller", "arbiter")
 WAY_HEADS = ("over", "lets you owe", "fee", "now", "--hub")
@@ -50,7 +50,7 @@ def _show(args: argparse.Namespace, node: Client) -> Shown:
 
 def _ways(args: argparse.Namespace, node: Client) -> Shown:
     call = OrderWays(seller=args.seller, amount=args.amount, seats=tuple(args.seat))
-    found: tuple[WayView, ...] = node.call(call)
+    found: tuple[PayWayView, ...] = node.call(call)
     rows = [
         (
             one.name or short(one.hub) if one.hub else "directly",

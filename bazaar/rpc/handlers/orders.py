@@ -31,7 +31,7 @@ from bazaar.rpc.schema.placing import (
     OrderPlaced,
     OrderPreview,
     OrderWays,
-    WayView,
+    PayWayView,
 )
 from bazaar.rpc.views.order_parts import receipt, seat_view
 from bazaar.rpc.views.order_reader import OrderReader
@@ -90,7 +90,7 @@ class OrderCalls:
             total=money(trade.contract.total, trade.contract.offer.unit),
         )
 
-    async def ways(self, call: OrderWays) -> tuple[WayView, ...]:
+    async def ways(self, call: OrderWays) -> tuple[PayWayView, ...]:
         """How an order could be paid: on the account with the seller, or over whom."""
         amount = parse_amount(call.amount, "amount")
         seller = await resolve.peer(self._node, call.seller)
@@ -99,9 +99,9 @@ class OrderCalls:
         people = People(self._node.context)
         return tuple([await self._way(people, way, amount) for way in found])
 
-    async def _way(self, people: People, way: Way, amount: Money) -> WayView:
+    async def _way(self, people: People, way: Way, amount: Money) -> PayWayView:
         person = await people.person(way.hub) if way.hub else None
-        return WayView(
+        return PayWayView(
             hub=person.peer_id if person else "",
             name=person.name if person else "",
             fingerprint=person.words if person else (),

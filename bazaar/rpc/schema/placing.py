@@ -69,7 +69,7 @@ class OrderWays(Call, frozen=True, tag="order.ways"):
     seats: tuple[str, ...] = ()
 
 
-class WayView(Answer, frozen=True):
+class PayWayView(Answer, frozen=True):
     """One way to pay.
 
     Attributes:
@@ -143,6 +143,6 @@ class OrderPlaced(Answer, frozen=True):
 
 
 CALLS: Final[Answers] = {
-    OrderWays: tuple[WayView, ...],
+    OrderWays: tuple[PayWayView, ...],
     OrderPlace: OrderPlaced,
 }

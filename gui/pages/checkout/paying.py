@@ -8,7 +8,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from bazaar.rpc.schema.call import MoneyView
-from bazaar.rpc.schema.placing import OrderWays, WayView
+from bazaar.rpc.schema.placing import OrderWays, PayWayView
 from gui.rpc.door import Door
 from gui.texts import tr
 from gui.texts.shown import money, sentence
@@ -29,7 +29,7 @@ class PayWays:
     def __init__(self, door: Door, changed: Callable[[], object]) -> None:
         self._door, self._changed = door, changed
         self._asked: dict[str, OrderWays] = {}
-        self._found: dict[str, tuple[WayView, ...]] = {}
+        self._found: dict[str, tuple[PayWayView, ...]] = {}
 
     def ask(self, seller: str, total: MoneyView, seats: tuple[str, ...]) -> None:
         """Ask for ``seller`` unless this was asked before."""
@@ -39,14 +39,14 @@ class PayWays:
             return
         self._asked[seller] = call
 
-        def answered(found: tuple[WayView, ...]) -> None:
+        def answered(found: tuple[PayWayView, ...]) -> None:
             if self._asked.get(seller) == call:
                 self._found[seller] = found
                 self._changed()
 
         self._door.call(call, answered, lambda _: self._asked.pop(seller, None))
 
-    def of(self, seller: str) -> tuple[WayView, ...]:
+    def of(self, seller: str) -> tuple[PayWayView, ...]:
         """Return the ways that are known for a seller's order."""
         return self._found.get(seller, ())
 
@@ -56,7 +56,7 @@ class PayForm(QWidget):
 
     def __init__(self, act: Callable[[], object]) -> None:
         super().__init__()
-        self._ways: tuple[WayView, ...] = ()
+        self._ways: tuple[PayWayView, ...] = ()
         self._suggested = NO_HUB
         self._act = act
         pairs = [(ANY, tr("pay.any")), (NO_HUB, tr("pay.direct"))]
@@ -70,7 +70,7 @@ class PayForm(QWidget):
             self.choice.choose(hub)
         self._say()
 
-    def offer(self, ways: tuple[WayView, ...], suggested: str) -> None:
+    def offer(self, ways: tuple[PayWayView, ...], suggested: str) -> None:
         """Offer these; ``suggested`` is the hub that the node takes by itself, or empty."""
         self._suggested = suggested or NO_HUB
         if ways != self._ways:
@@ -98,7 +98,7 @@ class PayForm(QWidget):
         self.words.setVisible(way is not None)
 
 
-def way_words(way: WayView) -> str:
+def way_words(way: PayWayView) -> str:
     """Return what is held where, what it costs, and who owes whom in the end."""
     held, free = money(way.held), money(way.free)
     if not way.hub:
@@ -110,7 +110,7 @@ def way_words(way: WayView) -> str:
     return f"{words} {sentence(way.why)}." if way.why else words
 
 
-def _over(way: WayView) -> str:
+def _over(way: PayWayView) -> str:
     name = way.name or tr("person.nameless")
     if way.can:
         return tr("pay.over", name=name)
