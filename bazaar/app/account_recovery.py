@@ -76,6 +76,10 @@ class AccountRecovery:
         found += [envelope for _, envelope, _ in unit.parked(account.row.id)][:1]
         return found
 
+    def number(self, unit: Unit, peer: bytes, unit_id: str) -> int:
+        """How many states of the account with ``peer`` this book holds."""
+        return self._accounts.load(unit, peer, unit_id).row.n
+
     # ------------------------------------------------------------- asking
 
     async def compare(self, peer: bytes) -> None:

@@ -57,9 +57,9 @@ def partners(unit: Unit) -> frozenset[bytes]:
     return frozenset(k for k in named if not resync_mode.has_answered(unit, k))
 
 
-def last_seq(unit: Unit, trade: bytes) -> int | None:
-    """The last own seq in a trade that any index showed."""
-    return next((one.seq for one in found(unit).trades if one.id == trade), None)
+def accounts_with(unit: Unit, partner: bytes) -> tuple[Running, ...]:
+    """The accounts with ``partner`` as any index showed them last, for the highest number."""
+    return tuple(one for one in found(unit).accounts if one.partner == partner)
 
 
 def is_taken(unit: Unit, host: bytes) -> bool:

@@ -11,10 +11,11 @@ from typing import Final
 
 import trio
 
-from bazaar.app import resync_mode
+from bazaar.app import index_notes, resync_mode
 from bazaar.app.account_recovery import AccountRecovery
 from bazaar.app.context import Context
 from bazaar.app.mailboxes import Mailboxes
+from bazaar.app.notices import Notice, NoticeKind, tell
 from bazaar.app.partners import Partners
 from bazaar.app.ports import BookError, Request, Unit
 from bazaar.app.resync import Resync, digest_of
@@ -189,14 +190,43 @@ class Recovery:
             )
         with self._context.book.unit() as unit:
             units |= {row.unit for row in unit.accounts() if row.partner == peer}
+            units |= {one.unit for one in index_notes.accounts_with(unit, peer)}
         for unit_id in sorted(units):
             await self._accounts.fetch(peer, unit_id)
         with self._context.book.unit() as unit:
             if resync_mode.since(unit) == start:
+                self._check_states(unit, peer)
                 resync_mode.note_answer(unit, peer)
                 self._open_slots(unit)
         log.info("a partner has answered")
         self.answered(peer)
+
+    def _check_states(self, unit: Unit, peer: bytes) -> None:
+        """Refuse an answer that shows an account as it was long before the loss (14).
+
+        The own index knows how far it had come. The last state may be ours alone, if our
+        signature under it was lost; a partner who shows less hides what both had signed.
+        Raises RefusedError (STALE); after 72 h the user is told instead, since the
+        partner may have lost his book too.
+        """
+        start = resync_mode.since(unit) or 0
+        waited = self._context.now() - start
+        patience = self._context.network.scaled(resync_mode.SLOT_WAIT_SECONDS)
+        for known in index_notes.accounts_with(unit, peer):
+            shown = self._accounts.number(unit, peer, known.unit)
+            if shown + 1 >= known.n:
+                continue
+            if waited < patience:
+                raise RefusedError(ReplyCode.STALE, "newer states are hidden")
+            words = (
+                f"After the restore this partner shows state {shown} of the account in "
+                f"{known.unit}; your own index had seen state {known.n}. What was agreed "
+                "between them is lost here: compare it before you trade again."
+            )
+            name = f"account-older:{start}:{peer.hex()}:{known.unit}"
+            tell(
+                unit, self._context, Notice(NoticeKind.PAYMENT, name, words, peer=peer)
+            )
 
     def _open_slots(self, unit: Unit) -> None:
         """New trades may begin once some partner is known and all known ones answered."""

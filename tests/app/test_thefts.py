@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from bazaar.app import index_notes, resync_mode
 from bazaar.app.ordering import Chosen, Fresh, Wish
 from bazaar.app.shares import Share
 from bazaar.domain.account import ApplyOutcome, PaidOutcome, VoidHold
@@ -24,6 +25,7 @@ from bazaar.domain.messages import (
     Withdraw,
 )
 from bazaar.domain.networks import DAY, HOUR
+from bazaar.domain.trade_index import Running
 from tests.app.letters import put, sign, step
 from tests.app.test_accounts import proposal
 from tests.app.test_hub import Trio
@@ -286,3 +288,40 @@ def _leave_out(person: Person, name: str) -> None:
     steps = person.node.conduct._steps
     for role, all_ in steps.items():
         steps[role] = tuple(s for s in all_ if getattr(s, "__name__", "") != name)
+
+
+# ----------------------------------------------- the partner of who lost his book
+
+
+async def test_a_partner_rolls_no_account_back_after_a_loss(cast: Cast) -> None:
+    """Who alone knows the newest states would like to show an older one."""
+    await cast.closed()
+    await cast.town.quiet()
+    seller, buyer = cast.seller, cast.buyer
+    with seller.book.unit() as unit:
+        had = seller.node.accounts.load(unit, buyer.key, "EUR").row.n + 2
+        resync_mode.enter(unit, cast.town.wall.time)
+        index_notes.note_found(unit, (), (Running(buyer.key, "EUR", had),))
+    await seller.node.recovery.ask(buyer.key)
+    with seller.book.unit() as unit:
+        assert not resync_mode.is_open_account(unit, buyer.key)
+    cast.town.wall.time += resync_mode.SLOT_WAIT_SECONDS
+    await seller.node.recovery.ask(buyer.key)
+    with seller.book.unit() as unit:
+        assert resync_mode.is_open_account(unit, buyer.key)
+        words = [row.words for row in unit.notices(10) if "own index" in row.words]
+    assert len(words) == 1, "after 72 h the person is told and decides"
+
+
+async def test_the_last_state_may_have_been_ours_alone(cast: Cast) -> None:
+    """Our signature under it may never have left: an honest partner shows one state less."""
+    await cast.closed()
+    await cast.town.quiet()
+    seller, buyer = cast.seller, cast.buyer
+    with seller.book.unit() as unit:
+        had = seller.node.accounts.load(unit, buyer.key, "EUR").row.n + 1
+        resync_mode.enter(unit, cast.town.wall.time)
+        index_notes.note_found(unit, (), (Running(buyer.key, "EUR", had),))
+    await seller.node.recovery.ask(buyer.key)
+    with seller.book.unit() as unit:
+        assert resync_mode.is_open_account(unit, buyer.key)
