@@ -47,7 +47,7 @@ CACHED_ROLES: Final = 16_384
 LONGEST_TRADE_SECONDS: Final = 400 * 86_400
 MAX_OFFERS: Final = 1_000
 MAX_OFFERS_OF_ONE: Final = 32
-"""Orders of others that wait for an answer here, in all and of one buyer."""
+"""Orders of others that wait for an answer here, in all for who has no account with us, and of one buyer."""
 
 MAX_PARKED: Final = 32
 """Messages of one trade that are dated ahead of the own clock."""
@@ -324,7 +324,7 @@ class Trades:
         unit.set_setting(name, offer.id)
 
     def _check_room(self, unit: Unit, offer: Offer, place: int) -> None:
-        """Strangers may send orders, but not without end."""
+        """Strangers may send orders, but not without end, nor in the way of account partners."""
         peer = unit.peer(offer.buyer)
         if peer is not None and peer.blocked:
             raise RefusedError(ReplyCode.BLOCKED)
@@ -336,7 +336,9 @@ class Trades:
             or (place not in {Role.BUYER, Role.SELLER} and row.phase == Phase.ACCEPTED)
         ]
         of_one = sum(row.buyer == offer.buyer for row in waiting)
-        if len(waiting) >= MAX_OFFERS or of_one >= MAX_OFFERS_OF_ONE:
+        known = {row.partner for row in unit.accounts()}
+        is_full = len(waiting) >= MAX_OFFERS and offer.buyer not in known
+        if is_full or of_one >= MAX_OFFERS_OF_ONE:
             raise RefusedError(ReplyCode.LIMIT, "too many orders wait here")
 
     def _check_own_terms(self, unit: Unit, terms: bytes) -> None:

@@ -25,6 +25,7 @@ _PRINTABLE_IS_ALLOWED: Final = unicodedata.unidata_version == "14.0.0"
 
 _JOINER: Final = re.compile("[\u200c\u200d]")
 _WIDE_JOINER: Final = "\u200d"
+_NARROW_JOINER: Final = "\u200c"
 _EMOJI_STYLE: Final = "\ufe0f"
 _INDIC_FIRST, _INDIC_LAST = 0x0600, 0x0DFF
 _MONGOLIAN_FIRST, _MONGOLIAN_LAST = 0x1800, 0x18AF
@@ -88,6 +89,8 @@ def _check_characters(text: str) -> None:
 
 
 def _check_joiners(text: str) -> None:
+    if _WIDE_JOINER not in text and _NARROW_JOINER not in text:
+        return  # ten times sooner than a search
     for found in _JOINER.finditer(text):
         before = text[found.start() - 1] if found.start() else ""
         if not _may_join(before, found[0]):

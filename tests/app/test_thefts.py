@@ -16,7 +16,7 @@ from bazaar.domain.account import ApplyOutcome, PaidOutcome, VoidHold
 from bazaar.domain.contract import SUGGESTED_SPLIT_BP, check_offer
 from bazaar.domain.deadlines import GREATEST_ACCEPT_DAYS
 from bazaar.domain.envelope import Signed
-from bazaar.domain.errors import NotAllowedError
+from bazaar.domain.errors import NotAllowedError, ReplyCode
 from bazaar.domain.holds import hid
 from bazaar.domain.messages import (
     DisputeReason,
@@ -29,7 +29,7 @@ from bazaar.domain.trade_index import Running
 from tests.app.letters import put, sign, step
 from tests.app.test_accounts import proposal
 from tests.app.test_hub import Trio
-from tests.app.town import FEE_BP, LIMIT, TOTAL, Cast, Person
+from tests.app.town import FEE_BP, LIMIT, TOTAL, Cast, Person, wish
 from tests.fakes import until
 
 FEE = TOTAL * FEE_BP // 10_000
@@ -288,6 +288,29 @@ def _leave_out(person: Person, name: str) -> None:
     steps = person.node.conduct._steps
     for role, all_ in steps.items():
         steps[role] = tuple(s for s in all_ if getattr(s, "__name__", "") != name)
+
+
+# ---------------------------------------------------------------- the stranger
+
+
+async def test_strangers_orders_keep_no_account_partner_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand orders of new identities fill a shop's waiting room for a month."""
+    monkeypatch.setattr("bazaar.app.trades.MAX_OFFERS", 2)
+    await cast.ordered()
+    stranger = await cast.town.settle_in("stranger")
+    await stranger.node.market.refresh(cast.seller.key)
+    trade_id = await stranger.order(cast.lamp)
+    await cast.town.all_in("offered", trade_id, [cast.seller])
+    cast.town.wire.cut(cast.buyer.key)
+    offer = (await cast.buyer.node.ordering.place(wish(cast.lamp))).facts.offer
+    assert await put(cast.seller, offer) == (ReplyCode.LIMIT,)
+    cast.seller.limit(cast.buyer, LIMIT)
+    with cast.seller.book.unit() as unit:
+        account = cast.seller.node.accounts.load(unit, cast.buyer.key, "EUR")
+        unit.put_account(account.row)
+    assert await put(cast.seller, offer) == (ReplyCode.OK,)
 
 
 # ----------------------------------------------- the partner of who lost his book
