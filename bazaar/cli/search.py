@@ -152,6 +152,8 @@ def _page(page: Page, found: SearchView, asked: AskedView | None) -> None:
         stores = counted(found.stores, "store")
         page.line()
         page.line(f"{len(found.results)} of {about}{found.total}, from {stores}")
+    if found.meant:
+        page.line(f"Did you mean: {found.meant}?")
     told = f"as of {moment(found.as_of)}" if found.as_of else "no network told us yet"
     page.line(f"From the local catalogue, {told}.")
     if found.left_out:

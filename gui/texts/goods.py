@@ -55,6 +55,8 @@ TEXTS: Final[dict[str, str | tuple[str, str]]] = {
     "a word counts only whole.",
     "browse.none_filters": "No listing passes all filters. Condition and area are known of listings "
     "whose page was opened here.",
+    "browse.meant": "No listing holds “{words}”.",
+    "browse.meant_do": "Search for “{words}”",
     "browse.clear_filters": "Clear the filters",
     "browse.clear": "Clear search and filters",
     "browse.empty": "Your catalogue is still empty, because your node knows nobody yet.",

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from bazaar.app.ports import FacetPage, Found, SearchPage, SearchQuery
-from store.catalogue import facets, hits, search, typeahead
+from store.catalogue import facets, hits, search, spelling, typeahead
 from store.catalogue import stores as rows_of_stores
 from store.catalogue.threads import CatalogueThreads
 
@@ -29,6 +29,9 @@ class SearchCalls(CatalogueThreads):
     async def categories(self) -> list[tuple[str, int]]:
         await self._hide_expired()
         return await self._read(hits.categories)
+
+    async def spelled(self, words: str) -> str:
+        return await self._read(spelling.spelled, words)
 
     async def complete(self, prefix: str, limit: int) -> list[str]:
         return await self._read(typeahead.complete, prefix, limit)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.search import Complete, Search, SearchView
 from bazaar.rpc.schema.searches import SearchForget, SearchSave, SearchSeen
 from gui.app.window import Window
@@ -192,3 +194,28 @@ def test_a_saved_search_is_looked_at_from_the_column_and_from_its_notice(
         "90 EUR",
     )
     assert window.top.search.text() == "oak chair"
+
+
+def test_a_misspelt_search_offers_what_was_meant(
+    browse: BrowsePage, window: Window, node: FakeNode, calm: Calm
+) -> None:
+    before = node.answers
+
+    def answers(call: Call) -> object:
+        found = before(call)
+        if type(call) is Search and call.words == "lapm":
+            return replace(found, total=0, results=(), meant="lamp")
+        return found
+
+    node.answers = answers
+    window.go("browse", "lapm")
+    calm()
+    offer = next(
+        one
+        for one in browse.stage.empty.findChildren(QAbstractButton)
+        if one.accessibleName() == "Search for “lamp”"
+    )
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    calm()
+    assert last_search(node).words == "lamp"
+    assert browse.grid.cards.rowCount() > 0

@@ -226,6 +226,31 @@ async def test_a_word_is_completed_by_how_often_it_is_used(
     assert await catalogue.complete("lam", 9) == ["lamb"]
 
 
+async def test_a_misspelt_word_finds_the_commonest_one_a_slip_away(
+    catalogue: SqlCatalogue,
+) -> None:
+    cards = [
+        card(f"s{n}", title=title)
+        for n, title in enumerate(("green lamp", "old lamp", "lamb chop", "лампа"))
+    ]
+    await publish(catalogue, cards)
+    for said, meant in (
+        ("lamp", ""),
+        ("lapm", "lamp"),
+        ("lampp", "lamp"),
+        ("Lomp", "lamp"),
+        ("gren lamp", "green lamp"),
+        ("лампу", "лампа"),
+        ("lamx", "lamp"),
+        ("gren zzzzzz", ""),
+        ("la", ""),
+        ("", ""),
+        ("\"' OR 1=1", ""),
+        ("x" * 5000, ""),
+    ):
+        assert await catalogue.spelled(said) == meant
+
+
 async def test_categories_are_one_whatever_their_case(catalogue: SqlCatalogue) -> None:
     await publish(
         catalogue,

@@ -63,6 +63,9 @@ class SearchCalls:
         start = time.perf_counter_ns()
         page = await self._node.context.catalogue.search(query)
         took = (time.perf_counter_ns() - start) // 1000
+        meant = ""
+        if query.words.strip() and not page.total:
+            meant = await self._node.context.catalogue.spelled(query.words)
         people = People(self._node.context)
         sellers = {found.store for found in page.found}
         await people.meet(sellers)
@@ -81,6 +84,7 @@ class SearchCalls:
             took_us=took,
             as_of=self._node.market.synced,
             left_out=await self._node.interests.left_out(),
+            meant=meant,
         )
 
     def _seen(self, sellers: Sequence[bytes]) -> dict[bytes, int]:

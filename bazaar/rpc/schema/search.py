@@ -57,6 +57,7 @@ class SearchView(Answer, frozen=True):
     Attributes:
         stores: Sellers among ``results``.
         as_of: When the network last told of its stores; None before it did.
+        meant: Other words that may have been meant, where these find nothing.
         left_out: Listings of known stores that this machine does not keep, by the user's choice.
     """
 
@@ -67,6 +68,7 @@ class SearchView(Answer, frozen=True):
     took_us: int
     as_of: int | None = None
     left_out: int = 0
+    meant: str = ""
 
 
 class SearchAsk(Call, frozen=True, tag="search.ask"):

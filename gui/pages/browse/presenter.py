@@ -31,6 +31,7 @@ class Browsing:
         self.total = 0
         self.exact = True
         self.left_out = 0
+        self.meant = ""
         self.stores = 0
         self.loading = False
         self.answered = False
@@ -102,7 +103,7 @@ class Browsing:
             found = in_turn(found)
         self.cards = self.cards[:offset] + found
         self.total, self.exact = view.total, view.total_is_exact
-        self.left_out = view.left_out
+        self.left_out, self.meant = view.left_out, view.meant
         self.stores, self.as_of = view.stores, view.as_of
         self.loading, self.problem = False, None
         self.answered = True

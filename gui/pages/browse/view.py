@@ -158,6 +158,10 @@ class BrowsePage(Page):
         query = self.state.query
         if not query.narrowed:
             self.stage.show_empty(tr("browse.empty"), tr("browse.join"), self._join)
+        elif self.state.meant:
+            words = tr("browse.meant", words=query.words)
+            offer = tr("browse.meant_do", words=self.state.meant)
+            self.stage.show_empty(words, offer, self._search_meant)
         elif query.filters:
             words, clear = tr("browse.none_filters"), tr("browse.clear_filters")
             self.stage.show_empty(words, clear, self.filters.reset_and_act)
@@ -176,6 +180,9 @@ class BrowsePage(Page):
         self.filters.reset()
         self.shell.go("browse", "")
         self._look()
+
+    def _search_meant(self) -> None:
+        self.shell.go("browse", self.state.meant)
 
     def _join(self) -> None:
         self.shell.go("network")
