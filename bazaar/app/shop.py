@@ -1,9 +1,8 @@
-"""The own shop: sign listings, records and the store head over them, and announce it.
+"""The own shop: sign listings, and the store head over them (``shop_head.py``).
 
 Publishing is one transaction; pictures are cleaned before it, the network hears after it.
 """
 
-import contextlib
 import logging
 import secrets
 from collections.abc import Generator, Mapping, Sequence
@@ -14,19 +13,15 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import trio
 
-from bazaar.app import resync_mode
 from bazaar.app.context import Context
 from bazaar.app.coupons import keep_codes, kept_codes
-from bazaar.app.opening import StoreState, opening
-from bazaar.app.own_cards import OwnCards
 from bazaar.app.ports import RecordRow, StockRow, Unit
 from bazaar.app.resync_mode import next_seq
+from bazaar.app.shop_head import ShopHead
 from bazaar.app.shop_pictures import ShopPictures
 from bazaar.app.shop_stock import Seen, counted
-from bazaar.domain.card import Card, cut, page_id
 from bazaar.domain.envelope import Signed, verify_as
-from bazaar.domain.errors import BazaarError, InputError, NotFoundError
-from bazaar.domain.head import RESIGN_CHECK_SECONDS, RESIGN_SECONDS, head_of
+from bazaar.domain.errors import InputError, NotFoundError
 from bazaar.domain.kinds import Kind
 from bazaar.domain.listing import LISTING_SECONDS, Image, Listing, ListingState
 from bazaar.domain.listing_file import (
@@ -38,16 +33,14 @@ from bazaar.domain.listing_file import (
     read_form,
 )
 from bazaar.domain.listing_form import ListingForm
-from bazaar.domain.messages import NO_ID
 from bazaar.domain.records import MAX_CARDS, Profile, StoreHead
 from bazaar.domain.stock_hints import hinted, moves
 
 log = logging.getLogger(__name__)
 
 MAX_BATCH: Final = 1000
-HEADS_WAITING: Final = 16
-INDEX_BATCH: Final = 100
-"""Own bodies that enter the catalogue together."""
+LOOKED_AT_TOGETHER: Final = 100
+"""Listings whose stock is compared in one unit."""
 
 
 class Own(NamedTuple):
@@ -57,21 +50,12 @@ class Own(NamedTuple):
     stock: list[StockRow]
 
 
-class Shop:
-    """Publishes; everything it signs stands in the book before anybody hears of it."""
+class Shop(ShopHead):
+    """Publishes listings; everything it signs stands in the book before anybody hears of it."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        super().__init__(context)
         self._pictures = ShopPictures(context)
-        self._reached: dict[bytes, set[bytes]] = {}
-        self._pages: dict[bytes, tuple[bytes, ...]] = {}
-        self.cards = OwnCards(context)
-        self._indexed: set[bytes] = set()
-        self._to_put, self._heads = trio.open_memory_channel[Signed[StoreHead]](
-            HEADS_WAITING
-        )
-
-    # ------------------------------------------------------------- listings
 
     async def publish(
         self,
@@ -104,7 +88,7 @@ class Shop:
                     "listings", f"a store has at most {MAX_CARDS} listings"
                 )
             self.say_that_it_sells(unit)
-            head = self._sign_head(unit)
+            head = self.renew(unit)
         await self.announce(head)
         return published
 
@@ -175,15 +159,15 @@ class Shop:
         Nothing else is opened. Cancelling may publish some of many, each whole.
         """
         head: Signed[StoreHead] | None = None
-        for start in range(0, len(slugs), INDEX_BATCH):
-            batch = slugs[start : start + INDEX_BATCH]
+        for start in range(0, len(slugs), LOOKED_AT_TOGETHER):
+            batch = slugs[start : start + LOOKED_AT_TOGETHER]
             with self._context.book.unit() as unit:
                 rows = unit.records_of(Kind.LISTING, batch)
                 changed = [one for row in rows if (one := self._stale(unit, row))]
                 for listing in changed:
                     marked = is_marked(unit, listing.slug)
                     self._sign_version(unit, listing, may_return=marked)
-                head = self._sign_head(unit) if changed else head
+                head = self.renew(unit) if changed else head
             await trio.lowlevel.checkpoint()
         if head is not None:
             await self.announce(head)
@@ -218,7 +202,7 @@ class Shop:
                 self.next_version(unit, self._read(row).body), **changes
             )
             signed = self._sign_version(unit, body, may_return=False)
-            head = self._sign_head(unit)
+            head = self.renew(unit)
             own = Own(signed, unit.stock(slug))
         await self.announce(head)
         return own
@@ -232,7 +216,7 @@ class Shop:
             unit.set_setting(f"removed:{slug}", str(row.seq).encode())
             unit.keep_object(row.id, Kind.LISTING, self._context.me, row.envelope)
             unit.drop_record(Kind.LISTING, slug)
-            head = self._sign_head(unit)
+            head = self.renew(unit)
         await self.announce(head)
 
     def listings(self, unit: Unit) -> list[Own]:
@@ -258,130 +242,6 @@ class Shop:
     def coupon_codes(self, unit: Unit, slug: str) -> tuple[KeptCode, ...]:
         """The codes of a listing's coupons; they stay in the book."""
         return kept_codes(unit, slug)
-
-    # ------------------------------------------------------------- head
-
-    def _cards(self, unit: Unit) -> list[Card]:
-        if opening(unit).state is StoreState.CLOSED:
-            return []
-        return self.cards.all(unit)
-
-    def _sign_head(self, unit: Unit) -> Signed[StoreHead]:
-        before = unit.record(Kind.STORE_HEAD)
-        profile = unit.record(Kind.PROFILE)
-        head = head_of(
-            self._context.me,
-            next_seq(unit, before.seq if before else 0),
-            self._context.now(),
-            self._cards(unit),
-            profile.id if profile else NO_ID,
-        )
-        signed = self._context.sign(head)
-        unit.put_record(
-            RecordRow(Kind.STORE_HEAD, "", head.seq, signed.id, signed.envelope)
-        )
-        return signed
-
-    def renew(self, unit: Unit) -> Signed[StoreHead]:
-        """Sign the head anew, after a record changed or because it grows old."""
-        return self._sign_head(unit)
-
-    def head(self, unit: Unit) -> Signed[StoreHead] | None:
-        """The newest own head, or None before the first."""
-        row = unit.record(Kind.STORE_HEAD)
-        return (
-            verify_as(StoreHead, row.envelope, self._context.network.id)
-            if row
-            else None
-        )
-
-    def pages(self, root: bytes) -> tuple[bytes, ...] | None:
-        """The pages under the newest own head if it has ``root``, cut once per head."""
-        if root not in self._pages:
-            with self._context.book.unit() as unit:
-                head = self.head(unit)
-                if head is None or head.body.root != root:
-                    return None
-                self._pages = {root: cut(self._cards(unit))}
-                self._reached = {root: self._reached.get(root, set())}
-        return self._pages[root]
-
-    def fetched(self, peer: bytes, root: bytes) -> None:
-        """A peer asked for the pages under ``root``: it has the head over them."""
-        if root in self._pages:
-            self._reached.setdefault(root, set()).add(peer)
-
-    def reach(self) -> tuple[int, int]:
-        """Sequence of the newest own head, and how many peers have fetched its pages."""
-        with self._context.book.unit() as unit:
-            head = self.head(unit)
-        if head is None:
-            return 0, 0
-        return head.body.seq, len(self._reached.get(head.body.root, ()))
-
-    async def announce(self, head: Signed[StoreHead]) -> None:
-        """Index the own store and tell the network; failing to tell is no failure.
-
-        After a restore nothing is told before own newer records were looked for.
-        """
-        with self._context.book.unit() as unit:
-            cards = self._cards(unit)
-            is_old = resync_mode.is_seeking(unit)
-        ids = [page_id(page) for page in cut(cards)]
-        await self._context.catalogue.apply_head(head, ids, cards, self._context.now())
-        await self._index_own()
-        self._context.emit("catalogue", {})
-        if is_old:
-            return
-        try:
-            await self._context.gossip.publish_head(head.envelope)
-        except BazaarError as error:
-            log.info("the head was not announced", extra={"why": repr(error)})
-        with contextlib.suppress(trio.WouldBlock):
-            self._to_put.send_nowait(head)
-
-    async def run_directory(self) -> None:
-        """Put each announced head into the directory, which keeps it there; ends by cancellation."""
-        async for head in self._heads:
-            try:
-                await self._context.directory.put_head(head.author, head.envelope)
-            except BazaarError as error:
-                log.info("the head was not put", extra={"why": repr(error)})
-
-    async def _index_own(self) -> None:
-        with self._context.book.unit() as unit:
-            known = unit.record_keys(Kind.LISTING)
-        new = [(slug, one) for slug, _, one in known if one not in self._indexed]
-        self._indexed = {one for _, _, one in known} & self._indexed
-        for start in range(0, len(new), INDEX_BATCH):
-            slugs = [slug for slug, _ in new[start : start + INDEX_BATCH]]
-            with self._context.book.unit() as unit:
-                rows = unit.records_of(Kind.LISTING, slugs)
-            bodies = [(row.id, row.envelope) for row in rows]
-            await self._context.catalogue.keep_bodies(bodies)
-            self._indexed |= {row.id for row in rows}
-
-    async def run(self) -> None:
-        """Announce the head at start, and anew when it is a week old; ends by cancellation.
-
-        The directory puts the same head again every 12 h.
-        """
-        announced = None
-        while True:
-            head = self._fresh_head()
-            if head is not None and head.id != announced:
-                await self.announce(head)
-                announced = head.id
-            await trio.sleep(RESIGN_CHECK_SECONDS)
-
-    def _fresh_head(self) -> Signed[StoreHead] | None:
-        with self._context.book.unit() as unit:
-            head = self.head(unit)
-            if head is None or resync_mode.is_seeking(unit):
-                return head
-            if self._context.now() - head.body.issued < RESIGN_SECONDS:
-                return head
-            return self._sign_head(unit)
 
 
 def last_seq(unit: Unit, slug: str) -> int:
