@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
+from trio.testing import assert_no_checkpoints
 
 from bazaar.app.ports import PeerRow
 from bazaar.app.room import CATALOGUE_QUOTA_BYTES, QUOTA_SETTING, quota_of
 from bazaar.domain.errors import InputError
+from bazaar.domain.identity import Identity
 from bazaar.domain.peer_ids import peer_id
 from bazaar.rpc.handlers.search import SearchCalls
 from bazaar.rpc.handlers.wanted import MAX_OFFSET, MAX_SEARCH, ordered
 from bazaar.rpc.schema.search import Facets, FacetView, Search
+from bazaar.rpc.views.people import People
 from tests.app.town import LAMP, Person, Town
 
 FREE: dict[str, Any] = {
@@ -142,3 +145,14 @@ async def test_room_is_made_of_strangers_only(town: Town) -> None:
     await friend.sell({**LAMP, "slug": "another"})
     await town.quiet()
     assert await found(buyer) == ["another", "other"]
+
+
+async def test_who_was_met_is_not_asked_for_again(town: Town) -> None:
+    """Twenty sellers without a profile would be as many hops to a thread and back."""
+    buyer = await town.settle_in("buyer")
+    people = People(buyer.node.context)
+    stranger = Identity(bytes(32)).key
+    await people.meet([stranger])
+    with assert_no_checkpoints():
+        person = await people.person(stranger)
+    assert person.name.startswith("…")

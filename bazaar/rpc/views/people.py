@@ -36,13 +36,13 @@ class People:
         self.me = context.me
         self._online = {one.key for one in context.exchange.peers()} | {context.me}
         self._known: dict[bytes, Person] = {}
-        self._read: dict[bytes, bytes] = {}
+        self._read: dict[bytes, bytes | None] = {}
 
     async def meet(self, keys: Iterable[bytes]) -> None:
         """Read the profiles of all ``keys`` at once, for ``person`` to be quick."""
         strangers = [key for key in set(keys) if key not in self._known]
         found = await self._context.catalogue.records_of(Kind.PROFILE, strangers)
-        self._read |= found
+        self._read |= {key: found.get(key) for key in strangers}
 
     async def person(self, key: bytes) -> Person:
         """The person of ``key``; the short peer id stands for an unknown name."""
