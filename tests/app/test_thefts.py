@@ -77,6 +77,30 @@ async def test_a_second_accept_locks_no_credit_of_the_buyer(cast: Cast) -> None:
     assert buyer.account(seller).holds == ()
 
 
+async def test_a_second_accept_locks_no_credit_at_a_hub(cast: Cast) -> None:
+    """The hub knows the hold of the first one, too, and frees it with the order."""
+    hub = await cast.town.settle_in("hub")
+    over = Trio(cast, hub)
+    await over.trust()
+    seller, buyer = cast.seller, cast.buyer
+    trade_id = await cast.agreed()
+    cast.town.wire.cut(seller.key)
+    buyer.fund(trade_id)
+    await until(lambda: len(hub.account(buyer).holds) == 1)
+    (hold,) = hub.account(buyer).holds
+    second = another_accept(cast, trade_id)
+    await put(buyer, second)
+    await put(hub, second)
+    times = buyer.trade(trade_id).contract.deadlines
+    cast.town.pass_time(times.t0 + 1 - cast.town.wall.time)
+    await cast.town.all_in("aborted", trade_id, [buyer, hub])
+    assert hub.trade(trade_id).contract.id != hold.contract
+    cast.town.pass_time(hold.expires + 2 * DAY - cast.town.wall.time, step=30 * DAY)
+    cast.town.pass_time(2 * DAY, step=DAY)
+    await cast.town.quiet()
+    assert hub.account(buyer).holds == ()
+
+
 async def test_no_outcome_is_paid_on_a_hold_of_another_accept(cast: Cast) -> None:
     """What the fold selects is of the contract, never of the other Accept."""
     seller, buyer = cast.seller, cast.buyer
