@@ -62,6 +62,11 @@ def accounts_with(unit: Unit, partner: bytes) -> tuple[Running, ...]:
     return tuple(one for one in found(unit).accounts if one.partner == partner)
 
 
+def last_seq(unit: Unit, trade: bytes) -> int | None:
+    """The last own seq in a trade that any index showed."""
+    return next((one.seq for one in found(unit).trades if one.id == trade), None)
+
+
 def is_taken(unit: Unit, host: bytes) -> bool:
     """Whether ``host`` has shown its index since the last restore, or none was needed."""
     start = resync_mode.since(unit)
