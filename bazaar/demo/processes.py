@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from bazaar.rpc.client import Client, connect
-from bazaar.rpc.problems import RpcError
+from bazaar.rpc.problems import NodeGoneError, RpcError
 from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.orders import OrderView, OrderWait
 
@@ -28,6 +28,7 @@ STOP_SECONDS: Final = 10.0
 STEP_SECONDS: Final = 45.0
 """No step of the stories waits longer for the others, but for the time of a ruling."""
 
+KNOCK_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 1.0
 """Without any event the state is looked at again after this."""
 
@@ -168,7 +169,7 @@ class Person:
     def ask(self, call: Call) -> Any:
         """Ask the node, as the command line and the app do. Raises DemoError."""
         try:
-            with connect(self.home) as client:
+            with self._door() as client:
                 return client.call(call)
         except RpcError as error:
             raise self._refused(call, error) from error
@@ -183,7 +184,7 @@ class Person:
         """Ask again after every event until the answer is so. Raises DemoError when it never is."""
         end = time.monotonic() + seconds
         try:
-            with connect(self.home) as watcher, connect(self.home) as client:
+            with self._door() as watcher, self._door() as client:
                 watcher.watch()
                 while not is_so(answer := client.call(call)):
                     if time.monotonic() > end:
@@ -194,6 +195,17 @@ class Person:
                 return answer
         except RpcError as error:
             raise self._refused(call, error) from error
+
+    def _door(self) -> Client:
+        """Its open door, knocked at again while the node runs but is too busy to greet."""
+        end = time.monotonic() + STEP_SECONDS
+        while True:
+            try:
+                return connect(self.home)
+            except NodeGoneError:
+                if not self.is_running or time.monotonic() > end:
+                    raise
+                time.sleep(KNOCK_SECONDS)
 
     def wait(self, order: str, state: str, seconds: float = STEP_SECONDS) -> OrderView:
         """Wait until an order that is known here has reached ``state``. Raises DemoError."""
