@@ -120,7 +120,8 @@ class FollowCalls:
         found = await self._node.context.catalogue.card(row.listing)
         card: CardView | None = None
         if found is not None and row.state != NO_STATE:
-            (card,) = marked(self._node, (card_view(found.card, person),))
+            shown = card_view(found.card, person)
+            (card,) = marked(self._node, [shown], [person.key])
         return WishView(
             listing_id=row.listing.hex(),
             title=row.title,

@@ -81,7 +81,7 @@ class ListingCalls:
                 page = await self._node.context.catalogue.search(query)
                 person = await people.person(key)
                 cards = [card_view(found.card, person) for found in page.found]
-                return marked(self._node, cards)
+                return marked(self._node, cards, [key] * len(cards))
         with self._node.context.book.unit() as unit:
             own = self._node.shop.listings(unit)
         me = await people.person(self._node.context.me)
@@ -97,7 +97,8 @@ class ListingCalls:
         current = await self._node.shelf.current(found)
         newer = current.hex() if current and current != found.id else ""
         if not is_own:
-            (card,) = marked(self._node, (listing_card(found, person),))
+            shown = listing_card(found, person)
+            (card,) = marked(self._node, [shown], [person.key])
             view = listing_view(found, card, (), (), own=False)
             return msgspec.structs.replace(view, newer=newer)
         with self._node.context.book.unit() as unit:

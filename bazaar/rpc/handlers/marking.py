@@ -5,18 +5,19 @@ from collections.abc import Sequence
 import msgspec
 
 from bazaar.app.node import Node
-from bazaar.domain.peer_ids import key_of
 from bazaar.rpc.schema.listings import CardView
 
 
-def marked(node: Node, cards: Sequence[CardView]) -> tuple[CardView, ...]:
-    """``cards`` with wishes and warnings, in the same order."""
+def marked(
+    node: Node, cards: Sequence[CardView], sellers: Sequence[bytes]
+) -> tuple[CardView, ...]:
+    """``cards`` with wishes and warnings, in the same order; ``sellers`` has the key of each."""
     if not cards:
         return ()
     with node.context.book.unit() as unit:
         wished = {(row.seller, row.slug) for row in node.wishes.rows(unit)}
-    keys = {card.seller: key_of(card.seller) for card in cards}
-    return tuple(_marked(node, card, keys[card.seller], wished) for card in cards)
+    both = zip(cards, sellers, strict=True)
+    return tuple(_marked(node, card, seller, wished) for card, seller in both)
 
 
 def _marked(

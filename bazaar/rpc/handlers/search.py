@@ -79,7 +79,7 @@ class SearchCalls:
         return SearchView(
             total=page.total,
             total_is_exact=page.exact,
-            results=marked(self._node, results),
+            results=marked(self._node, results, [one.store for one in page.found]),
             stores=len(sellers),
             took_us=took,
             as_of=self._node.market.synced,
