@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -34,6 +34,7 @@ from gui.pages.editor.combinations import MOST, combinations
 from gui.pages.editor.draft import Coupon, Draft, Option, Service, Sku, Tax, Touch, Way
 from gui.pages.editor.drafts import NEW, Drafts
 from gui.pages.editor.missing import place_words
+from gui.pages.editor.photo import Carried, Photo
 from gui.pages.editor.presenter import day_seconds, listing_file, missing, number
 from gui.pages.editor.reading import draft_from
 from gui.pages.editor.spread import TIMES, Spread, reach_words
@@ -582,3 +583,32 @@ def test_the_shop_goes_on_holiday_and_opens_again(
     page.opening.dialog.state.choose("open")
     assert page.opening.dialog.call() == StoreDoor(state="open")
     page.opening.dialog.reject()
+
+
+def test_a_picture_is_dragged_to_another_place_by_the_mouse(
+    window: Window, calm: Calm
+) -> None:
+    photos = opened(window, calm).form.photos
+    photos.set_paths(("a.jpg", "b.jpg", "c.jpg"), {})
+    calm()
+    by_path = {one.path: one for one in photos.findChildren(Photo)}
+    handle = window.windowHandle()
+    assert handle is not None
+    start, end = (
+        by_path[path].mapTo(window, by_path[path].rect().center())
+        for path in ("c.jpg", "a.jpg")
+    )
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(handle, left, pos=start)
+    QTest.mouseMove(handle, start + QPoint(2, 1))
+    QTest.mouseRelease(handle, left, pos=start + QPoint(2, 1))
+    assert photos.paths == ["a.jpg", "b.jpg", "c.jpg"]
+    QTest.mousePress(handle, left, pos=start)
+    for spot in (start + QPoint(30, 0), end + QPoint(4, 0)):
+        QTest.mouseMove(handle, spot)
+    (carried,) = window.findChildren(Carried)
+    assert carried.isVisible()
+    QTest.mouseRelease(handle, left, pos=end)
+    calm()
+    assert photos.paths == ["c.jpg", "a.jpg", "b.jpg"]
+    assert window.findChildren(Carried) == []

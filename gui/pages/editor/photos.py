@@ -3,34 +3,30 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QDrag,
     QDragEnterEvent,
     QDropEvent,
     QImageReader,
-    QMouseEvent,
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QSizePolicy, QWidget
 
 from gui.models.pictures import Pictures, Wanted
 from gui.pages.editor.draft import Touch
+from gui.pages.editor.photo import SHOWN, Photo
 from gui.pages.editor.presenter import MOST_PICTURES
 from gui.pages.editor.touching import TouchDialog
 from gui.texts import tr
 from gui.widgets.badges import Chip
 from gui.widgets.boxes import box, clear, column, row
 from gui.widgets.button import Button, IconButton
-from gui.widgets.picture_box import PictureBox
 from gui.widgets.text import Text
 
 KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
-SHOWN: Final = QSize(116, 87)
 PHOTO_PX: Final = 150
 INSIDE_PX: Final = 12
-MIME: Final = "application/x-bazaar-photo"
 SIDE_PX: Final = 400
 
 
@@ -47,32 +43,6 @@ def own_picture(path: str, size: QSize) -> QPixmap:
     if full.isValid():
         reader.setScaledSize(full.scaled(size, Qt.AspectRatioMode.KeepAspectRatio))
     return QPixmap.fromImage(reader.read())
-
-
-class Photo(PictureBox):
-    """One picture of the draft; it can be dragged to another place."""
-
-    def __init__(self, pictures: Pictures, path: str) -> None:
-        super().__init__(pictures)
-        self.path = path
-        self.setFixedSize(SHOWN)
-        self.setAcceptDrops(True)
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not event.buttons() & Qt.MouseButton.LeftButton:
-            return
-        if (
-            event.position().toPoint().manhattanLength()
-            < QApplication.startDragDistance()
-        ):
-            return
-        drag = QDrag(self)
-        data = QMimeData()
-        data.setData(MIME, self.path.encode())
-        drag.setMimeData(data)
-        drag.setPixmap(self.grab())
-        drag.exec(Qt.DropAction.MoveAction)
 
 
 class Photos(QFrame):
@@ -123,25 +93,23 @@ class Photos(QFrame):
             self._told()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasFormat(MIME):
+        if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         data = event.mimeData()
-        if data.hasFormat(MIME):
-            path = bytes(data.data(MIME).data()).decode(errors="replace")
-            self.place(path, self._place_at(event))
-            event.acceptProposedAction()
-            return
         self.add([url.toLocalFile() for url in data.urls() if url.isLocalFile()])
 
-    def _place_at(self, event: QDropEvent) -> int:
-        """Index of the picture under the pointer; the last one beside all."""
+    def _let_go(self, path: str, spot: QPoint) -> None:
+        """A picture was let go at ``spot`` of the screen: it takes the place of what is there."""
+        inside = self.mapFromGlobal(spot)
+        if not self.rect().contains(inside):
+            return
         for photo in self.findChildren(Photo):
-            inside = photo.mapFrom(self, event.position().toPoint())
-            if photo.rect().contains(inside):
-                return self.paths.index(photo.path)
-        return len(self.paths)
+            if photo.rect().contains(photo.mapFrom(self, inside)):
+                self.place(path, self.paths.index(photo.path))
+                return
+        self.place(path, len(self.paths))
 
     def _choose(self) -> None:
         kinds = " ".join(f"*{kind}" for kind in KINDS)
@@ -192,7 +160,7 @@ class Photos(QFrame):
 
     def _thumb(self, place: int) -> QWidget:
         path = self.paths[place]
-        picture = Photo(self._pictures, path)
+        picture = Photo(self._pictures, path, self._let_go)
         wanted = self._wanted(path)
         if path not in self._published:
             self._pictures.put(
