@@ -4,28 +4,23 @@ Whatever comes from them is checked by hash or signature, so a source can only w
 lag; the first that serves wins, and one that lies is passed over.
 """
 
-import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 import trio
 
 from bazaar.app.context import Context
 from bazaar.app.owner_records import OwnerRecords
+from bazaar.app.staggered import Race
 from bazaar.domain.errors import (
     BazaarError,
     NotFoundError,
-    PeerError,
-    RefusedError,
-    ReplyCode,
 )
 from bazaar.domain.kinds import Kind
 from bazaar.domain.mirroring import mirror_token
 from bazaar.domain.records import Contact
-
-log = logging.getLogger(__name__)
 
 MAX_TELLERS: Final = 4
 MAX_TOLD_STORES: Final = 20_000
@@ -43,8 +38,6 @@ SOURCE_SECONDS: Final = 20.0
 
 T = TypeVar("T")
 Ask = Callable[[bytes], Awaitable[T]]
-Reach = Callable[[bytes], Awaitable[None]]
-Find = Callable[[bytes], Awaitable[Sequence[bytes]]]
 
 
 class Sources:
@@ -92,76 +85,32 @@ class Sources:
         An owner who says that something is not there any more is believed. Raises what the
         owner's answer raised, or NotFoundError; cancelling asks nobody any further.
         """
-        race = _Race(self._context, self.reach, store, ask)
-        others = await self.known(store)
+
+        async def ask_one(peer: bytes) -> T:
+            with trio.fail_after(SOURCE_SECONDS):
+                await self.reach(peer)
+                return await ask(peer)
+
+        race = Race(self._context, ask_one, HEAD_START_SECONDS, owner=store)
+        everybody = [store, *await self.known(store)]
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(race.one, nursery, store)
-            nursery.start_soon(race.others, nursery, others)
-            nursery.start_soon(race.listed, nursery, self.providers)
+            nursery.start_soon(race.among, nursery, everybody)
+            nursery.start_soon(self._among_listed, race, nursery, store)
         if race.found:
-            return race.found[0]
-        raise race.problem or NotFoundError("nobody who has it can be reached now")
+            return race.found[0].value
+        nobody = NotFoundError("nobody who has it can be reached now")
+        raise race.problems.get(store, nobody)
+
+    async def _among_listed(
+        self, race: Race[T], nursery: trio.Nursery, store: bytes
+    ) -> None:
+        """Ask those whom the directory lists, all at once: it took its time."""
+        await trio.sleep(HEAD_START_SECONDS)
+        for key in await self.providers(store):
+            nursery.start_soon(race.one, nursery, key)
 
     async def providers(self, store: bytes) -> list[bytes]:
         """Who says in the DHT that it mirrors ``store``."""
         token = mirror_token(store)
         found = await self._context.directory.find_providers(token)
         return found[:MAX_PROVIDERS]
-
-
-class _Race(Generic[T]):
-    """One question to several sources; ends with the first answer."""
-
-    def __init__(
-        self, context: Context, reach: Reach, store: bytes, ask: Ask[T]
-    ) -> None:
-        self._context = context
-        self._reach = reach
-        self._store = store
-        self._ask = ask
-        self._asked = {context.me}
-        self._failure = trio.Event()
-        self.found: list[T] = []
-        self.problem: BazaarError | None = None
-
-    async def others(self, nursery: trio.Nursery, keys: Sequence[bytes]) -> None:
-        """Ask one after the other: when the last one failed, or has kept silent too long."""
-        for key in keys:
-            await self._head_start()
-            nursery.start_soon(self.one, nursery, key)
-
-    async def listed(self, nursery: trio.Nursery, find: Find) -> None:
-        """Ask those whom the directory lists."""
-        await self._head_start()
-        for key in await find(self._store):
-            nursery.start_soon(self.one, nursery, key)
-
-    async def _head_start(self) -> None:
-        with trio.move_on_after(HEAD_START_SECONDS):
-            await self._failure.wait()
-        self._failure = trio.Event()
-
-    async def one(self, nursery: trio.Nursery, key: bytes) -> None:
-        """Ask one source; its answer ends the race."""
-        if key in self._asked:
-            return
-        self._asked.add(key)
-        try:
-            with trio.fail_after(SOURCE_SECONDS):
-                await self._reach(key)
-                answer = await self._ask(key)
-        except (BazaarError, trio.TooSlowError) as error:
-            self._failed(nursery, key, error)
-        else:
-            self.found.append(answer)
-            nursery.cancel_scope.cancel()
-
-    def _failed(self, nursery: trio.Nursery, key: bytes, error: Exception) -> None:
-        log.info("a source did not serve", extra={"why": type(error).__name__})
-        if isinstance(error, PeerError):
-            self._context.exchange.blame(key, error)
-        if key == self._store and isinstance(error, BazaarError):
-            self.problem = error
-            if isinstance(error, RefusedError) and error.code == ReplyCode.NOT_FOUND:
-                nursery.cancel_scope.cancel()
-        self._failure.set()
