@@ -158,7 +158,6 @@ class SlotHistories:
             return History(chain, held, None, problem=words)
         if walk is None:
             return _without(chain, held)
-        await self._heads.keep(walk.head)
         known = [*map(known_slot, slots), *self._known(owner)]
         counts = tally(walk, rated, known)
         behind = (
@@ -180,6 +179,7 @@ class SlotHistories:
         head = verify_as(SalesHead, answer.head, self._context.network.id)
         if head.author != owner or head.body.chain != chain:
             raise MalformedMessageError("a SalesHead of another chain")
+        await self._heads.keep(head)  # what is signed is told, however the list ends
         first = max(1, head.body.n - MAX_READ + 1)
         walk = Walk(head, first)
         if first == 1:
