@@ -295,9 +295,13 @@ def test_a_listing_says_what_buyers_ask() -> None:
 
 
 def test_a_score_is_never_without_its_count() -> None:
-    assert score_words(RATINGS).startswith("4.5 of 5 from 4 ratings, 1 of them")
+    words = score_words(RATINGS)
+    assert words.startswith("4.5 of 5: 3 independent people you can reach")
+    assert "(of 4 ratings; 1 of them by people" in words
     assert score_words(None) == "No ratings yet"
-    assert score_words(replace(RATINGS, score=None)) == "No ratings yet"
+    assert score_words(replace(RATINGS, score=None, ratings=0)) == "No ratings yet"
+    far = score_words(replace(RATINGS, score=None))
+    assert far.startswith("Nobody you can reach has rated this seller yet (4 ratings")
 
 
 def test_accounts_say_who_owes_whom() -> None:
