@@ -7,11 +7,12 @@ import trio
 
 from bazaar.app.context import Context
 from bazaar.app.profiles import Profiles
-from bazaar.domain.envelope import body_of
+from bazaar.domain.envelope import Signed, body_of
 from bazaar.domain.kinds import Kind
 from bazaar.domain.rating import Rating
 from bazaar.domain.rating_rules import is_one_time, slot_of
 from bazaar.domain.reputation import Market, Score, View, Voice, voice_of
+from bazaar.domain.slots import Slot
 
 MAX_SAMPLED: Final = 9
 """Viewpoints from which one's own standing is looked at; their middle is shown."""
@@ -42,13 +43,20 @@ class Voices:
         else:
             samples = sorted(followed - {me})[:MAX_SAMPLED]
             views = [View(one, frozenset(), now, flagged) for one in samples]
-        return await trio.to_thread.run_sync(_middle, [*told, *own], views, ratee)
+        mine = {(one.slot, one.author) for one in own}
+        others = [one for one in told if (one.slot, one.author) not in mine]
+        return await trio.to_thread.run_sync(_middle, [*others, *own], views, ratee)
 
     def _own(self, envelopes: Iterable[bytes]) -> Iterator[Voice]:
-        """Ratings of own trades that are under a name, by whoever gave them."""
+        """Ratings of own trades that are under a name; a correction instead of the first."""
+        newest: dict[tuple[bytes, bytes, int], tuple[Rating, Signed[Slot]]] = {}
         for envelope in envelopes:
             body = body_of(Rating, envelope)
             slot = slot_of(body.slot, self._context.network.id)
+            place = (slot.id, body.by, body.line)
+            if place not in newest or newest[place][0].seq < body.seq:
+                newest[place] = (body, slot)
+        for body, slot in newest.values():
             if not is_one_time(slot.body, body.by):
                 yield voice_of(body, slot)
 

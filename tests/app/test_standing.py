@@ -64,6 +64,15 @@ async def test_ones_own_word_counts_for_oneself(cast: Cast) -> None:
     assert view.items[0].mine
 
 
+async def test_a_correction_counts_instead_of_what_was_said(cast: Cast) -> None:
+    order = await rated(cast, 1)
+    assert (await seen(cast.buyer, cast.seller)).against == 1
+    await RatingCalls(cast.buyer.node).rate(OrderRate(order, 5, correct=True))
+    view = await seen(cast.buyer, cast.seller)
+    assert (view.voices, view.against) == (1, 0)
+    assert view.items[0].earlier is not None
+
+
 async def test_one_is_shown_as_those_whom_one_follows_see_it(cast: Cast) -> None:
     await rated(cast)
     own = await seen(cast.seller, cast.seller)
