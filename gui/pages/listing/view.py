@@ -2,7 +2,6 @@
 
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bazaar.rpc.problems import Problem
@@ -22,11 +21,12 @@ from gui.pages.listing.presenter import (
     stock_here,
     tiles,
 )
+from gui.pages.listing.seller import seller_card
 from gui.pages.page import Page, Shell
 from gui.pages.store.warning import Warner
 from gui.pages.wishes.turning import turn
 from gui.texts import tr
-from gui.texts.shown import ago, money, sentence
+from gui.texts.shown import money, sentence
 from gui.widgets.badges import Chip, Glyph, tile
 from gui.widgets.boxes import (
     Banner,
@@ -41,7 +41,6 @@ from gui.widgets.boxes import (
 from gui.widgets.button import Button
 from gui.widgets.cover import cover
 from gui.widgets.options import Options
-from gui.widgets.person import Person
 from gui.widgets.picture_box import Viewer
 from gui.widgets.safe_text import SafeText
 from gui.widgets.share import Share
@@ -223,7 +222,7 @@ class ListingPage(Page):
         self._right.addWidget(self._act(view))
         for one in tiles(view, self.state.seller):
             self._right.addWidget(tile(one.icon, one.heading, one.words))
-        self._right.addWidget(self._seller(view))
+        self._right.addWidget(seller_card(view, self.state, self.shell))
         self._price_changed()
 
     def _act(self, view: ListingView) -> QWidget:
@@ -256,35 +255,6 @@ class ListingPage(Page):
             Share(self, self.shell.door, call).open()
 
         return Button(tr("share.do"), share, "link", "link")
-
-    def _seller(self, view: ListingView) -> QWidget:
-        card = view.card
-        who = Person(
-            card.seller, card.seller_name, card.seller_fingerprint, card.seller_colour
-        )
-        score = Text(score_words(self.state.ratings), "meta", "muted", wrap=True)
-        if card.seller_online:
-            chip = Chip(tr("seller.online"), "ok", "circle-dot")
-        else:
-            chip = Chip(tr("seller.offline"), "muted", "circle")
-        lines = column(Text(tr("listing.seller"), "meta", "muted"), who, score, gap=8)
-        visit = Button(tr("listing.visit"), self._visit, "link", "store")
-        lines.addLayout(row(chip, None, visit))
-        if not view.own:
-            ask = Button(tr("listing.ask"), self._ask, "link", "message-square")
-            lines.addLayout(row(None, ask))
-        if not card.seller_online:
-            away = self.state.away_words(self.shell.now())
-            note = f"{away} {tr('seller.offline_note')}".strip()
-            lines.addWidget(Text(note, "meta", "muted", wrap=True))
-        signed = tr(
-            "listing.signed",
-            version=view.card.version,
-            ago=ago(card.changed, self.shell.now()),
-        )
-        lines.addWidget(Text(signed, "meta", "muted", wrap=True))
-        lines.setAlignment(Qt.AlignmentFlag.AlignTop)
-        return Surface(lines, inside=12)
 
     def _chosen(self) -> None:
         self._price_changed()
@@ -340,14 +310,6 @@ class ListingPage(Page):
         if self.state.view is not None:
             card = self.state.view.card
             self._warner.report(card.listing_id, card.title)
-
-    def _visit(self) -> None:
-        if self.state.view is not None:
-            self.shell.go("store", self.state.view.card.seller)
-
-    def _ask(self) -> None:
-        if self.state.view is not None:
-            self.shell.go("messages", self.state.view.card.seller)
 
     def _edit(self) -> None:
         if self.state.view is not None:
