@@ -60,7 +60,7 @@ def decode_file(data: bytes) -> ReputationFile:
     packed = body[len(MAGIC) :]
     try:
         found = _decoder.decode(packed)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise NoReputationError(str(error)) from error
     if _encoder.encode(found) != packed:
         raise NoReputationError("not the canonical encoding")

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from nacl.public import PrivateKey
 
-from bazaar.domain import backup, goods, links
+from bazaar.domain import backup, goods, links, reputation_file
 from bazaar.domain.bodies import BODIES, decode_body, encode_body
 from bazaar.domain.bounds import Body
 from bazaar.domain.bundle import (
@@ -49,6 +49,7 @@ from bazaar.domain.markdown import parse as parse_markdown
 from bazaar.domain.networks import network
 from bazaar.domain.phrase import entropy_of
 from bazaar.domain.proof import check_proof
+from bazaar.domain.reputation_check import check_reputation
 from bazaar.domain.seal import open_mail, unpadded
 from bazaar.domain.sheet_columns import columns_of
 from bazaar.domain.sheet_dialects import records_of
@@ -170,6 +171,18 @@ def bundles() -> list[bytes]:
         receipts=(Receipt(b"m" * 32, 1_700_000_000),),
     )
     return [encode_bundle(one)[len(MAGIC) : -DIGEST_BYTES] for one in (plain, whole)]
+
+
+def carried(data: bytes) -> None:
+    """A reputation from elsewhere, with the right hash at its end."""
+    start = reputation_file.MAGIC + data
+    check_reputation(start + hashlib.sha256(start).digest())
+
+
+def carried_files() -> list[bytes]:
+    whole = [bytes.fromhex(one["file"]) for one in vector("reputation")]
+    start, end = len(reputation_file.MAGIC), reputation_file.DIGEST_BYTES
+    return [one[start:-end] for one in whole if len(one) > start + end]
 
 
 # ------------------------------------------------------------------ between nodes
@@ -404,6 +417,7 @@ TARGETS: Final[dict[str, Target]] = {
     "page": Target(page, (PeerError,), pages),
     "proof": Target(proof, (PeerError,), proofs),
     "bundle": Target(bundle, (NoBundleError,), bundles),
+    "reputation": Target(carried, (reputation_file.NoReputationError,), carried_files),
     "request": Target(request, (MalformedMessageError,), requests),
     "frame": Target(frame, (PeerError, EOFError), some_frames),
     "hello": Target(
