@@ -270,15 +270,11 @@ def test_a_page_that_fails_says_why_and_can_be_tried_again(
     assert len(asked(node, kind)) > before
 
 
-@pytest.mark.parametrize(
-    ("place", "kind"),
-    [(Place("orders", "buyer"), OrderList), (Place("accounts"), AccountList)],
-)
 def test_an_empty_page_offers_one_action(
-    window: Window, node: FakeNode, calm: Calm, place: Place, kind: type[Call]
+    window: Window, node: FakeNode, calm: Calm
 ) -> None:
-    always(node, kind, ())
-    window.go(*place)
+    always(node, OrderList, ())
+    window.go("orders", "buyer")
     calm()
     shown: Any = window.page()
     assert shown.stage.currentWidget() is shown.stage.empty
