@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.networks import network as known_network
+from bazaar.domain.wire.networks import network as known_network
 
 HOME_VARIABLE: Final = "BAZAAR_HOME"
 UNLOCK_FILE_VARIABLE: Final = "BAZAAR_PASSPHRASE_FILE"

@@ -36,8 +36,8 @@ from libp2p.stream_muxer.yamux.yamux import Yamux
 
 from net import _cheaper, _peerstore, _sending, _yamux
 from net._vendor import ID, Multiaddr
-from net.admission import Admission, group_of
-from net.frames import TooLargeError
+from net.dialling.admission import Admission, group_of
+from net.exchange.frames import TooLargeError
 from net.limits import (
     FAIR_STREAMS_PER_PEER,
     MAX_CONNECTIONS_PER_PEER,

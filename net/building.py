@@ -26,7 +26,7 @@ from libp2p.transport.tcp.tcp import TCP
 from bazaar.domain.errors import InputError
 from net import _patches
 from net._vendor import Multiaddr
-from net.addresses import Source, is_dialable
+from net.dialling.addresses import Source, is_dialable
 from net.errors import ListenError
 from net.limits import (
     DIAL_SECONDS_PER_ADDRESS,

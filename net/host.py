@@ -23,7 +23,6 @@ from bazaar.domain.errors import InputError, MalformedMessageError, PeerUnreacha
 from net import _patches
 from net._patches import Border
 from net._vendor import ID, Multiaddr
-from net.admission import Admission
 from net.building import (
     SOCKETS,
     ShutGate,
@@ -33,6 +32,7 @@ from net.building import (
     swarm_of,
 )
 from net.counters import Counters
+from net.dialling.admission import Admission
 from net.errors import ListenError, NetworkDownError, StreamBrokenError
 from net.limits import NEGOTIATION_SECONDS
 from net.lives import close_all, keep
@@ -192,7 +192,7 @@ class Host:
         return self._host is not None and is_connected(swarm_of(self._host), key)
 
     async def dial(self, address: str, key: bytes) -> None:
-        """Connect to one address, without rules, budget or retry; ``net.dial`` has those.
+        """Connect to one address, without rules, budget or retry; ``net.dialling.dial`` has those.
 
         Cancelling leaves no half-open socket.
 

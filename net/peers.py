@@ -6,18 +6,18 @@ import trio
 
 from bazaar.app.ports import Connected, Handler, Reachability, Screen, Traffic
 from bazaar.domain.errors import InputError
-from net.addresses import Source, parse
-from net.asking import EXCHANGE_PROTOCOL, Asker
 from net.counters import Counters
-from net.dial import Dialer
+from net.dialling.addresses import Source, parse
+from net.dialling.dial import Dialer
+from net.dialling.own_addresses import machine_hosts, spelt_out
+from net.dialling.peerbook import PeerBook
 from net.errors import ListenError, StreamBrokenError
+from net.exchange.asking import EXCHANGE_PROTOCOL, Asker
+from net.exchange.inbox import Inbox
+from net.exchange.presence import is_there
 from net.host import Attachment, Host
-from net.inbox import Inbox
 from net.limits import REDIAL_SOON_SECONDS
-from net.own_addresses import machine_hosts, spelt_out
-from net.peerbook import PeerBook
-from net.presence import is_there
-from net.reach import Reach
+from net.reach.reach import Reach
 from net.rules import NetworkRules
 from net.standing import Standing
 from net.wishes import USUAL, Wishes

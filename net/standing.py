@@ -10,9 +10,9 @@ from libp2p.io.exceptions import IOException
 
 from bazaar.domain.errors import PeerError
 from net._patches import CrowdedError
-from net.admission import group_of
 from net.counters import Counters
-from net.frames import TooLargeError
+from net.dialling.admission import group_of
+from net.exchange.frames import TooLargeError
 from net.host import Host, Watch
 from net.limits import MAX_CONNECTIONS
 from net.rules import NetworkRules

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from bazaar.app.ports import BackupWish
-from bazaar.domain.backup import (
+from bazaar.domain.errors import BazaarError, InputError
+from bazaar.domain.recovery.backup import (
     BLOBS,
     BOOK,
     HEADER_BYTES,
@@ -31,7 +32,6 @@ from bazaar.domain.backup import (
     seal_backup,
     unpack_manifest,
 )
-from bazaar.domain.errors import BazaarError, InputError
 from store.backup_copy import check_copy, copy_book
 from store.files import TEMPORARY_PREFIX, make_folder, sync_folder
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from bazaar.app.ports import Agreement, Deposit, MailError
+from bazaar.domain.delivery.mail import Used
 from bazaar.domain.exchange.mail import MAX_LETTERS, Letter
-from bazaar.domain.mail import Used
 from store.engine import BOOK_PRAGMAS, assert_sqlite, sqlite_engine
 
 SCHEMA: Final = (

@@ -1,4 +1,4 @@
-"""The keystore file as bytes; what is inside is sealed by ``bazaar.domain.keystore``."""
+"""The keystore file as bytes; what is inside is sealed by ``bazaar.domain.keys.keystore``."""
 
 from pathlib import Path
 from typing import Final

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Dispute,
     Role,
     Seen,
 )
-from bazaar.domain.trade import PartState
+from bazaar.domain.trading.trade import PartState
+from bazaar.domain.wire.envelope import Signed
 from tests.trades import Story
 
 B, S = Role.BUYER, Role.SELLER

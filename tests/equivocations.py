@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 from nacl.signing import SigningKey
 
-from bazaar.domain.account import (
+from bazaar.domain.credit.account import (
     AccountAccept,
     AccountPropose,
     AccountReject,
@@ -13,10 +13,11 @@ from bazaar.domain.account import (
     SetLimit,
     account_id,
 )
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.identity import Identity
-from bazaar.domain.messages import (
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.reputation.rating import RatingReply
+from bazaar.domain.reputation.rating_rules import Occasion, Opinion, rate
+from bazaar.domain.reputation.slots import FIRST_HEAD, WEEK_SECONDS, SalesHead, SaleSlot
+from bazaar.domain.trading.messages import (
     NO_ID,
     Agree,
     Dispute,
@@ -26,10 +27,9 @@ from bazaar.domain.messages import (
     Ship,
     Withdraw,
 )
-from bazaar.domain.proof import ProofClass
-from bazaar.domain.rating import RatingReply
-from bazaar.domain.rating_rules import Occasion, Opinion, rate
-from bazaar.domain.slots import FIRST_HEAD, WEEK_SECONDS, SalesHead, SaleSlot
+from bazaar.domain.trading.proof import ProofClass
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed, seal
 from tests.domain.samples import (
     ARBITER_OFFER,
     CONTACT,

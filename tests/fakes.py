@@ -32,7 +32,7 @@ from bazaar.domain.errors import (
 from bazaar.domain.exchange.coding import decode
 from bazaar.domain.exchange.messages import Put
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.peer_ids import key_of, peer_id
+from bazaar.domain.keys.peer_ids import key_of, peer_id
 
 Tamper = Callable[[Request], Awaitable[int]]
 """How often a request arrives: 0 lost, 1 as sent, 2 twice; may wait before it says so."""

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import trio
 
-from bazaar.app.deeds import Parcel
-from bazaar.app.shares import Share
+from bazaar.app.trading.deeds import Parcel
+from bazaar.app.trading.shares import Share
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.messages import Agree, Decline, DisputeReason, Proposal, Role
-from bazaar.domain.phases import ENDED
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.messages import Agree, Decline, DisputeReason, Proposal, Role
+from bazaar.domain.trading.phases import ENDED
+from bazaar.domain.trading.trade import Trade
 from tests.app.town import Person
 
 HALF: Final = Share(None, 1_000)

@@ -5,10 +5,9 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.envelope import Signed
-from bazaar.domain.facts import Facts
-from bazaar.domain.messages import (
+from bazaar.domain.credit.account import PaidOutcome
+from bazaar.domain.trading.facts import Facts
+from bazaar.domain.trading.messages import (
     Accept,
     Agree,
     Decline,
@@ -28,9 +27,10 @@ from bazaar.domain.messages import (
     Step,
     Withdraw,
 )
-from bazaar.domain.needs import offered, outcome_of_ruling
-from bazaar.domain.networks import DAY
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.needs import offered, outcome_of_ruling
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import Signed
+from bazaar.domain.wire.networks import DAY
 from tests.reference_fold import Verdict
 from tests.trades import KEYS, STRANGER, Story
 

@@ -9,9 +9,9 @@ from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from bazaar.domain import messages as m
-from bazaar.domain.envelope import Signed
-from bazaar.domain.networks import Network
+from bazaar.domain.trading import messages as m
+from bazaar.domain.wire.envelope import Signed
+from bazaar.domain.wire.networks import Network
 
 BUYER, SELLER, A1, A2 = 0, 1, 2, 3
 DAY = 86_400

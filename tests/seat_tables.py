@@ -7,8 +7,8 @@ always online and for one that was away. They are also the vectors of item 18.
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from bazaar.domain.deadlines import Spell
-from bazaar.domain.messages import (
+from bazaar.domain.trading.deadlines import Spell
+from bazaar.domain.trading.messages import (
     Agree,
     Decline,
     Dispute,
@@ -21,8 +21,8 @@ from bazaar.domain.messages import (
     Ship,
     Step,
 )
-from bazaar.domain.networks import DAY, HOUR
-from bazaar.domain.receipts import Receipts
+from bazaar.domain.trading.receipts import Receipts
+from bazaar.domain.wire.networks import DAY, HOUR
 from tests.trades import START, Story, ruling_fields
 
 B, S, A1, A2 = Role

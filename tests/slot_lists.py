@@ -5,14 +5,10 @@ from typing import Final, NamedTuple, TypeVar
 
 from nacl.signing import SigningKey
 
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, seal
 from bazaar.domain.exchange.reputation import SlotEntry
-from bazaar.domain.identity import Identity
-from bazaar.domain.kinds import Kind
-from bazaar.domain.networks import Network, network
-from bazaar.domain.slot_history import SlotStatus
-from bazaar.domain.slots import (
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.reputation.slot_history import SlotStatus
+from bazaar.domain.reputation.slots import (
     FIRST_HEAD,
     WEEK_SECONDS,
     SalesHead,
@@ -20,6 +16,10 @@ from bazaar.domain.slots import (
     Slot,
     next_head,
 )
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.networks import Network, network
 
 B = TypeVar("B", bound=Body)
 

@@ -5,10 +5,9 @@ from typing import Any, Final, TypeVar, cast
 
 from nacl.signing import SigningKey
 
-from bazaar.domain.contract import split_line
-from bazaar.domain.deadlines import ANSWER_WINDOW_SECONDS, Deadlines, suggested
-from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.messages import (
+from bazaar.domain.trading.contract import split_line
+from bazaar.domain.trading.deadlines import ANSWER_WINDOW_SECONDS, Deadlines, suggested
+from bazaar.domain.trading.messages import (
     NO_ID,
     Accept,
     Fund,
@@ -25,8 +24,9 @@ from bazaar.domain.messages import (
     Ship,
     Step,
 )
-from bazaar.domain.networks import HOUR, Network, network
-from bazaar.domain.trade import Trade, fold
+from bazaar.domain.trading.trade import Trade, fold
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.networks import HOUR, Network, network
 
 NETWORK: Final = network("local:tests")
 START: Final = 1_000_000

@@ -18,7 +18,7 @@ from bazaar.domain.errors import BazaarError, RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.recovery import ClockAnswer, ClockGet
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.records import CLOCK_SECONDS
+from bazaar.domain.stores.records import CLOCK_SECONDS
 
 log = logging.getLogger(__name__)
 

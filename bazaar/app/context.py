@@ -19,10 +19,10 @@ from bazaar.app.ports import (
     SegmentStore,
     SteadyClock,
 )
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.identity import Identity
-from bazaar.domain.networks import Network
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.networks import Network
 
 B = TypeVar("B", bound=Body)
 

@@ -9,10 +9,9 @@ from typing import Final
 import trio
 
 from bazaar.app.context import Context
-from bazaar.app.goods import Goods
+from bazaar.app.mirrors.sources import Sources
 from bazaar.app.ports import Unit
-from bazaar.app.sources import Sources
-from bazaar.domain.envelope import verify_as
+from bazaar.app.trading.goods import Goods
 from bazaar.domain.errors import (
     InputError,
     MalformedMessageError,
@@ -23,10 +22,11 @@ from bazaar.domain.errors import (
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import MAX_BLOB_PART_BYTES, BlobGet, BlobPart
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Listing, ListingState
-from bazaar.domain.messages import MAX_EVIDENCE_BYTES
-from bazaar.domain.records import Profile
+from bazaar.domain.listings.listing import Listing, ListingState
+from bazaar.domain.stores.records import Profile
+from bazaar.domain.trading.messages import MAX_EVIDENCE_BYTES
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 
 log = logging.getLogger(__name__)
 

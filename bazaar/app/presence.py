@@ -7,10 +7,10 @@ from typing import Final
 import trio
 
 from bazaar.app.context import Context
-from bazaar.app.mailboxes import Mailboxes
+from bazaar.app.delivery.mailboxes import Mailboxes
 from bazaar.app.ports import BookError
-from bazaar.app.resync import Resync
-from bazaar.app.trades import Trades
+from bazaar.app.trading.resync import Resync
+from bazaar.app.trading.trades import Trades
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bazaar.app.inbound import Receiver
 from bazaar.app.ports import Unit
-from bazaar.domain.envelope import Signed
-from bazaar.domain.kinds import TRADE_KINDS, Kind
+from bazaar.app.trading.inbound import Receiver
+from bazaar.domain.wire.envelope import Signed
+from bazaar.domain.wire.kinds import TRADE_KINDS, Kind
 
 if TYPE_CHECKING:
     from bazaar.app.services import Services

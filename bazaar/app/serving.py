@@ -5,17 +5,15 @@ import zlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final
 
-from bazaar.app import resync_mode
+from bazaar.app.catalogue.foreign_pages import ForeignPages
 from bazaar.app.context import Context
 from bazaar.app.files import Files
-from bazaar.app.foreign_pages import ForeignPages
 from bazaar.app.ports import Request
-from bazaar.app.rating_replies import RatingReplies
-from bazaar.app.ratings import Ratings
-from bazaar.app.shop import Shop
-from bazaar.app.slot_chain import own_heads
-from bazaar.domain.card import page_id
-from bazaar.domain.envelope import author_of, body_of, id_of
+from bazaar.app.recovery import resync_mode
+from bazaar.app.reputation.rating_replies import RatingReplies
+from bazaar.app.reputation.ratings import Ratings
+from bazaar.app.reputation.slot_chain import own_heads
+from bazaar.app.shop.shop import Shop
 from bazaar.domain.errors import NotFoundError
 from bazaar.domain.exchange.accounts import AccountAnswer, AccountGet
 from bazaar.domain.exchange.coding import (
@@ -42,8 +40,10 @@ from bazaar.domain.exchange.stores import (
     Pages,
     StoreRecords,
 )
-from bazaar.domain.kinds import Kind
-from bazaar.domain.rating import RatingReply
+from bazaar.domain.listings.card import page_id
+from bazaar.domain.reputation.rating import RatingReply
+from bazaar.domain.wire.envelope import author_of, body_of, id_of
+from bazaar.domain.wire.kinds import Kind
 
 log = logging.getLogger(__name__)
 

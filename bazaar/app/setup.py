@@ -3,13 +3,11 @@
 import secrets
 from typing import Final, NamedTuple
 
+from bazaar.app.delivery.prekeys import new_prekey
 from bazaar.app.ports import RecordRow, Unit
-from bazaar.app.prekeys import new_prekey
-from bazaar.domain.complaints import of_record
-from bazaar.domain.envelope import seal
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.identity import Identity
-from bazaar.domain.keystore import (
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.keystore import (
     LOCAL_COST,
     NONCE_BYTES,
     SALT_BYTES,
@@ -17,9 +15,11 @@ from bazaar.domain.keystore import (
     Header,
     seal_keystore,
 )
-from bazaar.domain.kinds import Kind
-from bazaar.domain.networks import Network
-from bazaar.domain.records import Profile
+from bazaar.domain.stores.records import Profile
+from bazaar.domain.wire.complaints import of_record
+from bazaar.domain.wire.envelope import seal
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.networks import Network
 
 ENTROPY_BYTES: Final = 32
 FIRST_SEQ: Final = 1

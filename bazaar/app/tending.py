@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import trio
 
-from bazaar.app.consenting import Consenting
 from bazaar.app.ports import BookError, Unit
-from bazaar.app.trades import contract_name
-from bazaar.domain.contract import HUB_PLACE
-from bazaar.domain.envelope import Signed
+from bazaar.app.trading.consenting import Consenting
+from bazaar.app.trading.trades import contract_name
 from bazaar.domain.errors import BazaarError, RefusedError
-from bazaar.domain.messages import Role
-from bazaar.domain.phases import Phase
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.contract import HUB_PLACE
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import Signed
 
 if TYPE_CHECKING:
     from bazaar.app.services import Services

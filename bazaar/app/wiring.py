@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from bazaar.app.credit_judge import CreditJudge
-from bazaar.app.witness import Witness
+from bazaar.app.credit.credit_judge import CreditJudge
+from bazaar.app.trading.witness import Witness
 from bazaar.domain.exchange.request_types import RequestType
 
 if TYPE_CHECKING:
     from bazaar.app.services import Services
-    from bazaar.domain.envelope import Signed
-    from bazaar.domain.records import StoreHead
+    from bazaar.domain.stores.records import StoreHead
+    from bazaar.domain.wire.envelope import Signed
 
 
 def join(node: "Services") -> None:

@@ -49,13 +49,13 @@ def _show_export(page: Page, made: BundleView) -> None:
 
 def _verify(args: argparse.Namespace, context: Context) -> int:
     # Only here: what verifies costs every other command its start-up time.
-    from bazaar.domain.reputation_file import MAGIC  # noqa: PLC0415 - see above
+    from bazaar.domain.reputation.reputation_file import MAGIC  # noqa: PLC0415 - see above
 
     data = _read(Path(args.file))
     if data.startswith(MAGIC):
         return _verify_reputation(data, context)
     from bazaar.cli.evidence_view import verified_view  # noqa: PLC0415 - as above
-    from bazaar.domain.bundle_check import check_bundle  # noqa: PLC0415 - as above
+    from bazaar.domain.trading.bundle_check import check_bundle  # noqa: PLC0415 - as above
 
     view: VerifiedView = verified_view(check_bundle(data))
     context.output.shown(Shown(view, lambda page: show_verified(page, view)))
@@ -75,7 +75,7 @@ def _verify_reputation(data: bytes, context: Context) -> int:
 
 def _read(path: Path) -> bytes:
     """Raises OSError without a file, LocalError for one that is far too large."""
-    from bazaar.domain.bundle import MAX_BUNDLE_BYTES  # noqa: PLC0415 - as in _verify
+    from bazaar.domain.trading.bundle import MAX_BUNDLE_BYTES  # noqa: PLC0415 - as in _verify
 
     with path.open("rb") as file:
         data = file.read(MAX_BUNDLE_BYTES + 1)

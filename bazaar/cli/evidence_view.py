@@ -1,14 +1,14 @@
 """From a checked bundle to what is shown of it; loaded by ``verify`` alone."""
 
 from bazaar.cli.evidence_page import PartLine, RoleLine, TimelineLine, VerifiedView
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.bundle_check import Checked
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import Role, Step
-from bazaar.domain.money import Money
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.telling import ROLE_NAMES, in_order, summary
-from bazaar.domain.trade import Trade
+from bazaar.domain.amounts.money import Money
+from bazaar.domain.credit.account import PaidOutcome
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.trading.bundle_check import Checked
+from bazaar.domain.trading.messages import Role, Step
+from bazaar.domain.trading.telling import ROLE_NAMES, in_order, summary
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import Signed
 
 
 def verified_view(checked: Checked) -> VerifiedView:

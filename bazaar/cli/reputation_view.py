@@ -4,10 +4,13 @@ from msgspec import Struct
 
 from bazaar.cli.formats import moment
 from bazaar.cli.output import Page
-from bazaar.domain.kinds import Kind
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.reputation_check import CheckedReputation, check_reputation
-from bazaar.domain.reputation_file import NoReputationError
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.reputation.reputation_check import (
+    CheckedReputation,
+    check_reputation,
+)
+from bazaar.domain.reputation.reputation_file import NoReputationError
+from bazaar.domain.wire.kinds import Kind
 
 CHAINS = {Kind.SALE_SLOT: "sales", Kind.BUY_SLOT: "purchases", Kind.CASE_SLOT: "cases"}
 

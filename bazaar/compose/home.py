@@ -3,13 +3,13 @@
 import time
 from pathlib import Path
 
-from bazaar.app import resync_mode
+from bazaar.app.recovery import resync_mode
 from bazaar.app.setup import draw, put_first_profile, sealed_keys
 from bazaar.config import Config, Made, NewIdentity
 from bazaar.domain.errors import BazaarError, InputError
-from bazaar.domain.identity import Identity
-from bazaar.domain.keystore import keystore_header, open_keystore
-from bazaar.domain.networks import network
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.keystore import keystore_header, open_keystore
+from bazaar.domain.wire.networks import network
 from store.book.book import open_book
 from store.errors import HomeInUseError
 from store.home import keystore_path, open_home

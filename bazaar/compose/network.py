@@ -8,15 +8,15 @@ from typing import Final, NamedTuple
 from bazaar.app.ports import Book, PeerMemory
 from bazaar.config import NodeOptions
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.identity import Identity
-from bazaar.domain.networks import Network
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.wire.networks import Network
 from net.building import check_free
-from net.directory import Directory
-from net.gossip import HeadGossip
-from net.heads import HeadFacts
-from net.lan import LocalNetwork
-from net.lan_links import near_links
-from net.outbound import Outbound
+from net.dht.directory import Directory
+from net.dialling.outbound import Outbound
+from net.gossip.gossip import HeadGossip
+from net.gossip.heads import HeadFacts
+from net.lan.lan import LocalNetwork
+from net.lan.lan_links import near_links
 from net.peers import Libp2pNetwork
 from net.rules import LAN_RULES, LOCAL_RULES, PUBLIC_RULES
 from net.wishes import Wishes

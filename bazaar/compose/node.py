@@ -20,11 +20,11 @@ from bazaar.compose.home import SystemClock, unlock
 from bazaar.compose.logs import keep_short, write_to_stderr
 from bazaar.compose.readiness import stay_ready
 from bazaar.config import NodeOptions
-from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, InputError
-from bazaar.domain.identity import Identity
-from bazaar.domain.networks import Network, network
-from bazaar.domain.records import StoreHead
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.networks import Network, network
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.paths import renew_token
 from bazaar.rpc.server import Server, serve_home
@@ -187,7 +187,7 @@ async def _run(
 
 
 def _head_check(on: Network) -> Any:
-    from net.heads import HeadFacts  # noqa: PLC0415 - the network is imported late
+    from net.gossip.heads import HeadFacts  # noqa: PLC0415 - the network is imported late
 
     def check(envelope: bytes) -> HeadFacts:
         head = verify_as(StoreHead, envelope, on.id)

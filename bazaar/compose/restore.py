@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bazaar.app import resync_mode
+from bazaar.app.recovery import resync_mode
 from bazaar.app.setup import sealed_keys
 from bazaar.compose.home import SystemClock
 from bazaar.config import Backup, Restore
-from bazaar.domain.backup import BLOBS, BOOK, SETTINGS, Manifest
 from bazaar.domain.errors import InputError
-from bazaar.domain.identity import Identity
-from bazaar.domain.networks import network
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.recovery.backup import BLOBS, BOOK, SETTINGS, Manifest
+from bazaar.domain.wire.networks import network
 from store.backups import peek, unpack
 from store.book.book import open_book
 from store.files import TEMPORARY_PREFIX, make_folder, sync_folder

@@ -1,7 +1,7 @@
 """Days of a contract in words; on test networks they pass faster, and that is said."""
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from gui.texts import tr
 from gui.texts.shown import DAY, span
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale
 
-from bazaar.domain.countries import COUNTRIES
+from bazaar.domain.amounts.countries import COUNTRIES
 from gui.texts import tr
 
 LANGUAGES: Final = (

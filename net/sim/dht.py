@@ -9,13 +9,13 @@ from libp2p.kad_dht.kad_dht import DHTMode
 from libp2p.kad_dht.pb.kademlia_pb2 import Message, Record
 
 from net._vendor import ID
-from net.head_records import HeadValidator
-from net.heads import Heads
-from net.kad import Kad
-from net.kad_client import KadClient
-from net.kad_table import Routing, Table, Turns
-from net.lookups import Lookups
-from net.silence import Silence
+from net.dht.head_records import HeadValidator
+from net.dht.kad import Kad
+from net.dht.kad_client import KadClient
+from net.dht.kad_table import Routing, Table, Turns
+from net.dht.lookups import Lookups
+from net.dht.silence import Silence
+from net.gossip.heads import Heads
 from net.sim.costs import DHT_BYTES, DHT_CPU, DHT_ROUND_TRIPS, WALK_BYTES
 from net.sim.links import Cost, Links
 from net.sim.population import Population

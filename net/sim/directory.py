@@ -8,22 +8,22 @@ from typing import TypeVar
 import trio
 
 from bazaar.domain.errors import PeerError
-from net import tokens
-from net.head_lookups import HeadLookups, Replicas
-from net.heads import Heads, UntimelyHeadError
-from net.keeper import Keeper
+from net.dht import tokens
+from net.dht.head_lookups import HeadLookups, Replicas
+from net.dht.keeper import Keeper
+from net.dht.lookups import Lookups
+from net.dht.upkeep import Kept
+from net.dialling.peerbook import PeerBook
+from net.gossip.heads import Heads, UntimelyHeadError
 from net.limits import LOOKUP_SECONDS, MAX_LOOKUPS
-from net.lookups import Lookups
 from net.peer_ids import key_of, peer_id
-from net.peerbook import PeerBook
 from net.rules import LOCAL_RULES
-from net.upkeep import Kept
 
 Found = TypeVar("Found")
 
 
 class SimDirectory:
-    """Fits ``bazaar.app.ports.Directory``: as ``net.directory``, without a host's lives."""
+    """Fits ``bazaar.app.ports.Directory``: as ``net.dht.directory``, without a host's lives."""
 
     def __init__(self, key: bytes, lookups: Lookups, heads: Heads) -> None:
         self._key = key
@@ -73,7 +73,7 @@ class SimDirectory:
         return self._lookups.kad.routing_table.size()
 
     async def settle(self) -> None:
-        """The two walks of a node that has just met its first neighbour (``net.dht_life``)."""
+        """The two walks of a node that has just met its first neighbour (``net.dht.dht_life``)."""
         await self._lookups.closest(peer_id(self._key).to_bytes())
         await self._lookups.closest(hashlib.sha256(self._key).digest())
 

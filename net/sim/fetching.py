@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Final
 
-from bazaar.app.foreign_pages import ARRIVAL_SECONDS
-from bazaar.app.source_order import in_order
-from bazaar.app.staggered import PATIENCE_SECONDS
+from bazaar.app.catalogue.foreign_pages import ARRIVAL_SECONDS
+from bazaar.app.catalogue.staggered import PATIENCE_SECONDS
+from bazaar.app.mirrors.source_order import in_order
 from net.sim.costs import EXCHANGE_CPU, EXCHANGE_ROUND_TRIPS, PAGES_BYTES
 from net.sim.links import Links
 from net.sim.mesh import Head, Mesh

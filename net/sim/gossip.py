@@ -5,8 +5,8 @@ from collections.abc import Callable
 import trio
 
 from bazaar.app.ports import HeadSeen, Listening
-from net.announcer import Announcer
-from net.heads import HeadFacts, Heads
+from net.gossip.announcer import Announcer
+from net.gossip.heads import HeadFacts, Heads
 from net.sim.mesh import Mesh
 from net.sim.population import Population
 

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from bazaar.app.mailboxes import COLLECT_SECONDS
-from bazaar.app.outbox import wait_seconds
+from bazaar.app.delivery.mailboxes import COLLECT_SECONDS
+from bazaar.app.delivery.outbox import wait_seconds
 from net.sim.population import DAY, Population
 
 LONGEST_SECONDS: Final = 14 * DAY

@@ -8,7 +8,7 @@ import numpy as np
 import trio
 from trio.testing import MockClock
 
-from net.heads import CheckHead, Heads
+from net.gossip.heads import CheckHead, Heads
 from net.sim.dht import SimServers, lookups_of
 from net.sim.directory import SimDirectory
 from net.sim.fetching import Fetching

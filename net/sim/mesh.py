@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from net.heads import HeadFacts
+from net.gossip.heads import HeadFacts
+from net.gossip.news import News, Verdict
+from net.gossip.shards import SHARDS, bearable, shard_of
 from net.limits import MESH_DEGREE
-from net.news import News, Verdict
-from net.shards import SHARDS, bearable, shard_of
 from net.sim.costs import AGAIN_CPU, HEAD_BYTES, HEARD_CPU
 from net.sim.links import Links
 from net.sim.moments import Moments

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bazaar.domain.card import Card, encode_card
-from bazaar.domain.envelope import Signed
-from bazaar.domain.records import StoreHead
+from bazaar.domain.listings.card import Card, encode_card
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import Signed
 from store.catalogue.entries import hide
 from store.catalogue.stores import cards_of, drop_rows
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bazaar.domain.card import Card
-from bazaar.domain.countries import (
+from bazaar.domain.amounts.countries import (
     BITMAP_BYTES,
     EVERYWHERE_BIT,
     has_bit,
     set_bit_numbers,
 )
+from bazaar.domain.listings.card import Card
 from store.catalogue.hidden import (
     EVERYWHERE,
     IN_LABELS,

@@ -12,9 +12,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection
 
-from bazaar.domain.card import Card
-from bazaar.domain.envelope import Envelope
-from bazaar.domain.listing import Listing
+from bazaar.domain.listings.card import Card
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.wire.envelope import Envelope
 from store.catalogue.document import Document, Told, document
 from store.catalogue.rows import PLAIN_TRAITS, Kept, condition_bits
 from store.catalogue.word_counts import counts_of

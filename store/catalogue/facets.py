@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bazaar.app.ports import FacetCount, FacetPage, SearchQuery
-from bazaar.domain.listing import Condition, ListingState, ListingType
+from bazaar.domain.listings.listing import Condition, ListingState, ListingType
 from store.catalogue.candidates import Candidates
 from store.catalogue.columns import Columns
 from store.catalogue.query import match_of

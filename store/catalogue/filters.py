@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, text
 
 from bazaar.app.ports import SearchQuery
-from bazaar.domain.card import CardFlag
-from bazaar.domain.countries import country_bit
-from bazaar.domain.listing import ListingState
+from bazaar.domain.amounts.countries import country_bit
+from bazaar.domain.listings.card import CardFlag
+from bazaar.domain.listings.listing import ListingState
 from store.catalogue.entries import folded
 from store.catalogue.expression import either, quoted
 from store.catalogue.hidden import (

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bazaar.app.ports import BlockRow, LeftOut, StoreRow
-from bazaar.domain.card import Card
-from bazaar.domain.envelope import Signed
-from bazaar.domain.head_set import HeadSet
-from bazaar.domain.records import StoreHead
-from bazaar.domain.segment import Verified
+from bazaar.domain.listings.card import Card
+from bazaar.domain.stores.head_set import HeadSet
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.stores.segment import Verified
+from bazaar.domain.wire.envelope import Signed
 from store.catalogue import heads, joining, known_heads
 from store.catalogue import stores as rows_of_stores
 from store.catalogue.threads import CatalogueThreads

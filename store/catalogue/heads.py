@@ -5,10 +5,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from bazaar.domain.card import Card, encode_card
-from bazaar.domain.envelope import Signed
-from bazaar.domain.head import is_expired
-from bazaar.domain.records import StoreHead
+from bazaar.domain.listings.card import Card, encode_card
+from bazaar.domain.stores.head import is_expired
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import Signed
 from store.catalogue.change import Arrival, Change, Store, change_of
 from store.catalogue.entries import (
     category_numbers,

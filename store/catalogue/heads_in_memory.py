@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import trio
 
-from bazaar.domain.head_set import HeadSet
+from bazaar.domain.stores.head_set import HeadSet
 from store.catalogue.known_heads import Moved
 
 

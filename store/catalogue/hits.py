@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from bazaar.app.ports import Found
-from bazaar.domain.card import Card
+from bazaar.domain.listings.card import Card
 from store.catalogue.entries import rows_in
 from store.catalogue.rows import traits_of
 

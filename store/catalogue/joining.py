@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bazaar.app.ports import BlockRow
-from bazaar.domain.card import page_index
+from bazaar.domain.listings.card import page_index
 
 FLOOR: Final = "join-floor"
 NEXT: Final = "join-next"

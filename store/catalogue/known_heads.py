@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from bazaar.app.ports import LeftOut
-from bazaar.domain.bounds import Id
-from bazaar.domain.envelope import Signed
-from bazaar.domain.head_set import head_key
-from bazaar.domain.records import StoreHead
+from bazaar.domain.stores.head_set import head_key
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.bounds import Id
+from bazaar.domain.wire.envelope import Signed
 from store.catalogue.entries import chunks, rows_in
 
 PUT: Final = (

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
-from bazaar.domain.card import Card
+from bazaar.domain.listings.card import Card
 from store.catalogue.candidates import Candidates
 from store.catalogue.entries import chunks, rows_in
 from store.catalogue.expression import quoted

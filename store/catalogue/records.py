@@ -7,9 +7,9 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, text
 
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Envelope, Signed
-from bazaar.domain.kinds import Kind
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Envelope, Signed
+from bazaar.domain.wire.kinds import Kind
 from store.catalogue.entries import chunks, hide, rows_in, show
 
 PUT_BODY: Final = text(

@@ -4,11 +4,11 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from bazaar.domain.envelope import Signed
-from bazaar.domain.rating import Rating, RatingReply
-from bazaar.domain.rating_rules import Rated
-from bazaar.domain.reputation import Voice
-from bazaar.domain.slots import SalesHead
+from bazaar.domain.reputation.rating import Rating, RatingReply
+from bazaar.domain.reputation.rating_rules import Rated
+from bazaar.domain.reputation.reputation import Voice
+from bazaar.domain.reputation.slots import SalesHead
+from bazaar.domain.wire.envelope import Signed
 
 NEWEST_OF: Final = text(
     "SELECT seq, envelope FROM rating "

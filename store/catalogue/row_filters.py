@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from sqlalchemy import Connection
 
-from bazaar.domain.countries import has_bit
+from bazaar.domain.amounts.countries import has_bit
 from store.catalogue.entries import chunks, rows_in
 from store.catalogue.rows import STATE_AT, STATE_MASK, TYPE_MASK
 

@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from bazaar.domain.card import Card
-from bazaar.domain.countries import EVERYWHERE_BIT, has_bit
+from bazaar.domain.amounts.countries import EVERYWHERE_BIT, has_bit
+from bazaar.domain.listings.card import Card
 
 PUT: Final = (
     "INSERT INTO listing(id, store, unit, price, traits, first, second, third, countries) "

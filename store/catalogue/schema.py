@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
-from bazaar.domain.fold import FOLD_VERSION
+from bazaar.domain.text.fold import FOLD_VERSION
 from store.catalogue.entries import index_again
 from store.engine import WRITER_PRAGMAS, sqlite_engine
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, text
 
-from bazaar.domain.typos import slips
+from bazaar.domain.text.typos import slips
 from store.catalogue.words import words
 
 MAX_WORDS: Final = 8

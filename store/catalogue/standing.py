@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from bazaar.domain.messages import Role
+from bazaar.domain.trading.messages import Role
 from store.catalogue.entries import chunks, hide, rows_in, show
 
 HUNDREDTHS: Final = 100

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from bazaar.app.ports import StoreRow
-from bazaar.domain.card import Card, page_id, page_index
+from bazaar.domain.listings.card import Card, page_id, page_index
 from store.catalogue.entries import hide
 from store.catalogue.known_heads import store_under
 

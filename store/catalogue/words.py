@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from bazaar.domain.fold import ASCII_CONTROLS, fold
+from bazaar.domain.text.fold import ASCII_CONTROLS, fold
 
 PLAIN_WORD: Final = re.compile("[a-z0-9]+")
 MAX_WORD: Final = 40

@@ -3,13 +3,13 @@
 from typing import Any
 
 from bazaar.app.ports import Request
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, seal
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import Put, PutAnswer
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.messages import Step
-from bazaar.domain.networks import Network
+from bazaar.domain.trading.messages import Step
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.networks import Network
 from tests.app.town import NETWORK, Person
 
 

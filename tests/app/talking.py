@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from bazaar.app.chat import Line
+from bazaar.app.people.chat import Line
+from bazaar.app.people.rooms import Place
 from bazaar.app.ports import Request
-from bazaar.app.rooms import Place
-from bazaar.domain.chat import Chat
-from bazaar.domain.envelope import Signed, seal, verify_as
+from bazaar.domain.delivery.chat import Chat
+from bazaar.domain.delivery.seal import seal_mail
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import PutAnswer, PutSealed
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.messages import NO_ID
-from bazaar.domain.seal import seal_mail
+from bazaar.domain.trading.messages import NO_ID
+from bazaar.domain.wire.envelope import Signed, seal, verify_as
 from tests.app.town import NETWORK, START, Person
 
 

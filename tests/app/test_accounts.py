@@ -6,20 +6,21 @@ from typing import Any
 import pytest
 import trio
 
-from bazaar.app import outside
-from bazaar.app.accounts import MAX_GIFTS, Verdict
-from bazaar.app.outside import Words
-from bazaar.app.people_accounts import (
+from bazaar.app.credit import outside
+from bazaar.app.credit.accounts import MAX_GIFTS, Verdict
+from bazaar.app.credit.outside import Words
+from bazaar.app.credit.people_accounts import (
     Paid,
     close,
     reopen,
     settle_outside,
     unsettle,
 )
+from bazaar.app.credit.statement import entries
 from bazaar.app.ports import AccountRow, Request, Unit
-from bazaar.app.statement import entries
-from bazaar.domain import ledger
-from bazaar.domain.account import (
+from bazaar.domain.amounts.money import Money
+from bazaar.domain.credit import ledger
+from bazaar.domain.credit.account import (
     AccountAccept,
     AccountPropose,
     AccountReject,
@@ -34,16 +35,15 @@ from bazaar.domain.account import (
     Transfer,
     VoidHold,
 )
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, seal, verify
+from bazaar.domain.credit.holds import hid
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import Put, PutAnswer
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.holds import hid
-from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import NO_ID
-from bazaar.domain.money import Money
+from bazaar.domain.trading.messages import NO_ID
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed, seal, verify
+from bazaar.domain.wire.kinds import Kind
 from tests.app.town import LIMIT, NETWORK, TOTAL, Cast, Person, Town
 from tests.fakes import until
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from bazaar.app.ports import Request
-from bazaar.domain import signposts
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import MAX_FOUND_HEADS, EnvelopeList, Find
+from bazaar.domain.stores import signposts
 from tests.app.town import LAMP, Person, Town
 from tests.fakes import until
 

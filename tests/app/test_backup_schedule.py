@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bazaar.app.backup_schedule import (
+from bazaar.app.ports import BackupWish
+from bazaar.app.recovery.backup_schedule import (
     KEPT,
     RETRY_SECONDS,
     WEEK_SECONDS,
     BackupSchedule,
     schedule,
 )
-from bazaar.app.ports import BackupWish
 from bazaar.domain.errors import InputError
 from store.backups import FileBackups, peek
 from tests.app.town import Cast, Person

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bazaar.app.people_accounts import set_limit
+from bazaar.app.credit.people_accounts import set_limit
+from bazaar.domain.amounts.money import Money
 from bazaar.domain.errors import InputError, ReplyCode
-from bazaar.domain.messages import Proposal
-from bazaar.domain.money import Money
+from bazaar.domain.trading.messages import Proposal
 from tests.app.letters import put, step
 from tests.app.test_recovery import keep, lose
 from tests.app.town import Cast

@@ -3,8 +3,8 @@
 import pytest
 
 from bazaar.domain.errors import RefusedError, ReplyCode, StaleStateError
-from bazaar.domain.messages import Fund, Withdraw
-from bazaar.domain.networks import DAY
+from bazaar.domain.trading.messages import Fund, Withdraw
+from bazaar.domain.wire.networks import DAY
 from tests.app.town import LAMP, LIMIT, TOTAL, Cast, Person
 from tests.fakes import until
 

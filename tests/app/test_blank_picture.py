@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from bazaar.app.blank_picture import HEIGHT, WIDTH, blank
+from bazaar.app.shop.blank_picture import HEIGHT, WIDTH, blank
 from bazaar.domain.errors import InputError
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.schema.listings import ListingPublish, PublishedBatch

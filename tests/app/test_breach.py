@@ -2,13 +2,13 @@
 
 import pytest
 
-from bazaar.app.account_book import Account
-from bazaar.app.accounts import Verdict
-from bazaar.app.breach import PATIENCE_SECONDS
+from bazaar.app.credit.account_book import Account
+from bazaar.app.credit.accounts import Verdict
+from bazaar.app.credit.breach import PATIENCE_SECONDS
 from bazaar.app.ports import Unit
-from bazaar.domain.account import AccountPropose, AddHold, ApplyOutcome, Hold
-from bazaar.domain.envelope import Signed
+from bazaar.domain.credit.account import AccountPropose, AddHold, ApplyOutcome, Hold
 from bazaar.domain.errors import RefusedError
+from bazaar.domain.wire.envelope import Signed
 from bazaar.rpc.views.breaches import breach_words
 from tests.app.town import TOTAL, Cast
 from tests.fakes import until

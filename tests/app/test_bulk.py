@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bazaar.app.bulk import MAX_OPERATIONS, Choice
-from bazaar.app.merchant import Merchant
-from bazaar.app.ordering import WantedLine
-from bazaar.domain.bulk import Edit
+from bazaar.app.shop.bulk import MAX_OPERATIONS, Choice
+from bazaar.app.shop.merchant import Merchant
+from bazaar.app.trading.ordering import WantedLine
 from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError
-from bazaar.domain.listing_form import form_of
-from bazaar.domain.merchant import MAX_EARLIER, MAX_TEMPLATES
+from bazaar.domain.listings.bulk import Edit
+from bazaar.domain.listings.listing_form import form_of
+from bazaar.domain.listings.merchant import MAX_EARLIER, MAX_TEMPLATES
 from bazaar.rpc.handlers.merchant import MerchantCalls
 from bazaar.rpc.handlers.papers import PaperCalls
 from bazaar.rpc.schema.merchant import (

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.app.cart import MAX_CART_LINES, MAX_QUANTITY, Change, line_key
+from bazaar.app.people.cart import MAX_CART_LINES, MAX_QUANTITY, Change, line_key
 from bazaar.domain.errors import InputError, NotFoundError
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.schema.call import Call, MoneyView

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 import trio
 
+from bazaar.app.catalogue.sync_budget import RUN_EVERY_SECONDS, SyncBudget
 from bazaar.app.ports import Keep, Request
-from bazaar.app.sync_budget import RUN_EVERY_SECONDS, SyncBudget
-from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.request_types import RequestType
@@ -19,8 +18,8 @@ from bazaar.domain.exchange.stores import (
     PageGet,
     Pages,
 )
-from bazaar.domain.head_set import END
-from bazaar.domain.reconcile import (
+from bazaar.domain.stores.head_set import END
+from bazaar.domain.stores.reconcile import (
     MAX_ROUNDS,
     MAX_RUN_BYTES,
     Mode,
@@ -28,7 +27,8 @@ from bazaar.domain.reconcile import (
     Sync,
     encode_sync,
 )
-from bazaar.domain.records import HEAD_SECONDS, StoreHead
+from bazaar.domain.stores.records import HEAD_SECONDS, StoreHead
+from bazaar.domain.wire.envelope import verify_as
 from tests.app.town import LAMP, Person, Town
 from tests.fakes import until
 

@@ -3,12 +3,11 @@
 import pytest
 from sqlalchemy import text as sql
 
-from bazaar.app.chat import MAX_PER_DAY, MAX_REQUESTS, REQUESTS_PER_DAY, Line
+from bazaar.app.people.chat import MAX_PER_DAY, MAX_REQUESTS, REQUESTS_PER_DAY, Line
+from bazaar.app.people.rooms import OPEN, REFUSED, Place
 from bazaar.app.ports import ChatRow, RoomRow
-from bazaar.app.resync_mode import enter
-from bazaar.app.rooms import OPEN, REFUSED, Place
-from bazaar.domain.bounds import MAX_U32
-from bazaar.domain.chat import (
+from bazaar.app.recovery.resync_mode import enter
+from bazaar.domain.delivery.chat import (
     MAX_MISSING,
     MAX_MISSING_OF_A_GAP,
     RESTORE_JUMP,
@@ -24,7 +23,8 @@ from bazaar.domain.errors import (
 )
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.messages import NO_ID, DisputeReason
+from bazaar.domain.trading.messages import NO_ID, DisputeReason
+from bazaar.domain.wire.bounds import MAX_U32
 from tests.app import letters
 from tests.app.talking import line, put, state, tell, tell_room, texts
 from tests.app.town import START, Cast, Person, Town

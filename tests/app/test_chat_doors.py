@@ -17,7 +17,7 @@ from bazaar.domain.errors import (
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import HeadGet
-from bazaar.domain.messages import DisputeReason
+from bazaar.domain.trading.messages import DisputeReason
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.chat import (

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from bazaar.app import clearing_book
-from bazaar.app.clearing import CLEARED, LAPSED, REFUSED
-from bazaar.app.people_accounts import owed_to_me
-from bazaar.domain.account import Transfer
-from bazaar.domain.clearing import ClearVote, Vote
-from bazaar.domain.envelope import seal
+from bazaar.app.credit import clearing_book
+from bazaar.app.credit.clearing import CLEARED, LAPSED, REFUSED
+from bazaar.app.credit.people_accounts import owed_to_me
+from bazaar.domain.credit.account import Transfer
+from bazaar.domain.credit.clearing import ClearVote, Vote
 from bazaar.domain.errors import NotAllowedError
-from bazaar.domain.kinds import Kind
-from bazaar.domain.networks import DAY
+from bazaar.domain.wire.envelope import seal
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.networks import DAY
 from tests.app.town import Person, Town
 from tests.fakes import until
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bazaar.app.clock_watch import JUMP_SECONDS
-from bazaar.domain.deadlines import Spell
 from bazaar.domain.errors import RefusedError
-from bazaar.domain.records import CLOCK_SECONDS
+from bazaar.domain.stores.records import CLOCK_SECONDS
+from bazaar.domain.trading.deadlines import Spell
 from tests.app.town import Cast, Person
 from tests.fakes import until
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import trio
 
-from bazaar.app.ordering import WantedLine
+from bazaar.app.trading.ordering import WantedLine
 from bazaar.domain.errors import InputError, RefusedError, ReplyCode
-from bazaar.domain.messages import Withdraw
-from bazaar.domain.phases import Phase
+from bazaar.domain.trading.messages import Withdraw
+from bazaar.domain.trading.phases import Phase
 from bazaar.rpc.views.orders import called_off
 from tests.app.town import LAMP, PATIENCE_SECONDS, Cast, Person
 

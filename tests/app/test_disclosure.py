@@ -2,8 +2,8 @@
 
 import pytest
 
-from bazaar.app.sealed import new_delivery, seal_for, sealed_address
-from bazaar.domain.delivery import AddressBlock, Disclose, Disclosed
+from bazaar.app.trading.sealed import new_delivery, seal_for, sealed_address
+from bazaar.domain.delivery.delivery import AddressBlock, Disclose, Disclosed
 from bazaar.domain.errors import (
     BazaarError,
     InputError,
@@ -11,7 +11,7 @@ from bazaar.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from bazaar.domain.messages import Role
+from bazaar.domain.trading.messages import Role
 from tests.app.test_parcels import shown
 from tests.app.town import ADDRESS, Cast, Person
 

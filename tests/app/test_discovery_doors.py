@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.links import Link, LinkKind, read, written
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.stores.links import Link, LinkKind, read, written
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.handlers.links import qr
 from bazaar.rpc.schema.call import Call

@@ -3,12 +3,12 @@
 import pytest
 
 from bazaar.app.ports import Unit
-from bazaar.app.rail import Applied
-from bazaar.app.shares import Share
+from bazaar.app.trading.rail import Applied
+from bazaar.app.trading.shares import Share
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.messages import DisputeReason, Settled
-from bazaar.domain.networks import DAY, HOUR
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.messages import DisputeReason, Settled
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.networks import DAY, HOUR
 from tests.app.town import FEE_BP, TOTAL, Cast
 
 FEE = TOTAL * FEE_BP // 10_000

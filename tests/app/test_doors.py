@@ -7,8 +7,7 @@ import msgspec
 import pytest
 
 from bazaar.app.ports import Unit
-from bazaar.app.trades import MAX_OFFERS_OF_ONE, MAX_PARKED
-from bazaar.domain.envelope import Envelope, TooLargeError
+from bazaar.app.trading.trades import MAX_OFFERS_OF_ONE, MAX_PARKED
 from bazaar.domain.errors import (
     BadSignatureError,
     MalformedMessageError,
@@ -19,8 +18,7 @@ from bazaar.domain.errors import (
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import MAX_PUT, Put, PutAnswer
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Agree,
     Dispute,
     DisputeReason,
@@ -33,7 +31,9 @@ from bazaar.domain.messages import (
     Ship,
     Withdraw,
 )
-from bazaar.domain.networks import DAY, network
+from bazaar.domain.wire.envelope import Envelope, TooLargeError
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.networks import DAY, network
 from tests.app.letters import put, put_raw, sign, step
 from tests.app.town import Cast, Person, wish
 from tests.fakes import until

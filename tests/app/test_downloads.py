@@ -9,15 +9,15 @@ from typing import Any, Final
 import pytest
 import trio
 
-from bazaar.app.deeds import Parcel
-from bazaar.app.downloads import Bought
 from bazaar.app.ports import Request
+from bazaar.app.trading.deeds import Parcel
+from bazaar.app.trading.downloads import Bought
 from bazaar.domain.errors import InputError, NotAllowedError, RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import BlobGet, BlobPart
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.goods import CHUNK_BYTES
-from bazaar.domain.messages import MAX_GOODS_BYTES
+from bazaar.domain.trading.goods import CHUNK_BYTES
+from bazaar.domain.trading.messages import MAX_GOODS_BYTES
 from tests.app.town import Cast, Person
 from tests.fakes import until
 
@@ -199,7 +199,7 @@ async def test_a_full_disk_is_told_and_nothing_is_lost(
         write(name, offset, data)
 
     monkeypatch.setattr(goods, "write", full)
-    monkeypatch.setattr("bazaar.app.downloads.RETRY_SECONDS", 0.05)
+    monkeypatch.setattr("bazaar.app.trading.downloads.RETRY_SECONDS", 0.05)
     fetch(cast.buyer, one)
     await until(lambda: "disk is full" in _problem(cast.buyer, one))
     course = cast.buyer.node.downloads.course(one)

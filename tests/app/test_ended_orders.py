@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bazaar.app.resync import (
+from bazaar.app.trading.resync import (
     ENDED_EVERY_SECONDS,
     ENDED_SECONDS,
     MAX_ENDED,
@@ -12,7 +12,7 @@ from bazaar.app.resync import (
 from bazaar.domain.exchange.coding import decode
 from bazaar.domain.exchange.messages import MAX_TRADES, DigestRequest
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.messages import Proposal
+from bazaar.domain.trading.messages import Proposal
 from tests.app.letters import step
 from tests.app.test_proofs import proofs, the_other_branch
 from tests.app.town import Cast, Person

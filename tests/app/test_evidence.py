@@ -5,17 +5,17 @@ import hashlib
 import msgspec
 import pytest
 
-from bazaar.app.evidence import EvidenceExport
-from bazaar.domain.bundle import (
+from bazaar.app.trading.evidence import EvidenceExport
+from bazaar.domain.errors import NotFoundError
+from bazaar.domain.trading.bundle import (
     MAGIC,
     Bundle,
     Receipt,
     decode_bundle,
     encode_bundle,
 )
-from bazaar.domain.bundle_check import Checked, check_bundle
-from bazaar.domain.errors import NotFoundError
-from bazaar.domain.messages import (
+from bazaar.domain.trading.bundle_check import Checked, check_bundle
+from bazaar.domain.trading.messages import (
     MAX_EVIDENCE,
     DisputeReason,
     EvidenceFile,

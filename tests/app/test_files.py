@@ -16,7 +16,7 @@ from bazaar.domain.errors import (
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import MAX_BLOB_PART_BYTES, BlobGet, BlobPart
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.messages import MAX_EVIDENCE_BYTES
+from bazaar.domain.trading.messages import MAX_EVIDENCE_BYTES
 from tests.app.town import LAMP, Cast
 
 

@@ -2,14 +2,13 @@
 
 import pytest
 
-from bazaar.app.follows import (
+from bazaar.app.people.follows import (
     HOUR_SECONDS,
     MAX_FOLLOWERS,
     NEW_FOLLOWERS_PER_DAY,
     news_words,
 )
 from bazaar.app.ports import FollowerRow
-from bazaar.domain.envelope import Signed, seal
 from bazaar.domain.errors import (
     InputError,
     MalformedMessageError,
@@ -17,9 +16,10 @@ from bazaar.domain.errors import (
     RefusedError,
     ReplyCode,
 )
-from bazaar.domain.identity import Identity
-from bazaar.domain.kinds import Kind
-from bazaar.domain.records import MAX_FOLLOWED, Follow
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.stores.records import MAX_FOLLOWED, Follow
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.kinds import Kind
 from tests.app.test_notices import told
 from tests.app.town import LAMP, NETWORK, Cast, Person
 from tests.fakes import until

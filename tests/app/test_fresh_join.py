@@ -6,13 +6,19 @@ from collections.abc import Sequence
 import pytest
 import trio
 
-from bazaar.app import fresh_join, segments
+from bazaar.app.catalogue import fresh_join, segments
 from bazaar.app.ports import Request, SearchQuery
-from bazaar.domain.card import cut
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import BlobPart
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.segment import SegmentList, SegmentsGet, SegmentStore, pack, unpack
+from bazaar.domain.listings.card import cut
+from bazaar.domain.stores.segment import (
+    SegmentList,
+    SegmentsGet,
+    SegmentStore,
+    pack,
+    unpack,
+)
 from tests.app.town import NETWORK, Person, Town
 from tests.bench.filling import put
 from tests.bench.goods import Shop, Words, shops
@@ -24,8 +30,8 @@ LISTINGS = 2_000
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Segments of a few hundred cards, as if they were of ten thousand."""
-    monkeypatch.setattr("bazaar.domain.segment.LEAST_CARDS", 300)
-    monkeypatch.setattr("bazaar.domain.segment.MOST_CARDS", 500)
+    monkeypatch.setattr("bazaar.domain.stores.segment.LEAST_CARDS", 300)
+    monkeypatch.setattr("bazaar.domain.stores.segment.MOST_CARDS", 500)
     monkeypatch.setattr(fresh_join, "LEAST_OFFER", 1_000)
 
 

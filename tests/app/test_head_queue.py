@@ -4,10 +4,10 @@ import pytest
 import trio
 from nacl.signing import SigningKey
 
-from bazaar.app.head_queue import MAX_HEADS, HeadQueue, Waiting
-from bazaar.domain.envelope import seal
-from bazaar.domain.head import head_of
-from bazaar.domain.networks import network
+from bazaar.app.catalogue.head_queue import MAX_HEADS, HeadQueue, Waiting
+from bazaar.domain.stores.head import head_of
+from bazaar.domain.wire.envelope import seal
+from bazaar.domain.wire.networks import network
 
 NET = network("local:queue").id
 LOUD, QUIET = b"l" * 32, b"q" * 32

@@ -6,23 +6,23 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.app import hub_policy
-from bazaar.app.accounts import Account
-from bazaar.app.evidence import EvidenceExport
-from bazaar.app.hub import Decision
-from bazaar.app.hub_choice import Payment
+from bazaar.app.credit import hub_policy
+from bazaar.app.credit.accounts import Account
+from bazaar.app.credit.hub import Decision
+from bazaar.app.credit.hub_choice import Payment
 from bazaar.app.ports import Unit
-from bazaar.app.rail import RailState
-from bazaar.app.shares import Share
-from bazaar.domain.account import Hold, Operation
-from bazaar.domain.bundle import decode_bundle, encode_bundle
-from bazaar.domain.bundle_check import check_bundle
+from bazaar.app.trading.evidence import EvidenceExport
+from bazaar.app.trading.rail import RailState
+from bazaar.app.trading.shares import Share
+from bazaar.domain.amounts.money import Money
+from bazaar.domain.credit.account import Hold, Operation
+from bazaar.domain.credit.holds import BUYER_LEG, HUB_LEG, UPSTREAM_SECONDS
+from bazaar.domain.credit.ledger import moved
 from bazaar.domain.errors import InputError
-from bazaar.domain.holds import BUYER_LEG, HUB_LEG, UPSTREAM_SECONDS
-from bazaar.domain.ledger import moved
-from bazaar.domain.messages import DisputeReason, Settled
-from bazaar.domain.money import Money
-from bazaar.domain.networks import DAY
+from bazaar.domain.trading.bundle import decode_bundle, encode_bundle
+from bazaar.domain.trading.bundle_check import check_bundle
+from bazaar.domain.trading.messages import DisputeReason, Settled
+from bazaar.domain.wire.networks import DAY
 from bazaar.rpc.views.order_reader import OrderReader
 from bazaar.rpc.views.orders import order_view
 from bazaar.rpc.views.people import People

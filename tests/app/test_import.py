@@ -13,14 +13,14 @@ import pytest
 import trio
 from PIL import Image
 
-from bazaar.app import picture_sources
-from bazaar.app.batches import Batches
 from bazaar.app.importing import planning
 from bazaar.app.importing.orders import Order, Report
-from bazaar.app.merchant import Merchant
-from bazaar.app.picture_sources import MAX_PICTURE_FILE_BYTES
+from bazaar.app.shop import picture_sources
+from bazaar.app.shop.batches import Batches
+from bazaar.app.shop.merchant import Merchant
+from bazaar.app.shop.picture_sources import MAX_PICTURE_FILE_BYTES
 from bazaar.domain.errors import InputError, StaleStateError
-from bazaar.domain.kinds import Kind
+from bazaar.domain.wire.kinds import Kind
 from store.pictures import open_pictures
 from tests.app.town import LAMP, Person, Town
 from tests.sources import ROOT
@@ -212,8 +212,8 @@ async def test_what_was_sold_meanwhile_stops_a_batch(ana: Person) -> None:
 
 
 async def _publish_again(batches: Batches, bases: Any) -> None:
-    from bazaar.app.batches import Ready  # noqa: PLC0415 - only here
-    from bazaar.domain.listing_form import ListingForm, form_of  # noqa: PLC0415 - too
+    from bazaar.app.shop.batches import Ready  # noqa: PLC0415 - only here
+    from bazaar.domain.listings.listing_form import ListingForm, form_of  # noqa: PLC0415 - too
 
     base = bases["desk-lamp"]
     form = form_of(base.file | {"title": "Other"}, ListingForm)

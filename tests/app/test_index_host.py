@@ -2,13 +2,13 @@
 
 import pytest
 
+from bazaar.domain.delivery.mail import MAIL_OF
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.recovery import IndexGet, IndexKept, IndexPut, IndexShown
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.mail import MAIL_OF
-from bazaar.domain.records import CLOCK_SECONDS
-from bazaar.domain.trade_index import INDEX_SIZES
+from bazaar.domain.recovery.trade_index import INDEX_SIZES
+from bazaar.domain.stores.records import CLOCK_SECONDS
 from tests.app.test_mail_host import Post, keep, post
 from tests.app.town import Person
 from tests.fakes import until

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bazaar.app.interests import LEAST_QUOTA_BYTES, MOST_QUOTA_BYTES
+from bazaar.app.catalogue.interests import LEAST_QUOTA_BYTES, MOST_QUOTA_BYTES
 from bazaar.app.ports import PeerRow
 from bazaar.domain.errors import InputError
 from bazaar.rpc.handlers.keeping import KeepCalls

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from bazaar.app.deliveries import deliveries, notes_of
-from bazaar.app.licences import GONE, OLD, Place
-from bazaar.app.resync_mode import SINCE
+from bazaar.app.recovery.resync_mode import SINCE
+from bazaar.app.shop.licences import GONE, OLD, Place
+from bazaar.app.trading.deliveries import deliveries, notes_of
 from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError
-from bazaar.domain.messages import Role
+from bazaar.domain.trading.messages import Role
 from bazaar.rpc.handlers.licences import LicenceCalls
 from bazaar.rpc.schema.licences import LicenceDrop, LicenceList, LicencePut
 from tests.app.test_coupons import known

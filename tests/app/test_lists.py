@@ -3,17 +3,17 @@
 import msgspec
 import pytest
 
-from bazaar.app.lists import MAX_ALLOWED, MAX_LISTS, USED, UsedList
-from bazaar.domain.envelope import seal
+from bazaar.app.people.lists import MAX_ALLOWED, MAX_LISTS, USED, UsedList
 from bazaar.domain.errors import (
     BazaarError,
     InputError,
     MalformedMessageError,
     NotFoundError,
 )
-from bazaar.domain.identity import Identity
-from bazaar.domain.kinds import Kind
-from bazaar.domain.records import MAX_LISTED, BlockList, Listed, ReportReason
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.stores.records import MAX_LISTED, BlockList, Listed, ReportReason
+from bazaar.domain.wire.envelope import seal
+from bazaar.domain.wire.kinds import Kind
 from tests.app.town import NETWORK, Cast, Person
 
 FRAUD = ReportReason.FRAUD

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import pytest
 import trio
 
-from bazaar.app import mail_agreements
-from bazaar.domain.delivery import Ack
+from bazaar.app.delivery import mail_agreements
+from bazaar.domain.delivery.delivery import Ack
+from bazaar.domain.delivery.mail import MAX_STRANGERS_BYTES
+from bazaar.domain.delivery.seal import open_mail
 from bazaar.domain.errors import ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import Put, PutAnswer
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.kinds import Kind
-from bazaar.domain.mail import MAX_STRANGERS_BYTES
-from bazaar.domain.seal import open_mail
+from bazaar.domain.wire.kinds import Kind
 from tests.app.town import PATIENCE_SECONDS, TOTAL, Cast, Person
 from tests.fakes import until
 

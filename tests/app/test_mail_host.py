@@ -6,25 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from bazaar.app.mail_agreements import set_wished
+from bazaar.app.delivery.mail_agreements import set_wished
 from bazaar.app.ports import Agreement, Deposit, PeerRow, Request
-from bazaar.domain.errors import InputError, RefusedError, ReplyCode
-from bazaar.domain.exchange.coding import decode, encode
-from bazaar.domain.exchange.mail import (
-    MAIL_SCREEN_BYTES,
-    Answered,
-    MailDrop,
-    MailDropped,
-    MailHeader,
-    MailKeep,
-    MailKept,
-    MailPut,
-    MailReceipt,
-    MailTake,
-    MailTaken,
-)
-from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.mail import (
+from bazaar.domain.delivery.mail import (
     MAIL_LIFE_SECONDS,
     MAX_AGREEMENT_SECONDS,
     MAX_RECIPIENTS,
@@ -41,7 +25,23 @@ from bazaar.domain.mail import (
     sign,
     take_bytes,
 )
-from bazaar.domain.work import HOUR_SECONDS, LEAST_BITS, Work
+from bazaar.domain.delivery.work import HOUR_SECONDS, LEAST_BITS, Work
+from bazaar.domain.errors import InputError, RefusedError, ReplyCode
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.mail import (
+    MAIL_SCREEN_BYTES,
+    Answered,
+    MailDrop,
+    MailDropped,
+    MailHeader,
+    MailKeep,
+    MailKept,
+    MailPut,
+    MailReceipt,
+    MailTake,
+    MailTaken,
+)
+from bazaar.domain.exchange.request_types import RequestType
 from tests.app.town import Person, Town
 from tests.fakes import until
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bazaar.app import mail_agreements as agreements
+from bazaar.app.delivery import mail_agreements as agreements
 from bazaar.domain.errors import InputError
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.signposts import MAILBOX
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.stores.signposts import MAILBOX
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.mailboxes import (

@@ -6,10 +6,9 @@ import zlib
 import pytest
 import trio
 
-from bazaar.app.mirror_list import mirrored
-from bazaar.app.mirrors import MAX_MIRRORS
+from bazaar.app.mirrors.mirror_list import mirrored
+from bazaar.app.mirrors.mirrors import MAX_MIRRORS
 from bazaar.app.ports import Handler, Request
-from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import (
     InputError,
     NotFoundError,
@@ -20,14 +19,15 @@ from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import BlobPart
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import EnvelopeList, HeadGet, Heads, PackedPage
-from bazaar.domain.kinds import Kind
-from bazaar.domain.mirroring import (
+from bazaar.domain.stores.mirroring import (
     GREATEST_QUOTA_BYTES,
     LEAST_QUOTA_BYTES,
     MirrorTell,
     mirror_token,
 )
-from bazaar.domain.records import Contact
+from bazaar.domain.stores.records import Contact
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 from tests.app.town import LAMP, LIMIT, PATIENCE_SECONDS, Cast, Person
 from tests.fakes import until
 

@@ -5,12 +5,12 @@ from functools import partial
 
 import pytest
 
-from bazaar.app.deeds import Parcel
-from bazaar.app.shares import Share, less_fee, split
+from bazaar.app.trading.deeds import Parcel
+from bazaar.app.trading.shares import Share, less_fee, split
 from bazaar.domain.errors import InputError, NotAllowedError, RefusedError
-from bazaar.domain.identity import Identity
-from bazaar.domain.messages import DisputeReason, Extend
-from bazaar.domain.networks import DAY
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.trading.messages import DisputeReason, Extend
+from bazaar.domain.wire.networks import DAY
 from tests.app.town import TOTAL, Cast, wish
 from tests.fakes import until
 

@@ -1,6 +1,6 @@
 """A name that looks like one the user knows is told, with whose it resembles."""
 
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.keys.peer_ids import peer_id
 from bazaar.rpc.handlers.profile import ProfileCalls
 from bazaar.rpc.schema.profile import ProfileShow, ProfileView
 from tests.app.town import Person, Town

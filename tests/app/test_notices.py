@@ -2,9 +2,9 @@
 
 import pytest
 
-from bazaar.app.loneliness import LONELY_SECONDS, Loneliness
-from bazaar.app.notices import MAX_SHOWN, Notice, NoticeKind, renew, settle, tell
-from bazaar.domain.messages import DisputeReason
+from bazaar.app.discovery.loneliness import LONELY_SECONDS, Loneliness
+from bazaar.app.people.notices import MAX_SHOWN, Notice, NoticeKind, renew, settle, tell
+from bazaar.domain.trading.messages import DisputeReason
 from tests.app.town import Cast, Person, Town
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bazaar.app.outbox import (
+from bazaar.app.delivery.outbox import (
     DAY,
     HOUR,
     LADDER,
@@ -12,7 +12,7 @@ from bazaar.app.outbox import (
     wait_seconds,
 )
 from bazaar.app.ports import OutboxRow, Request
-from bazaar.domain.delivery import Ack
+from bazaar.domain.delivery.delivery import Ack
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.messages import PutAnswer
 from bazaar.domain.exchange.request_types import RequestType

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 import trio
 
-from bazaar.app import counter as counter_module
-from bazaar.app.opening import Opening, StoreState
-from bazaar.domain.envelope import verify_as
+from bazaar.app.shop import counter as counter_module
+from bazaar.app.shop.opening import Opening, StoreState
 from bazaar.domain.errors import BazaarError, InputError, RefusedError, ReplyCode
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Listing, ListingState, StockHint
-from bazaar.domain.messages import Withdraw
+from bazaar.domain.listings.listing import Listing, ListingState, StockHint
+from bazaar.domain.trading.messages import Withdraw
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 from tests.app.town import LAMP, Cast, Person, wish
 from tests.fakes import until
 

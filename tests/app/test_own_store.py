@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 import trio
 
-from bazaar.app import homecoming, resync_mode
-from bazaar.app.own_store import Came, words
+from bazaar.app.recovery import homecoming, resync_mode
+from bazaar.app.recovery.own_store import Came, words
 from bazaar.app.setup import put_first_profile
-from bazaar.domain.envelope import verify_as
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Listing, ListingState
-from bazaar.domain.listing_file import NO_SKU
-from bazaar.domain.records import ReportReason
+from bazaar.domain.listings.listing import Listing, ListingState
+from bazaar.domain.listings.listing_file import NO_SKU
+from bazaar.domain.stores.records import ReportReason
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 from store.book.book import open_book
 from tests.app.test_mirrors import BOOK, forget_the_market, mirroring, picture_of
 from tests.app.test_recovery import keep, lose

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from bazaar.app.deeds import Parcel
-from bazaar.app.ordering import WantedLine
-from bazaar.app.shares import Share
+from bazaar.app.trading.deeds import Parcel
+from bazaar.app.trading.ordering import WantedLine
+from bazaar.app.trading.shares import Share
 from bazaar.domain.errors import InputError
-from bazaar.domain.messages import MAX_PARTS, DisputeReason, Proposal
-from bazaar.domain.networks import DAY
+from bazaar.domain.trading.messages import MAX_PARTS, DisputeReason, Proposal
+from bazaar.domain.wire.networks import DAY
 from bazaar.rpc.views.order_reader import OrderReader
 from bazaar.rpc.views.orders import order_view
 from bazaar.rpc.views.people import People

@@ -2,16 +2,16 @@
 
 import pytest
 
-from bazaar.app.index_notes import note_found
-from bazaar.app.patience import (
+from bazaar.app.recovery.index_notes import note_found
+from bazaar.app.recovery.patience import (
     PATIENCE_SECONDS,
     may_resume_from,
     stop_waiting,
     words_lost,
 )
-from bazaar.app.resync_mode import since, waived
+from bazaar.app.recovery.resync_mode import since, waived
 from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode
-from bazaar.domain.trade_index import Open
+from bazaar.domain.recovery.trade_index import Open
 from tests.app.test_recovery import awaits, keep, lose
 from tests.app.town import Cast, Person
 from tests.fakes import until

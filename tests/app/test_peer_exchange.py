@@ -3,7 +3,7 @@
 import pytest
 import trio
 
-from bazaar.app.peer_exchange import PAUSE_SECONDS
+from bazaar.app.discovery.peer_exchange import PAUSE_SECONDS
 from bazaar.app.ports import Request
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.coding import decode, encode
@@ -14,8 +14,8 @@ from bazaar.domain.exchange.stores import (
     PeersGet,
     PeersTold,
 )
-from bazaar.domain.kinds import Kind
-from bazaar.domain.records import Contact
+from bazaar.domain.stores.records import Contact
+from bazaar.domain.wire.kinds import Kind
 from tests.app.town import PATIENCE_SECONDS, Person, Town
 from tests.fakes import until
 

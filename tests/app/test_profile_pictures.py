@@ -6,7 +6,7 @@ import pytest
 
 from bazaar.app.ports import AS_IT_IS
 from bazaar.domain.errors import InputError, MalformedMessageError, RefusedError
-from bazaar.domain.records import Profile
+from bazaar.domain.stores.records import Profile
 from store.pictures import open_pictures
 from tests.app.town import Cast, Person
 from tests.store.test_pictures import png_of

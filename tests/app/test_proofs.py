@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 import pytest
 import trio
 
-from bazaar.app.proofs import MAX_PROOFS_OF_A_KEY
-from bazaar.domain.account import (
+from bazaar.app.trading.proofs import MAX_PROOFS_OF_A_KEY
+from bazaar.domain.credit.account import (
     AccountAccept,
     AccountPropose,
     AccountReject,
     SetLimit,
 )
-from bazaar.domain.envelope import Signed, seal
+from bazaar.domain.credit.ledger import apply, side
 from bazaar.domain.errors import (
     MalformedMessageError,
     NotAllowedError,
@@ -28,9 +28,9 @@ from bazaar.domain.exchange.reputation import (
     ProofGet,
 )
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.ledger import apply, side
-from bazaar.domain.messages import NO_ID, Agree, Ship, Step
-from bazaar.domain.proof import Proof, ProofClass, check_proof, make_proof
+from bazaar.domain.trading.messages import NO_ID, Agree, Ship, Step
+from bazaar.domain.trading.proof import Proof, ProofClass, check_proof, make_proof
+from bazaar.domain.wire.envelope import Signed, seal
 from bazaar.rpc.handlers.network import NetworkCalls
 from bazaar.rpc.handlers.orders import OrderCalls
 from bazaar.rpc.schema.node import Status

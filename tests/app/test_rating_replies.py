@@ -2,11 +2,11 @@
 
 import pytest
 
-from bazaar.app.mail_agreements import serving
+from bazaar.app.delivery.mail_agreements import serving
 from bazaar.domain.errors import NotAllowedError, PeerError, ReplyCode
-from bazaar.domain.messages import Role
-from bazaar.domain.rating import CORRECTION_SECONDS, RatingReply
-from bazaar.domain.rating_rules import Opinion
+from bazaar.domain.reputation.rating import CORRECTION_SECONDS, RatingReply
+from bazaar.domain.reputation.rating_rules import Opinion
+from bazaar.domain.trading.messages import Role
 from tests.app.letters import put, sign
 from tests.app.test_ratings import rated
 from tests.app.town import Cast, Person

@@ -7,18 +7,18 @@ import trio
 from nacl.signing import SigningKey
 
 from bazaar.app.ports import Handler, Request
-from bazaar.app.rating_sets import Found, counted
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, seal, verify_as
+from bazaar.app.reputation.rating_sets import Found, counted
 from bazaar.domain.errors import NotAllowedError, PeerError, RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.reputation import RatingsAnswer
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import FundAck, Role
-from bazaar.domain.rating import CORRECTION_SECONDS, Rating
-from bazaar.domain.rating_rules import Occasion, Opinion, rate
-from bazaar.domain.slots import FIRST_HEAD, SaleSlot
+from bazaar.domain.reputation.rating import CORRECTION_SECONDS, Rating
+from bazaar.domain.reputation.rating_rules import Occasion, Opinion, rate
+from bazaar.domain.reputation.slots import FIRST_HEAD, SaleSlot
+from bazaar.domain.trading.messages import FundAck, Role
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed, seal, verify_as
+from bazaar.domain.wire.kinds import Kind
 from tests.app.letters import put, sign
 from tests.app.town import NETWORK, Cast, Person
 from tests.fakes import until

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bazaar.app import resync_mode
-from bazaar.app.accounts import Account, Judge, Verdict
+from bazaar.app.credit.accounts import Account, Judge, Verdict
 from bazaar.app.ports import Unit
+from bazaar.app.recovery import resync_mode
 from bazaar.app.setup import put_first_profile
-from bazaar.domain.account import AccountPropose
-from bazaar.domain.envelope import Signed
+from bazaar.domain.credit.account import AccountPropose
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.kinds import Kind
+from bazaar.domain.wire.envelope import Signed
+from bazaar.domain.wire.kinds import Kind
 from store.book.book import open_book
 from tests.app.town import LIMIT, START, TOTAL, Cast, Person
 from tests.fakes import until

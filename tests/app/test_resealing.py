@@ -3,13 +3,13 @@
 import pytest
 from nacl.public import PrivateKey
 
-from bazaar.app.deliveries import deliveries
+from bazaar.app.trading.deliveries import deliveries
 from bazaar.domain.errors import NotAllowedError, RefusedError, ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.recovery import Resealed, SealedGet
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.messages import Role
-from bazaar.domain.rating_rules import Opinion
+from bazaar.domain.reputation.rating_rules import Opinion
+from bazaar.domain.trading.messages import Role
 from tests.app.test_recovery import awaits, keep, lose
 from tests.app.town import ADDRESS, START, Cast, Person
 from tests.fakes import until

@@ -12,7 +12,7 @@ from bazaar.domain.exchange.messages import (
 )
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import EnvelopeList
-from bazaar.domain.messages import Extend, Proposal
+from bazaar.domain.trading.messages import Extend, Proposal
 from tests.app.letters import step
 from tests.app.town import PATIENCE_SECONDS, Cast
 from tests.fakes import until

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from bazaar.app.ports import SearchQuery
-from bazaar.app.saved_searches import (
+from bazaar.app.people.saved_searches import (
     MAX_SEARCHES,
     MAX_TITLE_CHARACTERS,
     SavedSearch,
     Wanted,
 )
+from bazaar.app.ports import SearchQuery
 from bazaar.domain.errors import InputError, NotFoundError
 from bazaar.rpc.handlers.notices import NoticeCalls
 from bazaar.rpc.handlers.searches import SavedSearchCalls

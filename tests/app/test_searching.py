@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from trio.testing import assert_no_checkpoints
 
+from bazaar.app.catalogue.room import CATALOGUE_QUOTA_BYTES, QUOTA_SETTING, quota_of
 from bazaar.app.ports import PeerRow
-from bazaar.app.room import CATALOGUE_QUOTA_BYTES, QUOTA_SETTING, quota_of
 from bazaar.domain.errors import InputError
-from bazaar.domain.identity import Identity
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.peer_ids import peer_id
 from bazaar.rpc.handlers.search import SearchCalls
 from bazaar.rpc.handlers.wanted import MAX_OFFSET, MAX_SEARCH, ordered
 from bazaar.rpc.schema.search import Facets, FacetView, Search

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bazaar.domain.envelope import kind_of
 from bazaar.domain.errors import NotFoundError
-from bazaar.domain.kinds import Kind
+from bazaar.domain.wire.envelope import kind_of
+from bazaar.domain.wire.kinds import Kind
 from tests.app.town import LIMIT, Cast, Person
 from tests.fakes import until
 

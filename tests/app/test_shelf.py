@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.app.shelf import MAX_DRAFT_BYTES, MAX_DRAFTS
+from bazaar.app.shop.shelf import MAX_DRAFT_BYTES, MAX_DRAFTS
 from bazaar.domain.errors import InputError, NotFoundError
-from bazaar.domain.listing import ListingState
+from bazaar.domain.listings.listing import ListingState
 from bazaar.rpc.handlers.dispatch import Changes, Dispatcher
 from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.listings import ListingShow

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from bazaar.app.deliveries import deliveries
-from bazaar.app.shredding import (
+from bazaar.app.trading.deliveries import deliveries
+from bazaar.app.trading.shredding import (
     DAY_SECONDS,
     DEFAULT_DAYS,
     EVIDENCE_SECONDS,
     GREATEST_DAYS,
     shred_days,
 )
-from bazaar.domain.delivery import Disclosed
+from bazaar.domain.delivery.delivery import Disclosed
 from bazaar.domain.errors import InputError
-from bazaar.domain.messages import DisputeReason, Evidence, Role
+from bazaar.domain.trading.messages import DisputeReason, Evidence, Role
 from tests.app.test_recovery import awaits, keep, lose
 from tests.app.test_resealing import read
 from tests.app.town import ADDRESS, Cast, Person

@@ -5,18 +5,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.app import resync_mode
-from bazaar.app.slot_histories import History
-from bazaar.domain.envelope import Signed, verify, verify_as
+from bazaar.app.recovery import resync_mode
+from bazaar.app.reputation.slot_histories import History
 from bazaar.domain.errors import RefusedError
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.reputation import SlotsAnswer, SlotsGet
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import Role
-from bazaar.domain.proof import ProofClass, check_proof
-from bazaar.domain.rating_rules import Opinion
-from bazaar.domain.slots import SalesHead, SaleSlot, next_head
+from bazaar.domain.reputation.rating_rules import Opinion
+from bazaar.domain.reputation.slots import SalesHead, SaleSlot, next_head
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.proof import ProofClass, check_proof
+from bazaar.domain.wire.envelope import Signed, verify, verify_as
+from bazaar.domain.wire.kinds import Kind
 from tests.app.letters import sign
 from tests.app.test_ratings import answering
 from tests.app.town import NETWORK, Cast, Person

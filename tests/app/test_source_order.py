@@ -1,6 +1,6 @@
 """In which order pages are asked for."""
 
-from bazaar.app.source_order import in_order
+from bazaar.app.mirrors.source_order import in_order
 
 OWNER, TELLER, OTHER = b"o" * 32, b"t" * 32, b"x" * 32
 

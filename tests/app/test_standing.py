@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bazaar.domain.errors import InputError, NotAllowedError
-from bazaar.domain.messages import Role
-from bazaar.domain.rating_rules import Opinion
-from bazaar.domain.reputation_check import check_reputation
+from bazaar.domain.reputation.rating_rules import Opinion
+from bazaar.domain.reputation.reputation_check import check_reputation
+from bazaar.domain.trading.messages import Role
 from bazaar.rpc.handlers.ratings import RatingCalls
 from bazaar.rpc.schema.ratings import (
     OrderRate,

@@ -9,23 +9,23 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.app import index_notes, resync_mode
-from bazaar.app.ordering import Chosen, Fresh, Wish
-from bazaar.app.shares import Share
-from bazaar.domain.account import ApplyOutcome, PaidOutcome, VoidHold
-from bazaar.domain.contract import SUGGESTED_SPLIT_BP, check_offer
-from bazaar.domain.deadlines import GREATEST_ACCEPT_DAYS
-from bazaar.domain.envelope import Signed
+from bazaar.app.recovery import index_notes, resync_mode
+from bazaar.app.trading.ordering import Chosen, Fresh, Wish
+from bazaar.app.trading.shares import Share
+from bazaar.domain.credit.account import ApplyOutcome, PaidOutcome, VoidHold
+from bazaar.domain.credit.holds import hid
 from bazaar.domain.errors import NotAllowedError, ReplyCode
-from bazaar.domain.holds import hid
-from bazaar.domain.messages import (
+from bazaar.domain.recovery.trade_index import Running
+from bazaar.domain.trading.contract import SUGGESTED_SPLIT_BP, check_offer
+from bazaar.domain.trading.deadlines import GREATEST_ACCEPT_DAYS
+from bazaar.domain.trading.messages import (
     DisputeReason,
     Offer,
     Ruling,
     Withdraw,
 )
-from bazaar.domain.networks import DAY, HOUR
-from bazaar.domain.trade_index import Running
+from bazaar.domain.wire.envelope import Signed
+from bazaar.domain.wire.networks import DAY, HOUR
 from tests.app.letters import put, sign, step
 from tests.app.test_accounts import proposal
 from tests.app.test_hub import Trio
@@ -321,7 +321,7 @@ async def test_strangers_orders_keep_no_account_partner_out(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand orders of new identities fill a shop's waiting room for a month."""
-    monkeypatch.setattr("bazaar.app.trades.MAX_OFFERS", 2)
+    monkeypatch.setattr("bazaar.app.trading.trades.MAX_OFFERS", 2)
     await cast.ordered()
     stranger = await cast.town.settle_in("stranger")
     await stranger.node.market.refresh(cast.seller.key)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bazaar.app import whereabouts
-from bazaar.domain.envelope import verify_as
-from bazaar.domain.records import Contact
+from bazaar.app.discovery import whereabouts
+from bazaar.domain.stores.records import Contact
+from bazaar.domain.wire.envelope import verify_as
 from tests.app.town import Cast, Person
 from tests.fakes import until
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from bazaar.app.wishes import DAY_SECONDS, MAX_WISHES, WISHES
+from bazaar.app.people.wishes import DAY_SECONDS, MAX_WISHES, WISHES
 from bazaar.domain.errors import InputError, NotFoundError
 from tests.app.test_notices import told
 from tests.app.town import LAMP, PRICE, Cast

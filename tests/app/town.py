@@ -9,20 +9,20 @@ from typing import Any, Final
 import trio
 
 from bazaar.app.context import Context
-from bazaar.app.deeds import Parcel
+from bazaar.app.credit.people_accounts import owed_to_me, set_limit
 from bazaar.app.node import Node
-from bazaar.app.ordering import WantedLine, Wish
-from bazaar.app.people_accounts import owed_to_me, set_limit
 from bazaar.app.ports import Blobs, Catalogue, Pictures, SteadyClock
 from bazaar.app.setup import put_first_profile
-from bazaar.domain.account import AccountState
-from bazaar.domain.identity import Identity
-from bazaar.domain.ledger import PAYER_A
-from bazaar.domain.messages import EvidenceFile, Role
-from bazaar.domain.money import Money
-from bazaar.domain.networks import Network, network
-from bazaar.domain.records import UnitTerms
-from bazaar.domain.trade import Trade
+from bazaar.app.trading.deeds import Parcel
+from bazaar.app.trading.ordering import WantedLine, Wish
+from bazaar.domain.amounts.money import Money
+from bazaar.domain.credit.account import AccountState
+from bazaar.domain.credit.ledger import PAYER_A
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.stores.records import UnitTerms
+from bazaar.domain.trading.messages import EvidenceFile, Role
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.networks import Network, network
 from store.blobs import FileBlobs
 from store.book.book import SqlBook, open_book
 from store.catalogue.catalogue import open_catalogue

@@ -17,9 +17,9 @@ import trio
 
 from bazaar.app.ports import SearchQuery
 from bazaar.compose.home import SystemClock
-from bazaar.domain.card import Card
 from bazaar.domain.errors import RefusedError
-from bazaar.domain.networks import network
+from bazaar.domain.listings.card import Card
+from bazaar.domain.wire.networks import network
 from bazaar.rpc.schema.search import Facets, Search, SearchView
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.home import open_home

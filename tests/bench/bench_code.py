@@ -11,9 +11,9 @@ from typing import Any, Final
 import msgspec
 from nacl.bindings import crypto_sign_open
 
-from bazaar.domain.envelope import Envelope, Signed, seal, signed_bytes, verify
-from bazaar.domain.messages import Evidence, Role, Ship
-from bazaar.domain.trade import Trade, fold
+from bazaar.domain.trading.messages import Evidence, Role, Ship
+from bazaar.domain.trading.trade import Trade, fold
+from bazaar.domain.wire.envelope import Envelope, Signed, seal, signed_bytes, verify
 from bazaar.rpc.schema.node import Status
 from tests.bench.figures import MS, US, heading, ratio, spread
 from tests.bench.processes import load, made, start

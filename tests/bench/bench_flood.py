@@ -11,7 +11,7 @@ import trio
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import HeadGet
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from tests.bench.figures import MS, heading, percentile, spread, tell
 from tests.bench.processes import load
 from tests.node_process import running

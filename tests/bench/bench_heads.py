@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 import trio
 from nacl.signing import SigningKey
 
-from net.directory import Directory
-from net.gossip import HeadGossip
+from net.dht.directory import Directory
+from net.gossip.gossip import HeadGossip
 from net.limits import KAD_REPLICAS
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES

@@ -13,11 +13,11 @@ import trio
 from bazaar.app.ports import Request
 from bazaar.domain.errors import NotFoundError, PeerUnreachableError
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from bazaar.rpc.schema.network import NetworkState, NetworkView
-from net.directory import Directory
-from net.gossip import HeadGossip
-from net.heads import HeadFacts
+from net.dht.directory import Directory
+from net.gossip.gossip import HeadGossip
+from net.gossip.heads import HeadFacts
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
 from tests.bench.figures import heading, tell

@@ -18,14 +18,14 @@ from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 from sqlalchemy import event
 
-from bazaar.app.head_news import FETCHERS
+from bazaar.app.catalogue.head_news import FETCHERS
 from bazaar.app.ports import Catalogue
 from bazaar.compose.home import SystemClock
 from bazaar.compose.node import SWITCH_SECONDS
-from bazaar.domain.card import cut
-from bazaar.domain.envelope import verify_as
-from bazaar.domain.head import cards_of
-from bazaar.domain.records import StoreHead
+from bazaar.domain.listings.card import cut
+from bazaar.domain.stores.head import cards_of
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import verify_as
 from store.catalogue.catalogue import open_catalogue
 from store.catalogue.change import Arrival
 from store.catalogue.heads import apply_heads

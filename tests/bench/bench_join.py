@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple, cast
 
 import trio
 
-from bazaar.app.segments import Segments
+from bazaar.app.catalogue.segments import Segments
 from bazaar.compose.home import SystemClock
-from bazaar.domain.networks import network
-from bazaar.domain.segment import SegmentRow, unpack
+from bazaar.domain.stores.segment import SegmentRow, unpack
+from bazaar.domain.wire.networks import network
 from bazaar.rpc.client import Client
 from bazaar.rpc.schema.node import Status, StatusView
 from bazaar.rpc.schema.search import Search, SearchView

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bazaar.app.ports import Deposit, Request
+from bazaar.domain.delivery.work import HOUR_SECONDS, LEAST_BITS, Work
 from bazaar.domain.errors import PeerError, RefusedError
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.mail import MAIL_SCREEN_BYTES, MailHeader, MailPut
-from bazaar.domain.work import HOUR_SECONDS, LEAST_BITS, Work
 from bazaar.rpc.schema.placing import OrderPlace, OrderPlaced
 from store.book.book import open_book
 from tests.app.town import Person, a_town

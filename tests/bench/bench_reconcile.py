@@ -6,9 +6,15 @@ from typing import Final
 
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.stores import MAX_HEADS_BY_ID, HeadsById
-from bazaar.domain.head import head_of
-from bazaar.domain.head_set import HeadSet, head_key
-from bazaar.domain.reconcile import answer, decode_sync, encode_sync, opening, short
+from bazaar.domain.stores.head import head_of
+from bazaar.domain.stores.head_set import HeadSet, head_key
+from bazaar.domain.stores.reconcile import (
+    answer,
+    decode_sync,
+    encode_sync,
+    opening,
+    short,
+)
 from tests.bench.figures import MS, heading, tell
 from tests.bench.processes import load
 from tests.domain.samples import NOW, SELLER, signed

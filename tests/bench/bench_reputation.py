@@ -5,8 +5,8 @@ import time
 from itertools import pairwise
 from typing import Final
 
-from bazaar.domain.messages import Role
-from bazaar.domain.reputation import Market, View, Voice
+from bazaar.domain.reputation.reputation import Market, View, Voice
+from bazaar.domain.trading.messages import Role
 from tests.bench.figures import MS, heading, percentile, tell
 
 USERS: Final = 5_000

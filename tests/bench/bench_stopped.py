@@ -9,12 +9,12 @@ from typing import Final
 import pytest
 import trio
 
-from bazaar.domain.envelope import seal, verify_as
-from bazaar.domain.identity import Identity
-from bazaar.domain.networks import network
-from bazaar.domain.records import StoreHead
-from net.directory import Directory
-from net.heads import HeadFacts
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import seal, verify_as
+from bazaar.domain.wire.networks import network
+from net.dht.directory import Directory
+from net.gossip.heads import HeadFacts
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
 from tests.bench.figures import heading, tell

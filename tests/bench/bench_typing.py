@@ -9,7 +9,7 @@ from typing import Final
 import trio
 
 from bazaar.compose.home import SystemClock
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from store.catalogue.catalogue import open_catalogue
 from store.home import open_home
 from tests.bench.figures import heading, percentile, spread, tell

@@ -10,9 +10,9 @@ import msgspec
 import trio
 from sqlalchemy import Connection
 
-from bazaar.domain.card import Card
-from bazaar.domain.envelope import Envelope
-from bazaar.domain.listing import Listing
+from bazaar.domain.listings.card import Card
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.wire.envelope import Envelope
 from store.catalogue.catalogue import SqlCatalogue
 from tests.bench.goods import NOW, Shop, Words, shops
 

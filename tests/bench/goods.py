@@ -13,20 +13,20 @@ import msgspec
 from nacl.signing import SigningKey
 
 from bazaar.compose.home import SystemClock
-from bazaar.domain.bodies import encode_body
-from bazaar.domain.card import Card, card_of, cut, page_id
-from bazaar.domain.countries import COUNTRIES
-from bazaar.domain.envelope import Envelope, Signed, seal
-from bazaar.domain.head import head_of
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import (
+from bazaar.domain.amounts.countries import COUNTRIES
+from bazaar.domain.listings.card import Card, card_of, cut, page_id
+from bazaar.domain.listings.listing import (
     Listing,
     ShippingKind,
     ShippingOption,
     ShippingService,
     ShipsFrom,
 )
-from bazaar.domain.records import StoreHead
+from bazaar.domain.stores.head import head_of
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.bodies import encode_body
+from bazaar.domain.wire.envelope import Envelope, Signed, seal
+from bazaar.domain.wire.kinds import Kind
 from tests.domain.samples import lamp
 
 CARDS_OF_A_STORE: Final = 20

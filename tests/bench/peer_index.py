@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import tantivy
 
-from bazaar.domain.card import Card
+from bazaar.domain.listings.card import Card
 from tests.bench.goods import Shop
 
 FIELDS: Final = ["title", "tags", "descr"]

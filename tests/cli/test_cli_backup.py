@@ -8,11 +8,11 @@ from typing import NamedTuple
 import pytest
 
 from bazaar.__main__ import main
-from bazaar.app import resync_mode
 from bazaar.app.ports import BackupWish
+from bazaar.app.recovery import resync_mode
 from bazaar.compose.home import create
 from bazaar.config import Config, NewIdentity, write
-from bazaar.domain.identity import Identity
+from bazaar.domain.keys.identity import Identity
 from store.backups import FileBackups
 from store.book.book import open_book
 

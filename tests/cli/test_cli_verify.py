@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from bazaar.domain.bundle import encode_bundle
+from bazaar.domain.trading.bundle import encode_bundle
 from bazaar.rpc.schema.disputes import EvidenceBundle
 from tests.cli.market import Market, Terminal
 from tests.domain.test_bundle import small, told

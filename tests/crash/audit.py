@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from pysqlite3 import DatabaseError
 
-from bazaar.domain.account import (
+from bazaar.domain.credit.account import (
     AccountAccept,
     AccountPropose,
     AccountReject,
     account_id,
 )
-from bazaar.domain.delivery import Ack, Address
-from bazaar.domain.envelope import Signed, verify
-from bazaar.domain.identity import Identity
-from bazaar.domain.messages import Agree, Offer, Ruling, Settled, Step, Withdraw
+from bazaar.domain.delivery.delivery import Ack, Address
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.trading.messages import Agree, Offer, Ruling, Settled, Step, Withdraw
+from bazaar.domain.wire.envelope import Signed, verify
 from store.engine import open_handle
 from tests.crash.life import KEPT, LEFT, NAMES, NETWORK, Record
 

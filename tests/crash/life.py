@@ -21,7 +21,7 @@ from bazaar.domain.exchange.coding import decode
 from bazaar.domain.exchange.messages import Put, PutAnswer
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import EnvelopeList
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from tests.app.town import LAMP, START, Town
 from tests.fakes import Wall, Wire
 from tests.habits import Course, Trader

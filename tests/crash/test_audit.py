@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bazaar.domain.account import AccountPropose, SetLimit
-from bazaar.domain.delivery import Ack
-from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.identity import Identity
-from bazaar.domain.ledger import EMPTY
-from bazaar.domain.messages import NO_ID, Withdraw
+from bazaar.domain.credit.account import AccountPropose, SetLimit
+from bazaar.domain.credit.ledger import EMPTY
+from bazaar.domain.delivery.delivery import Ack
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.trading.messages import NO_ID, Withdraw
+from bazaar.domain.wire.envelope import Signed, seal
 from store.book.book import open_book
 from tests.app.town import START
 from tests.crash.audit import Audit

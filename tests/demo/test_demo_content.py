@@ -18,18 +18,18 @@ from bazaar.demo.shops import (
     load_shops,
     write_pictures,
 )
-from bazaar.domain import bounds
-from bazaar.domain.listing import Image, Listing
-from bazaar.domain.listing_file import (
+from bazaar.domain.amounts.money import parse_amount, parse_money
+from bazaar.domain.listings.listing import Image, Listing
+from bazaar.domain.listings.listing_file import (
     Setting,
     draft_of,
     form_slug,
     picture_paths,
     read_form,
 )
-from bazaar.domain.markdown import parse
-from bazaar.domain.money import parse_amount, parse_money
-from bazaar.domain.text import check_line, check_text, check_word
+from bazaar.domain.text.markdown import parse
+from bazaar.domain.text.text import check_line, check_text, check_word
+from bazaar.domain.wire import bounds
 
 LEAST_LISTINGS = 64
 MAX_PICTURE_BYTES = 300 * 1024

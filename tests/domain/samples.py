@@ -4,10 +4,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from bazaar.domain.bounds import Body
-from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.identity import Identity
-from bazaar.domain.listing import (
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.listings.listing import (
     DefaultDeadlines,
     Image,
     Listing,
@@ -17,8 +15,16 @@ from bazaar.domain.listing import (
     Sku,
     Variant,
 )
-from bazaar.domain.networks import network
-from bazaar.domain.records import ArbiterOffer, Contact, Profile, StoreHead, UnitTerms
+from bazaar.domain.stores.records import (
+    ArbiterOffer,
+    Contact,
+    Profile,
+    StoreHead,
+    UnitTerms,
+)
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.networks import network
 
 B = TypeVar("B", bound=Body)
 

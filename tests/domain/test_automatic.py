@@ -2,10 +2,10 @@
 
 import pytest
 
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.automatic import Act, Complain, Consent, Leave, Split, acts
-from bazaar.domain.deadlines import Spell
-from bazaar.domain.messages import (
+from bazaar.domain.credit.account import PaidOutcome
+from bazaar.domain.trading.automatic import Act, Complain, Consent, Leave, Split, acts
+from bazaar.domain.trading.deadlines import Spell
+from bazaar.domain.trading.messages import (
     Agree,
     Decline,
     Dispute,
@@ -20,8 +20,8 @@ from bazaar.domain.messages import (
     SeatAck,
     Ship,
 )
-from bazaar.domain.networks import DAY
-from bazaar.domain.receipts import Receipts
+from bazaar.domain.trading.receipts import Receipts
+from bazaar.domain.wire.networks import DAY
 from tests.trades import START, Story, ruling_fields
 
 B, S, A1, A2 = Role

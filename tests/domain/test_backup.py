@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bazaar.domain.backup import (
+from bazaar.domain.errors import InputError
+from bazaar.domain.recovery.backup import (
     CHUNK_BYTES,
     HEADER_BYTES,
     MAX_MANIFEST_BYTES,
@@ -14,7 +15,6 @@ from bazaar.domain.backup import (
     seal_backup,
     stream_key,
 )
-from bazaar.domain.errors import InputError
 from tests.vectors.make import FOLDER, text_of
 
 KEY, SALT, START = b"k" * 32, b"s" * 16, b"h" * 24

@@ -5,7 +5,8 @@ import hashlib
 import msgspec
 import pytest
 
-from bazaar.domain.bundle import (
+from bazaar.domain.errors import MalformedMessageError
+from bazaar.domain.trading.bundle import (
     MAGIC,
     MAX_ACCOUNT_ENVELOPES,
     MAX_BUNDLE_BYTES,
@@ -17,9 +18,8 @@ from bazaar.domain.bundle import (
     decode_bundle,
     encode_bundle,
 )
-from bazaar.domain.bundle_check import check_bundle
-from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.messages import MAX_EVIDENCE_BYTES, Role, Ship
+from bazaar.domain.trading.bundle_check import check_bundle
+from bazaar.domain.trading.messages import MAX_EVIDENCE_BYTES, Role, Ship
 from tests.trades import NETWORK, STRANGER, Story
 
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.card import (
+from bazaar.domain.amounts.countries import country_bits
+from bazaar.domain.errors import MalformedMessageError
+from bazaar.domain.listings.card import (
     MAX_CARD_BYTES,
     MAX_PAGE_BYTES,
     Card,
@@ -21,9 +23,7 @@ from bazaar.domain.card import (
     price_from,
     root,
 )
-from bazaar.domain.countries import country_bits
-from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.listing import ShippingOption, ShippingService
+from bazaar.domain.listings.listing import ShippingOption, ShippingService
 from tests.domain.samples import (
     ARBITER,
     GREEN,

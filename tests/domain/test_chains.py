@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bazaar.domain.chains import Chains
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import Evidence, Role, Seen, Step
+from bazaar.domain.trading.chains import Chains
+from bazaar.domain.trading.messages import Evidence, Role, Seen, Step
+from bazaar.domain.wire.envelope import Signed
 from tests.courses import seen
 from tests.trades import Story
 

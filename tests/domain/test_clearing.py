@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bazaar.domain import clearing, ledger
-from bazaar.domain.account import (
+from bazaar.domain.credit import clearing, ledger
+from bazaar.domain.credit.account import (
     PAYER_A,
     PAYER_B,
     AccountState,
@@ -21,8 +21,7 @@ from bazaar.domain.account import (
     Transfer,
     VoidHold,
 )
-from bazaar.domain.bodies import decode_body, encode_body
-from bazaar.domain.clearing import (
+from bazaar.domain.credit.clearing import (
     MAX_PARTIES,
     ClearPlan,
     ClearSeek,
@@ -30,11 +29,12 @@ from bazaar.domain.clearing import (
     View,
     Vote,
 )
+from bazaar.domain.credit.holds import hid
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.holds import hid
-from bazaar.domain.identity import Identity
-from bazaar.domain.kinds import Kind
-from bazaar.domain.networks import DAY, network
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.wire.bodies import decode_body, encode_body
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.networks import DAY, network
 
 NETWORK = network("local:tests")
 PLAN_ID = b"p" * 32

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bazaar.domain.complaints import in_words, of_record, split_place
-from bazaar.domain.records import Profile
+from bazaar.domain.stores.records import Profile
+from bazaar.domain.wire.complaints import in_words, of_record, split_place
 
 
 @pytest.mark.parametrize(

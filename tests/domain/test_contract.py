@@ -7,11 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.bounds import MAX_AMOUNT
-from bazaar.domain.contract import Contract, check_accept, check_offer, split_line
+from bazaar.domain.credit.account import PaidOutcome
 from bazaar.domain.errors import NotAllowedError
-from bazaar.domain.messages import Accept, Line, LineAmounts, Mode, Part, Role, Seat
+from bazaar.domain.trading.contract import (
+    Contract,
+    check_accept,
+    check_offer,
+    split_line,
+)
+from bazaar.domain.trading.messages import (
+    Accept,
+    Line,
+    LineAmounts,
+    Mode,
+    Part,
+    Role,
+    Seat,
+)
+from bazaar.domain.wire.bounds import MAX_AMOUNT
 from tests.trades import (
     FEE_BP,
     FEE_FIXED,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.countries import (
+from bazaar.domain.amounts.countries import (
     COUNTRIES,
     countries_of,
     country_bit,

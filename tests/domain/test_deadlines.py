@@ -4,8 +4,14 @@ from typing import Any
 
 import pytest
 
-from bazaar.domain.deadlines import Deadlines, Spell, cut_off, problem, suggested
-from bazaar.domain.networks import DAY, HOUR, Network, network
+from bazaar.domain.trading.deadlines import (
+    Deadlines,
+    Spell,
+    cut_off,
+    problem,
+    suggested,
+)
+from bazaar.domain.wire.networks import DAY, HOUR, Network, network
 
 MAIN, FAST = network("main"), network("local:x/8640")
 AT = 1_000_000

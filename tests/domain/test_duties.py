@@ -2,13 +2,27 @@
 
 import pytest
 
-from bazaar.domain.deadlines import Spell
-from bazaar.domain.duties import Span, duties, may_pay_seller, may_rule, named_dispute
-from bazaar.domain.messages import Agree, Decline, Dispute, Extend, Role, Ruling, Ship
-from bazaar.domain.networks import DAY, HOUR
-from bazaar.domain.phases import Phase
-from bazaar.domain.receipts import NEVER, Receipts
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.deadlines import Spell
+from bazaar.domain.trading.duties import (
+    Span,
+    duties,
+    may_pay_seller,
+    may_rule,
+    named_dispute,
+)
+from bazaar.domain.trading.messages import (
+    Agree,
+    Decline,
+    Dispute,
+    Extend,
+    Role,
+    Ruling,
+    Ship,
+)
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.receipts import NEVER, Receipts
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.networks import DAY, HOUR
 from tests.seat_tables import GRACE, RELEASE, SILENCE, WINDOW, Table, tables
 from tests.trades import START, Story, ruling_fields
 

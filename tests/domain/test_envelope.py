@@ -7,16 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.bodies import BODIES, KIND_OF, encode_body
-from bazaar.domain.envelope import (
-    TooLargeError,
-    UnknownVersionError,
-    id_of,
-    seal,
-    signed_bytes,
-    verify,
-    verify_as,
-)
 from bazaar.domain.errors import (
     BadSignatureError,
     MalformedMessageError,
@@ -26,14 +16,24 @@ from bazaar.domain.errors import (
     ReplyCode,
     StaleStateError,
 )
-from bazaar.domain.kinds import (
+from bazaar.domain.stores.records import Contact, Profile
+from bazaar.domain.wire.bodies import BODIES, KIND_OF, encode_body
+from bazaar.domain.wire.envelope import (
+    TooLargeError,
+    UnknownVersionError,
+    id_of,
+    seal,
+    signed_bytes,
+    verify,
+    verify_as,
+)
+from bazaar.domain.wire.kinds import (
     ENVELOPE_BYTES,
     MAX_ENVELOPE_BYTES,
     Kind,
     greatest_envelope_bytes,
 )
-from bazaar.domain.networks import network
-from bazaar.domain.records import Contact, Profile
+from bazaar.domain.wire.networks import network
 from tests.domain.samples import ARBITER, CONTACT, NET, PROFILE, SELLER, signed
 
 GOOD = signed(CONTACT)

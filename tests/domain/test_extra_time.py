@@ -2,16 +2,16 @@
 
 import pytest
 
-from bazaar.domain.deadlines import Spell
-from bazaar.domain.extra_time import (
+from bazaar.domain.trading.deadlines import Spell
+from bazaar.domain.trading.extra_time import (
     NOT_WITH_ARBITERS,
     TOO_LATE,
     shipping_risk,
     sure_deadlines,
 )
-from bazaar.domain.messages import Dispute, Extend, Mode, Role, Ruling
-from bazaar.domain.networks import DAY
-from bazaar.domain.receipts import Receipts
+from bazaar.domain.trading.messages import Dispute, Extend, Mode, Role, Ruling
+from bazaar.domain.trading.receipts import Receipts
+from bazaar.domain.wire.networks import DAY
 from tests.trades import KEYS, START, Story, ruling_fields
 
 B, S, A1, A2 = Role

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.fold import MAX_FOLDED_WORD, MAX_QUERY_WORDS, fold, fold_words
+from bazaar.domain.text.fold import MAX_FOLDED_WORD, MAX_QUERY_WORDS, fold, fold_words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from types import FrameType
 
 import pytest
 
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Agree,
     Dispute,
     Evidence,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Accept,
     Agree,
     Dispute,
@@ -21,8 +21,8 @@ from bazaar.domain.messages import (
     Step,
     Withdraw,
 )
-from bazaar.domain.phases import Phase
-from bazaar.domain.rules import RULES
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.rules import RULES
 from tests.trades import STRANGER, Story, offer_fields, ruling_fields, signed_offer
 
 B, S, A1, A2 = Role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Agree,
     Decline,
     Dispute,
@@ -12,8 +12,8 @@ from bazaar.domain.messages import (
     Settled,
     Ship,
 )
-from bazaar.domain.networks import DAY
-from bazaar.domain.phases import Phase
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.wire.networks import DAY
 from tests.courses import RELEASE, disputed, paid, the_part
 from tests.trades import Story, ruling_fields
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Dispute,
     Extend,
     FundAck,
@@ -13,8 +13,8 @@ from bazaar.domain.messages import (
     SeatAck,
     Ship,
 )
-from bazaar.domain.networks import DAY
-from bazaar.domain.phases import Phase
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.wire.networks import DAY
 from tests.courses import REFUND, RELEASE, disputed, paid, seen, the_part
 from tests.trades import Story, ruling_fields
 

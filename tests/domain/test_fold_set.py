@@ -3,7 +3,7 @@
 import pytest
 
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Accept,
     Agree,
     Decline,
@@ -17,8 +17,8 @@ from bazaar.domain.messages import (
     Step,
     Withdraw,
 )
-from bazaar.domain.networks import DAY
-from bazaar.domain.phases import Phase
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.wire.networks import DAY
 from tests.courses import seen
 from tests.trades import Story
 

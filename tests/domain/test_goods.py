@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bazaar.domain.errors import InputError, MalformedMessageError
-from bazaar.domain.file_names import is_risky, safe_name
-from bazaar.domain.goods import (
+from bazaar.domain.text.file_names import is_risky, safe_name
+from bazaar.domain.trading.goods import (
     CHUNK_BYTES,
     MAX_NAME,
     Sealed,
@@ -22,7 +22,7 @@ from bazaar.domain.goods import (
     list_bytes,
     turn,
 )
-from bazaar.domain.messages import MAX_GOODS_BYTES, GoodsFile
+from bazaar.domain.trading.messages import MAX_GOODS_BYTES, GoodsFile
 
 KEY = bytes(range(32))
 VECTORS = Path(__file__).parents[1] / "vectors" / "goods.json"

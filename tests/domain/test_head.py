@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from bazaar.domain.card import card_of, cut, page_id, root
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.head import (
+from bazaar.domain.listings.card import card_of, cut, page_id, root
+from bazaar.domain.stores.head import (
     cards_of,
     check_pages,
     head_of,
@@ -14,8 +14,8 @@ from bazaar.domain.head import (
     is_fresh,
     matches,
 )
-from bazaar.domain.kinds import ENVELOPE_BYTES, Kind
-from bazaar.domain.records import CLOCK_SECONDS, HEAD_SECONDS, MAX_CARDS
+from bazaar.domain.stores.records import CLOCK_SECONDS, HEAD_SECONDS, MAX_CARDS
+from bazaar.domain.wire.kinds import ENVELOPE_BYTES, Kind
 from tests.domain.samples import LAMP, NOW, PICKUP, SELLER, lamp, signed
 
 CARDS = [

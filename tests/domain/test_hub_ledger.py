@@ -8,8 +8,8 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bazaar.domain import ledger
-from bazaar.domain.account import (
+from bazaar.domain.credit import ledger
+from bazaar.domain.credit.account import (
     PAYER_A,
     PAYER_B,
     AccountState,
@@ -23,8 +23,8 @@ from bazaar.domain.account import (
     Transfer,
     VoidHold,
 )
+from bazaar.domain.credit.holds import BUYER_LEG, HUB_LEG, hid
 from bazaar.domain.errors import RefusedError
-from bazaar.domain.holds import BUYER_LEG, HUB_LEG, hid
 
 PEOPLE = 5
 AMOUNTS = st.integers(1, 400)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.fingerprint import fingerprint
-from bazaar.domain.identity import Identity
-from bazaar.domain.peer_ids import MAX_PEER_ID, base58, key_of, peer_id
-from bazaar.domain.phrase import MAX_PHRASE, entropy_of, word_list, words_of
+from bazaar.domain.keys.fingerprint import fingerprint
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.peer_ids import MAX_PEER_ID, base58, key_of, peer_id
+from bazaar.domain.keys.phrase import MAX_PHRASE, entropy_of, word_list, words_of
 
 ZERO_PHRASE = "abandon " * 23 + "art"
 

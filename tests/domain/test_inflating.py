@@ -5,7 +5,7 @@ import zlib
 import pytest
 
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.inflating import inflate
+from bazaar.domain.wire.inflating import inflate
 
 WHOLE = b"lamps and more lamps " * 100
 

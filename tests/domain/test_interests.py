@@ -2,11 +2,11 @@
 
 import pytest
 
-from bazaar.domain.card import card_of
 from bazaar.domain.errors import InputError
-from bazaar.domain.head import head_of
-from bazaar.domain.interests import MAX_INTERESTS, Interests, interests, wants
-from bazaar.domain.records import StoreHead
+from bazaar.domain.listings.card import card_of
+from bazaar.domain.stores.head import head_of
+from bazaar.domain.stores.interests import MAX_INTERESTS, Interests, interests, wants
+from bazaar.domain.stores.records import StoreHead
 from tests.domain.samples import NOW, SELLER, lamp, signed
 
 

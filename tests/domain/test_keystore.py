@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.keystore import (
+from bazaar.domain.keys.keystore import (
     LOCAL_COST,
     MAGIC,
     MAX_KEYSTORE_BYTES,

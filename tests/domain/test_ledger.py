@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain import ledger
-from bazaar.domain.account import (
+from bazaar.domain.credit import ledger
+from bazaar.domain.credit.account import (
     MAX_HOLDS,
     PAYER_A,
     PAYER_B,
@@ -26,8 +26,8 @@ from bazaar.domain.account import (
     VoidHold,
     hold_id,
 )
-from bazaar.domain.bounds import MAX_AMOUNT
 from bazaar.domain.errors import RefusedError, ReplyCode
+from bazaar.domain.wire.bounds import MAX_AMOUNT
 
 A, B = PAYER_A, PAYER_B
 CONTRACT: Final = b"c" * 32

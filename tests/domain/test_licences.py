@@ -3,7 +3,7 @@
 import pytest
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.licences import (
+from bazaar.domain.listings.licences import (
     MAX_CODE_CHARACTERS,
     MAX_CODES,
     CodeList,

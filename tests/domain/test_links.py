@@ -4,8 +4,15 @@ import pytest
 from nacl.signing import SigningKey
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.links import MAX_ADDRESSES, MAX_LINK, Link, LinkKind, read, written
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.stores.links import (
+    MAX_ADDRESSES,
+    MAX_LINK,
+    Link,
+    LinkKind,
+    read,
+    written,
+)
 
 PEER = peer_id(bytes(SigningKey(b"\x07" * 32).verify_key))
 ITEM = "ab" * 32

@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from bazaar.domain.bounds import MAX_AMOUNT, MAX_U32
-from bazaar.domain.listing import LISTING_SECONDS
-from bazaar.domain.listing_check import MAX_FAULTS, check_file
-from bazaar.domain.listing_file import Setting
-from bazaar.domain.listing_form import MAX_STOCK
+from bazaar.domain.listings.listing import LISTING_SECONDS
+from bazaar.domain.listings.listing_check import MAX_FAULTS, check_file
+from bazaar.domain.listings.listing_file import Setting
+from bazaar.domain.listings.listing_form import MAX_STOCK
+from bazaar.domain.wire.bounds import MAX_AMOUNT, MAX_U32
 from tests.domain.samples import ARBITER, NOW, SELLER
 
 SETTING: Final = Setting(SELLER.key, 1, NOW, NOW + LISTING_SECONDS)

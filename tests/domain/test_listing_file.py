@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from bazaar.domain.bodies import encode_body
 from bazaar.domain.errors import InputError
-from bazaar.domain.kinds import ENVELOPE_BYTES, Kind
-from bazaar.domain.listing import Image, StockHint
-from bazaar.domain.listing_export import listing_json
-from bazaar.domain.listing_file import (
+from bazaar.domain.listings.listing import Image, StockHint
+from bazaar.domain.listings.listing_export import listing_json
+from bazaar.domain.listings.listing_file import (
     ENVELOPE_OVERHEAD_BYTES,
     Count,
     Draft,
@@ -20,8 +18,10 @@ from bazaar.domain.listing_file import (
     picture_paths,
     read_form,
 )
-from bazaar.domain.listing_parts import FEW, stock_hint
-from bazaar.domain.price import coupon_hash
+from bazaar.domain.listings.listing_parts import FEW, stock_hint
+from bazaar.domain.listings.price import coupon_hash
+from bazaar.domain.wire.bodies import encode_body
+from bazaar.domain.wire.kinds import ENVELOPE_BYTES, Kind
 from tests.domain.samples import ARBITER, DAY, NOW, SELLER, signed
 
 UNIT_RECORD = "u" + "0f" * 32

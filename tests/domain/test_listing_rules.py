@@ -5,10 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.domain.bodies import KIND_OF, decode_body, encode_body
-from bazaar.domain.bounds import MAX_AMOUNT, Body
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.listing import (
+from bazaar.domain.listings.listing import (
     LISTING_SECONDS,
     Coupon,
     Image,
@@ -18,8 +16,15 @@ from bazaar.domain.listing import (
     Tax,
     Variant,
 )
-from bazaar.domain.record_rules import check_rules
-from bazaar.domain.records import HEAD_SECONDS, MAX_CARDS, OFFER_SECONDS, UnitTerms
+from bazaar.domain.stores.records import (
+    HEAD_SECONDS,
+    MAX_CARDS,
+    OFFER_SECONDS,
+    UnitTerms,
+)
+from bazaar.domain.wire.bodies import KIND_OF, decode_body, encode_body
+from bazaar.domain.wire.bounds import MAX_AMOUNT, Body
+from bazaar.domain.wire.record_rules import check_rules
 from tests.domain.samples import (
     ARBITER_OFFER,
     CONTACT,

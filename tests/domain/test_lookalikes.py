@@ -2,7 +2,7 @@
 
 import pytest
 
-from bazaar.domain.lookalikes import mixes_scripts, skeleton
+from bazaar.domain.text.lookalikes import mixes_scripts, skeleton
 
 CYRILLIC_PAYPAL = "P\u0430yp\u0430l"
 

@@ -4,17 +4,7 @@ import pytest
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
-from bazaar.domain.errors import BadSignatureError, MalformedMessageError
-from bazaar.domain.exchange.coding import decode, encode
-from bazaar.domain.exchange.mail import (
-    MAIL_SCREEN_BYTES,
-    MAX_TOKENS,
-    MailHeader,
-    MailKeep,
-    MailPut,
-    mail_header,
-)
-from bazaar.domain.mail import (
+from bazaar.domain.delivery.mail import (
     MAX_HOST_BYTES,
     MAX_SENDER_BYTES,
     MAX_STRANGERS_BYTES,
@@ -29,7 +19,17 @@ from bazaar.domain.mail import (
     take_bytes,
     token,
 )
-from bazaar.domain.work import GREATEST_BITS, LEAST_BITS
+from bazaar.domain.delivery.work import GREATEST_BITS, LEAST_BITS
+from bazaar.domain.errors import BadSignatureError, MalformedMessageError
+from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.mail import (
+    MAIL_SCREEN_BYTES,
+    MAX_TOKENS,
+    MailHeader,
+    MailKeep,
+    MailPut,
+    mail_header,
+)
 
 BLOB = 1024
 PAIR = Pair(b"n" * 32, b"h" * 32, b"r" * 32)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.inline import Span, Style, spans_of
-from bazaar.domain.markdown import (
+from bazaar.domain.text.inline import Span, Style, spans_of
+from bazaar.domain.text.markdown import (
     MAX_LIST_DEPTH,
     MAX_MARKDOWN,
     MAX_MARKDOWN_LINES,

@@ -5,8 +5,8 @@ from typing import Annotated
 import pytest
 from msgspec import Meta
 
-from bazaar.domain.bounds import Body, Key, UnitId, Word
-from bazaar.domain.marks import check_marks, is_key
+from bazaar.domain.wire.bounds import Body, Key, UnitId, Word
+from bazaar.domain.wire.marks import check_marks, is_key
 from tests.domain.samples import SELLER
 
 

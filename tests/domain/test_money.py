@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.bounds import MAX_AMOUNT
-from bazaar.domain.errors import InputError, UnitMismatchError
-from bazaar.domain.money import (
+from bazaar.domain.amounts.money import (
     Money,
     format_money,
     json_money,
@@ -14,7 +12,9 @@ from bazaar.domain.money import (
     parse_money,
     scale_of,
 )
-from bazaar.domain.units import SCALES, check_unit
+from bazaar.domain.amounts.units import SCALES, check_unit
+from bazaar.domain.errors import InputError, UnitMismatchError
+from bazaar.domain.wire.bounds import MAX_AMOUNT
 
 UNIT_RECORD = "u" + "0f" * 32
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.networks import DAY, MAX_SCALE, network
+from bazaar.domain.wire.networks import DAY, MAX_SCALE, network
 
 
 def test_an_id_is_that_of_the_name() -> None:

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.countries import has_bit, set_bit_numbers
-from bazaar.domain.fold import fold
+from bazaar.domain.amounts.countries import has_bit, set_bit_numbers
+from bazaar.domain.text.fold import fold
 
 
 @given(st.text(st.characters(max_codepoint=127)))

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain.bounds import MAX_AMOUNT
 from bazaar.domain.errors import InputError, NotAllowedError
-from bazaar.domain.listing import (
+from bazaar.domain.listings.listing import (
     Coupon,
     Listing,
     ShippingOption,
@@ -17,8 +16,15 @@ from bazaar.domain.listing import (
     Sku,
     Tax,
 )
-from bazaar.domain.messages import MAX_LINES, Line, LineAmounts, ShippingChoice
-from bazaar.domain.price import MAX_QUANTITY, Wanted, coupon_hash, price, wanted_lines
+from bazaar.domain.listings.price import (
+    MAX_QUANTITY,
+    Wanted,
+    coupon_hash,
+    price,
+    wanted_lines,
+)
+from bazaar.domain.trading.messages import MAX_LINES, Line, LineAmounts, ShippingChoice
+from bazaar.domain.wire.bounds import MAX_AMOUNT
 from tests.domain.samples import (
     BUYER,
     GREEN,

@@ -7,17 +7,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.domain.envelope import Signed, seal
 from bazaar.domain.errors import BadSignatureError, PeerError
-from bazaar.domain.messages import Dispute, Role, Ruling, Withdraw
-from bazaar.domain.networks import network
-from bazaar.domain.proof import (
+from bazaar.domain.trading.messages import Dispute, Role, Ruling, Withdraw
+from bazaar.domain.trading.proof import (
     MAX_PROOF_BYTES,
     Proof,
     ProofClass,
     check_proof,
     make_proof,
 )
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.networks import network
 from tests.domain.samples import (
     ARBITER_OFFER,
     BUYER,

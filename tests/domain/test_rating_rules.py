@@ -5,21 +5,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from bazaar.domain.envelope import Signed, seal
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError
-from bazaar.domain.identity import Identity
-from bazaar.domain.messages import FundAck, Role, Withdraw
-from bazaar.domain.networks import network
-from bazaar.domain.rating import CORRECTION_SECONDS, Rating
-from bazaar.domain.rating_rules import (
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.reputation.rating import CORRECTION_SECONDS, Rating
+from bazaar.domain.reputation.rating_rules import (
     Occasion,
     Opinion,
     check_correction,
     check_rating,
     rate,
 )
-from bazaar.domain.slot_chain import check_chain
-from bazaar.domain.slots import (
+from bazaar.domain.reputation.slot_chain import check_chain
+from bazaar.domain.reputation.slots import (
     FIRST_HEAD,
     BuySlot,
     CaseSlot,
@@ -28,6 +25,9 @@ from bazaar.domain.slots import (
     next_head,
     value_class,
 )
+from bazaar.domain.trading.messages import FundAck, Role, Withdraw
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.networks import network
 from tests.domain.samples import ARBITER, BUYER, NET, NOW, SELLER, signed
 
 RATING_KEY = BUYER.rating_key(b"n" * 32)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.head_set import END, KEY_BYTES, HeadSet, head_key
-from bazaar.domain.reconcile import (
+from bazaar.domain.stores.head_set import END, KEY_BYTES, HeadSet, head_key
+from bazaar.domain.stores.reconcile import (
     MAX_LISTED,
     MAX_RANGES,
     MAX_ROUNDS,

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bazaar.domain.messages import Role
-from bazaar.domain.reputation import (
+from bazaar.domain.reputation.reputation import (
     MAX_DEPTH,
     MAX_PATHS,
     PASSED_ON,
@@ -18,6 +17,7 @@ from bazaar.domain.reputation import (
     Voice,
     disjoint_paths,
 )
+from bazaar.domain.trading.messages import Role
 
 NOW: Final = 1_800_000_000
 DAY: Final = 86_400

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bazaar.domain.reputation_check import check_reputation
-from bazaar.domain.reputation_file import (
+from bazaar.domain.reputation.reputation_check import check_reputation
+from bazaar.domain.reputation.reputation_file import (
     MAGIC,
     MAX_FILE_BYTES,
     NoReputationError,

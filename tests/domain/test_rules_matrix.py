@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from bazaar.domain.kinds import TRADE_KINDS, Kind
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Accept,
     Agree,
     AnyStep,
@@ -27,8 +26,9 @@ from bazaar.domain.messages import (
     Step,
     Withdraw,
 )
-from bazaar.domain.phases import PART_PHASES, Phase
-from bazaar.domain.rules import RULES, may_say, may_sign
+from bazaar.domain.trading.phases import PART_PHASES, Phase
+from bazaar.domain.trading.rules import RULES, may_say, may_sign
+from bazaar.domain.wire.kinds import TRADE_KINDS, Kind
 from tests.protocol_table import PROTOCOL, is_written, rules_table
 from tests.trades import Story, ruling_fields
 

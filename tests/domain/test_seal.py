@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.public import PrivateKey, SealedBox
 
-from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.seal import (
+from bazaar.domain.delivery.seal import (
     BLOB_SIZES,
     LENGTH_BYTES,
     MAX_MAIL_BYTES,
@@ -15,6 +14,7 @@ from bazaar.domain.seal import (
     padded,
     seal_mail,
 )
+from bazaar.domain.errors import MalformedMessageError
 
 READER = PrivateKey(b"r" * 32)
 OTHER = PrivateKey(b"o" * 32)

@@ -5,10 +5,10 @@ import zlib
 
 import pytest
 
-from bazaar.domain.card import cut
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.coding import encode
-from bazaar.domain.segment import (
+from bazaar.domain.listings.card import cut
+from bazaar.domain.stores.segment import (
     LEAST_CARDS,
     MAX_RATIO,
     MAX_SEGMENT_BYTES,

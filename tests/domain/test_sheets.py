@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bazaar.domain.errors import InputError
-from bazaar.domain.html_text import plain_of
-from bazaar.domain.listing_form import json_of
-from bazaar.domain.sheet_cells import (
+from bazaar.domain.listings.listing_form import json_of
+from bazaar.domain.sheets.sheet_cells import (
     amount_words,
     count_of,
     grams_of,
@@ -21,11 +20,11 @@ from bazaar.domain.sheet_cells import (
     paths_cell,
     paths_of,
 )
-from bazaar.domain.sheet_columns import columns_of
-from bazaar.domain.sheet_dialects import records_of
-from bazaar.domain.sheet_export import sheet_of
-from bazaar.domain.sheet_listings import Around, Plan, plan_of
-from bazaar.domain.sheet_text import (
+from bazaar.domain.sheets.sheet_columns import columns_of
+from bazaar.domain.sheets.sheet_dialects import records_of
+from bazaar.domain.sheets.sheet_export import sheet_of
+from bazaar.domain.sheets.sheet_listings import Around, Plan, plan_of
+from bazaar.domain.sheets.sheet_text import (
     MAX_CELL_CHARACTERS,
     MAX_SHEET_BYTES,
     MAX_SHEET_COLUMNS,
@@ -35,6 +34,7 @@ from bazaar.domain.sheet_text import (
     unguard,
     write_sheet,
 )
+from bazaar.domain.text.html_text import plain_of
 from tests.sources import ROOT
 
 SHOPS = ROOT / "tests" / "fixtures" / "shops"

@@ -1,9 +1,9 @@
 """Tokens under which a store is found: few, telling, folded as a query is."""
 
-from bazaar.domain import signposts
-from bazaar.domain.card import Card
-from bazaar.domain.countries import country_bits
-from bazaar.domain.signposts import (
+from bazaar.domain.amounts.countries import country_bits
+from bazaar.domain.listings.card import Card
+from bazaar.domain.stores import signposts
+from bazaar.domain.stores.signposts import (
     MAX_CATEGORIES,
     MAX_KEYWORDS,
     MAX_REGIONS,

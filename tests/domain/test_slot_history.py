@@ -14,9 +14,7 @@ from bazaar.domain.exchange.reputation import (
     SlotsAnswer,
     SlotsGet,
 )
-from bazaar.domain.kinds import Kind
-from bazaar.domain.records import CLOCK_SECONDS
-from bazaar.domain.slot_history import (
+from bazaar.domain.reputation.slot_history import (
     Known,
     Shortened,
     SlotStatus,
@@ -26,7 +24,9 @@ from bazaar.domain.slot_history import (
     known_slot,
     tally,
 )
-from bazaar.domain.slots import FIRST_HEAD, next_head
+from bazaar.domain.reputation.slots import FIRST_HEAD, next_head
+from bazaar.domain.stores.records import CLOCK_SECONDS
+from bazaar.domain.wire.kinds import Kind
 from tests.slot_lists import END, OWNER, a_slot, chain
 
 OPEN, ABORTED, CLOSED, RATED = SlotStatus

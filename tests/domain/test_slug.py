@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bazaar.domain.amounts.percent import format_percent, parse_percent
 from bazaar.domain.errors import InputError
-from bazaar.domain.percent import format_percent, parse_percent
-from bazaar.domain.slug import MAX_SLUG, slug_of
-from bazaar.domain.text import clean
+from bazaar.domain.text.slug import MAX_SLUG, slug_of
+from bazaar.domain.text.text import clean
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bazaar.domain._unicode14 import is_refused
-from bazaar.domain.text import check_line, check_text, check_word, clean
+from bazaar.domain.text._unicode14 import is_refused
+from bazaar.domain.text.text import check_line, check_text, check_word, clean
 
 MARK = "\u0325"
 

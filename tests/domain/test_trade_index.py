@@ -9,7 +9,7 @@ import pytest
 from nacl.signing import SigningKey
 
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.trade_index import (
+from bazaar.domain.recovery.trade_index import (
     INDEX_SIZES,
     MAX_INDEX_BYTES,
     MAX_PARTNERS,

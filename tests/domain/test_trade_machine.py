@@ -17,9 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import (
+from bazaar.domain.credit.account import PaidOutcome
+from bazaar.domain.trading.messages import (
     Agree,
     Decline,
     Dispute,
@@ -34,9 +33,10 @@ from bazaar.domain.messages import (
     Step,
     Withdraw,
 )
-from bazaar.domain.networks import DAY
-from bazaar.domain.phases import Phase
-from bazaar.domain.trade import PartState, Trade
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.trade import PartState, Trade
+from bazaar.domain.wire.envelope import Signed
+from bazaar.domain.wire.networks import DAY
 from tests.random_trades import NIGHTLY, shuffled, verdict
 from tests.reference_fold import reference
 from tests.trades import STRANGER, Story

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bazaar.domain.typos import LEAST_LETTERS, MOST_LETTERS, slips
+from bazaar.domain.text.typos import LEAST_LETTERS, MOST_LETTERS, slips
 
 
 @pytest.mark.parametrize("typed", ["lam", "lapm", "lampp", "lomp", "lmap", "alamp"])

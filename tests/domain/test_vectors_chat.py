@@ -6,11 +6,11 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from bazaar.domain.bodies import decode_body
+from bazaar.domain.delivery.suggestion import Suggestion, suggested, words
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import Part
-from bazaar.domain.suggestion import Suggestion, suggested, words
+from bazaar.domain.trading.messages import Part
+from bazaar.domain.wire.bodies import decode_body
+from bazaar.domain.wire.kinds import Kind
 from tests.trades import signed_offer
 from tests.vectors.make import FOLDER, text_of
 

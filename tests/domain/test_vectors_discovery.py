@@ -9,15 +9,15 @@ import pytest
 
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.coding import decode, encode
-from bazaar.domain.mirroring import (
+from bazaar.domain.stores.mirroring import (
     MirrorTell,
     SeenAnswer,
     SeenGet,
     coarse,
     mirror_token,
 )
-from bazaar.domain.segment import SegmentGet, SegmentList, unpack
-from net.tokens import token_key
+from bazaar.domain.stores.segment import SegmentGet, SegmentList, unpack
+from net.dht.tokens import token_key
 from tests.vectors.make import text_of
 
 FILE = Path(__file__).parents[1] / "vectors" / "discovery.json"

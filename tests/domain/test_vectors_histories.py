@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.coding import decode
 from bazaar.domain.exchange.reputation import SlotsAnswer
-from bazaar.domain.networks import network
-from bazaar.domain.slot_history import Walk
-from bazaar.domain.slots import SalesHead
+from bazaar.domain.reputation.slot_history import Walk
+from bazaar.domain.reputation.slots import SalesHead
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.networks import network
 
 FILE = Path(__file__).parents[1] / "vectors" / "histories.json"
 LOADED: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

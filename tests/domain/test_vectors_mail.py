@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from nacl.public import PrivateKey
 
-from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.mail import (
+from bazaar.domain.delivery.mail import (
     Pair,
     check_signed,
     drop_bytes,
@@ -20,8 +19,9 @@ from bazaar.domain.mail import (
     take_bytes,
     token,
 )
-from bazaar.domain.seal import SEAL_BYTES, open_mail, padded, unpadded
-from bazaar.domain.work import Work
+from bazaar.domain.delivery.seal import SEAL_BYTES, open_mail, padded, unpadded
+from bazaar.domain.delivery.work import Work
+from bazaar.domain.errors import MalformedMessageError
 
 FILE = Path(__file__).parents[1] / "vectors" / "mail.json"
 VECTORS: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

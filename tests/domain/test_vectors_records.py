@@ -10,27 +10,27 @@ import pytest
 from nacl.exceptions import BadSignatureError as NaClBadSignatureError
 from nacl.signing import VerifyKey
 
-from bazaar.app.sealed import address_hash
-from bazaar.domain.bodies import decode_body, encode_body
-from bazaar.domain.bounds import Body
-from bazaar.domain.card import card_of, encode_card, root
-from bazaar.domain.delivery import AddressBlock, SealedAddress
-from bazaar.domain.envelope import verify, verify_as
+from bazaar.app.trading.sealed import address_hash
+from bazaar.domain.delivery.delivery import AddressBlock, SealedAddress
 from bazaar.domain.errors import BazaarError, PeerError
-from bazaar.domain.fingerprint import fingerprint
-from bazaar.domain.head import bitmap, cards_of, check_pages
-from bazaar.domain.identity import Identity
-from bazaar.domain.keystore import Kept, open_keystore
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Listing
-from bazaar.domain.marks import is_key
-from bazaar.domain.messages import ShippingChoice
-from bazaar.domain.networks import network
-from bazaar.domain.peer_ids import key_of
-from bazaar.domain.phrase import entropy_of, seed_of
-from bazaar.domain.price import Wanted, coupon_hash, price
-from bazaar.domain.records import StoreHead
-from bazaar.domain.text import check_line, check_text, check_word
+from bazaar.domain.keys.fingerprint import fingerprint
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.keystore import Kept, open_keystore
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.keys.phrase import entropy_of, seed_of
+from bazaar.domain.listings.card import card_of, encode_card, root
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.listings.price import Wanted, coupon_hash, price
+from bazaar.domain.stores.head import bitmap, cards_of, check_pages
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.text.text import check_line, check_text, check_word
+from bazaar.domain.trading.messages import ShippingChoice
+from bazaar.domain.wire.bodies import decode_body, encode_body
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import verify, verify_as
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.marks import is_key
+from bazaar.domain.wire.networks import network
 from tests.vectors.make import FILES, text_of
 
 FOLDER = Path(__file__).parents[1] / "vectors"

@@ -9,8 +9,8 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from bazaar.domain import ledger
-from bazaar.domain.account import (
+from bazaar.domain.credit import ledger
+from bazaar.domain.credit.account import (
     AccountPropose,
     AccountState,
     Operation,
@@ -18,17 +18,17 @@ from bazaar.domain.account import (
     account_id,
     hold_id,
 )
-from bazaar.domain.contract import Contract
-from bazaar.domain.deadlines import Spell
-from bazaar.domain.duties import duties
-from bazaar.domain.envelope import Signed, verify, verify_as
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.messages import Offer, Role, Step
-from bazaar.domain.networks import network
-from bazaar.domain.receipts import Receipts
-from bazaar.domain.rules import RULES, may_sign
-from bazaar.domain.slots import Slot, next_head, value_class
-from bazaar.domain.trade import Trade, fold
+from bazaar.domain.reputation.slots import Slot, next_head, value_class
+from bazaar.domain.trading.contract import Contract
+from bazaar.domain.trading.deadlines import Spell
+from bazaar.domain.trading.duties import duties
+from bazaar.domain.trading.messages import Offer, Role, Step
+from bazaar.domain.trading.receipts import Receipts
+from bazaar.domain.trading.rules import RULES, may_sign
+from bazaar.domain.trading.trade import Trade, fold
+from bazaar.domain.wire.envelope import Signed, verify, verify_as
+from bazaar.domain.wire.networks import network
 from tests.random_trades import NIGHTLY, verdict
 from tests.trades import Story
 from tests.vectors.make_trades import FILES, text_of

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from bazaar.domain.work import (
+from bazaar.domain.delivery.work import (
     GREATEST_BITS,
     HOUR_SECONDS,
     LEAST_BITS,

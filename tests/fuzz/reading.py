@@ -3,7 +3,7 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from net import frames
+from net.exchange import frames
 
 
 class Bytes:
@@ -26,7 +26,7 @@ async def _whole(data: bytes, caps: Mapping[int, int]) -> tuple[int, int, bytes]
 
 
 def read_whole(data: bytes, caps: Mapping[int, int]) -> tuple[int, int, bytes]:
-    """Length, type and body of the frame that ``data`` starts with; raises as ``net.frames``."""
+    """Length, type and body of the frame that ``data`` starts with; raises as ``net.exchange.frames``."""
     return _done(_whole(data, caps))
 
 

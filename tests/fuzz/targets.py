@@ -9,20 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from nacl.public import PrivateKey
 
-from bazaar.domain import backup, goods, links, reputation_file
-from bazaar.domain.bodies import BODIES, decode_body, encode_body
-from bazaar.domain.bounds import Body
-from bazaar.domain.bundle import (
-    DIGEST_BYTES,
-    MAGIC,
-    Bundle,
-    NoBundleError,
-    Receipt,
-    decode_bundle,
-    encode_bundle,
-)
-from bazaar.domain.card import check_card, encode_card, page_cards
-from bazaar.domain.envelope import verify
+from bazaar.domain.delivery.seal import open_mail, unpadded
 from bazaar.domain.errors import (
     BazaarError,
     InputError,
@@ -40,25 +27,48 @@ from bazaar.domain.exchange import (
 from bazaar.domain.exchange import (
     mail as mail_exchange,
 )
-from bazaar.domain.html_text import plain_of
-from bazaar.domain.identity import Identity
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Image
-from bazaar.domain.listing_file import Setting, draft_of, picture_paths, read_form
-from bazaar.domain.markdown import parse as parse_markdown
-from bazaar.domain.networks import network
-from bazaar.domain.phrase import entropy_of
-from bazaar.domain.proof import check_proof
-from bazaar.domain.reputation_check import check_reputation
-from bazaar.domain.seal import open_mail, unpadded
-from bazaar.domain.sheet_columns import columns_of
-from bazaar.domain.sheet_dialects import records_of
-from bazaar.domain.sheet_listings import Around, plan_of
-from bazaar.domain.sheet_text import read_sheet
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.phrase import entropy_of
+from bazaar.domain.listings.card import check_card, encode_card, page_cards
+from bazaar.domain.listings.listing import Image
+from bazaar.domain.listings.listing_file import (
+    Setting,
+    draft_of,
+    picture_paths,
+    read_form,
+)
+from bazaar.domain.recovery import backup
+from bazaar.domain.reputation import reputation_file
+from bazaar.domain.reputation.reputation_check import check_reputation
+from bazaar.domain.sheets.sheet_columns import columns_of
+from bazaar.domain.sheets.sheet_dialects import records_of
+from bazaar.domain.sheets.sheet_listings import Around, plan_of
+from bazaar.domain.sheets.sheet_text import read_sheet
+from bazaar.domain.stores import links
+from bazaar.domain.text.html_text import plain_of
+from bazaar.domain.text.markdown import parse as parse_markdown
+from bazaar.domain.trading import goods
+from bazaar.domain.trading.bundle import (
+    DIGEST_BYTES,
+    MAGIC,
+    Bundle,
+    NoBundleError,
+    Receipt,
+    decode_bundle,
+    encode_bundle,
+)
+from bazaar.domain.trading.proof import check_proof
+from bazaar.domain.wire.bodies import BODIES, decode_body, encode_body
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import verify
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.networks import network
 from bazaar.rpc.connection import _call, _requests
 from bazaar.rpc.lines import LineError, Lines, check_nesting
 from bazaar.rpc.problems import Problem
-from net import addresses, frames, hello, lan_packets, refusals
+from net.dialling import addresses
+from net.exchange import frames, hello, refusals
+from net.lan import lan_packets
 from tests import rpc_samples
 from tests.domain.test_listing_file import BOOK, LAMP
 from tests.fuzz.reading import read_whole

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import pytest
 import trio
 
-from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import ReplyCode
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.networks import network
-from bazaar.domain.peer_ids import key_of
-from bazaar.domain.records import StoreHead
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.networks import network
 from bazaar.rpc.schema.listings import (
     ListingPublish,
     ListingShow,
@@ -25,9 +25,9 @@ from bazaar.rpc.schema.listings import (
 )
 from bazaar.rpc.schema.node import Connect
 from bazaar.rpc.schema.search import Search, SearchView
-from net.directory import Directory
-from net.frames import ANSWER, REFUSAL
-from net.heads import HeadFacts
+from net.dht.directory import Directory
+from net.exchange.frames import ANSWER, REFUSAL
+from net.gossip.heads import HeadFacts
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES
 from tests.interop.js_peer import LIBP2P, NODE, JsPeer, js_peer

@@ -10,8 +10,8 @@ import trio
 from nacl.signing import SigningKey
 
 from bazaar.app.ports import Request
-from net.directory import Directory
-from net.gossip import HeadGossip
+from net.dht.directory import Directory
+from net.gossip.gossip import HeadGossip
 from net.memory import Memory
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES

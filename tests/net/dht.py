@@ -8,9 +8,9 @@ import trio
 from nacl.signing import SigningKey
 
 from net._vendor import ID
-from net.directory import Directory
-from net.kad import Kad
-from net.lookups import Lookups
+from net.dht.directory import Directory
+from net.dht.kad import Kad
+from net.dht.lookups import Lookups
 from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES, NetworkRules

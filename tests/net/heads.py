@@ -4,9 +4,9 @@ import time
 
 from nacl.signing import SigningKey
 
-from bazaar.domain.envelope import seal, verify_as
-from bazaar.domain.records import StoreHead
-from net.heads import HeadFacts
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import seal, verify_as
+from net.gossip.heads import HeadFacts
 from tests.net.nodes import NETWORK
 
 DAY = 86_400

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bazaar.domain.errors import MalformedMessageError
-from net.addresses import Source, is_dialable, is_tellable, kept, ordered, parse
+from net.dialling.addresses import (
+    Source,
+    is_dialable,
+    is_tellable,
+    kept,
+    ordered,
+    parse,
+)
 from net.limits import MAX_ADDRESS_CHARS, MAX_ADDRESSES_PER_PEER
 from net.peer_ids import peer_text
 from net.rules import LAN_RULES, LOCAL_RULES, PUBLIC_RULES

@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from net.admission import Admission, Handshake, group_of
 from net.counters import Counters
+from net.dialling.admission import Admission, Handshake, group_of
 from net.limits import (
     ACCEPTS_PER_GROUP_BURST,
     MAX_CONNECTIONS_PER_GROUP,

@@ -24,9 +24,9 @@ from net import building
 from net._patches import KAD_PROTOCOL
 from net._vendor import Multiaddr, consume_envelope, create_signed_peer_record
 from net.building import swarm_of
-from net.directory import Directory
-from net.gossip import HeadGossip
-from net.head_pubsub import PROTOCOLS
+from net.dht.directory import Directory
+from net.gossip.gossip import HeadGossip
+from net.gossip.head_pubsub import PROTOCOLS
 from net.limits import (
     MAX_ADDRESSES_PER_PEER,
     MAX_PROTOCOLS_PER_PEER,

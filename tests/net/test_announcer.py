@@ -3,7 +3,7 @@
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from net.announcer import Announcer
+from net.gossip.announcer import Announcer
 from net.limits import PUBLISH_SECONDS
 
 

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.exchange.request_types import RequestType
 from net.buckets import Bucket, Buckets
-from net.frames import HEAD_BYTES
+from net.exchange.frames import HEAD_BYTES
+from net.exchange.rates import Rates
 from net.limits import (
     BYTES_IN_BURST,
     REQUESTS_BURST,
     REQUESTS_PER_SECOND,
     STRANGER_REQUESTS_BURST,
 )
-from net.rates import Rates
 
 
 def test_a_bucket_starts_full_and_fills_at_its_rate() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from net.directory import Directory
+from net.dht.directory import Directory
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES, PUBLIC_RULES, NetworkRules
 from tests.net.heads import check_head

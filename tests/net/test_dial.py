@@ -7,8 +7,8 @@ import pytest
 import trio
 
 from bazaar.domain.errors import InputError, PeerUnreachableError
-from net.addresses import Source, parse
-from net.budget import Budget
+from net.dialling.addresses import Source, parse
+from net.dialling.budget import Budget
 from net.limits import (
     DIALS_BURST,
     DIALS_PER_GROUP,

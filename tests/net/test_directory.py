@@ -17,14 +17,15 @@ from bazaar.domain.errors import (
     MalformedMessageError,
     PeerUnreachableError,
 )
-from net import directory, kad, kad_client, tokens
 from net._patches import KAD_PROTOCOL
 from net._vendor import ID, PeerInfo
 from net.buckets import Buckets
-from net.directory import Directory
-from net.head_records import record_key
-from net.heads import UntimelyHeadError
-from net.kad_table import Turns
+from net.dht import directory, kad, kad_client, tokens
+from net.dht.directory import Directory
+from net.dht.head_records import record_key
+from net.dht.kad_table import Turns
+from net.dht.tokens import token_key
+from net.gossip.heads import UntimelyHeadError
 from net.limits import (
     KAD_REQUESTS_BURST,
     KAD_REQUESTS_PER_SECOND,
@@ -39,7 +40,6 @@ from net.limits import (
 )
 from net.peer_ids import peer_id
 from net.rules import LOCAL_RULES
-from net.tokens import token_key
 from tests.net.dht import Build, Node, build
 from tests.net.heads import DAY, check_head, head, signer
 from tests.net.nodes import Make, Start, until

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.request_types import RequestType
-from net.frames import (
+from net.exchange.frames import (
     ANSWER,
     ANSWER_BYTES,
     REFUSAL,
@@ -20,8 +20,8 @@ from net.frames import (
     read_body,
     read_head,
 )
+from net.exchange.shape import check
 from net.limits import MAX_FRAME_BYTES, MAX_ITEM_STEPS, MAX_NESTING
-from net.shape import check
 
 WIRE = st.recursive(
     st.none()

@@ -12,10 +12,11 @@ from libp2p.utils import encode_varint_prefixed
 
 from bazaar.app.ports import Gossip
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError, PeerError
-from net.frames import TooLargeError
-from net.gossip import HeadGossip
-from net.head_pubsub import PROTOCOLS, HeadPubsub, Router
-from net.heads import HeadFacts, UntimelyHeadError
+from net.exchange.frames import TooLargeError
+from net.gossip.gossip import HeadGossip
+from net.gossip.head_pubsub import PROTOCOLS, HeadPubsub, Router
+from net.gossip.heads import HeadFacts, UntimelyHeadError
+from net.gossip.shards import SHARDS, TOPIC, shard_of, topic_of
 from net.limits import (
     FORWARDS_BURST,
     MAX_GOSSIP_BYTES,
@@ -25,7 +26,6 @@ from net.limits import (
 )
 from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
-from net.shards import SHARDS, TOPIC, shard_of, topic_of
 from tests.net.heads import check_head, head, signer
 from tests.net.nodes import Make, Start, until
 

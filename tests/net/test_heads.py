@@ -5,8 +5,8 @@ import time
 import pytest
 
 from bazaar.domain.errors import MalformedMessageError
-from net.head_records import record_key
-from net.heads import HeadFacts, Heads, UntimelyHeadError
+from net.dht.head_records import record_key
+from net.gossip.heads import HeadFacts, Heads, UntimelyHeadError
 from net.limits import HEAD_AHEAD_SECONDS, MAX_LOOKUP_KEY_BYTES, MAX_RECORD_BYTES
 from tests.net.heads import DAY, check_head, head, signer
 

@@ -17,10 +17,10 @@ from bazaar.domain.errors import (
     ReplyCode,
 )
 from bazaar.domain.exchange.request_types import RequestType
-from net import frames, hello, refusals
-from net.asking import EXCHANGE_PROTOCOL
-from net.frames import ANSWER_BYTES, REFUSAL, REQUEST_BYTES
-from net.inbox import Inbox
+from net.exchange import frames, hello, refusals
+from net.exchange.asking import EXCHANGE_PROTOCOL
+from net.exchange.frames import ANSWER_BYTES, REFUSAL, REQUEST_BYTES
+from net.exchange.inbox import Inbox
 from net.limits import MAX_REQUESTS_PER_PEER, RESERVED_REQUESTS
 from net.peers import Libp2pNetwork
 from net.score import COST, Breach
@@ -120,7 +120,7 @@ async def test_sixteen_bad_frames_end_in_a_ban(make: Make, start: Start) -> None
 async def test_a_peer_that_says_nothing_is_cut(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("net.inbox.FIRST_BYTE_SECONDS", 0.05)
+    monkeypatch.setattr("net.exchange.inbox.FIRST_BYTE_SECONDS", 0.05)
     first, second = pair
     stream = await opened(pair, b"")
     with pytest.raises((StreamError, EOFError)), trio.fail_after(5):
@@ -131,7 +131,7 @@ async def test_a_peer_that_says_nothing_is_cut(
 async def test_a_peer_that_sends_slowly_is_cut(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("net.inbox.EXCHANGE_SECONDS", 0.2)
+    monkeypatch.setattr("net.exchange.inbox.EXCHANGE_SECONDS", 0.2)
     first, second = pair
     stream = await opened(pair, struct.pack(">IB", 100, PUT) + b"\xdc")
     with pytest.raises((StreamError, EOFError)), trio.fail_after(5):
@@ -142,7 +142,7 @@ async def test_a_peer_that_sends_slowly_is_cut(
 async def test_a_peer_that_keeps_talking_is_reset(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("net.inbox.REFUSAL_SECONDS", 0.05)
+    monkeypatch.setattr("net.exchange.inbox.REFUSAL_SECONDS", 0.05)
     first, second = pair
     stream = await opened(pair, frames.encode(PUT, BODY, REQUEST_BYTES))
     length, frame_type = await frames.read_head(stream, ANSWER_BYTES)
@@ -221,7 +221,7 @@ async def test_a_slow_handler_is_our_fault(
         await trio.sleep_forever()
         return b""
 
-    monkeypatch.setattr("net.inbox.EXCHANGE_SECONDS", 0.1)
+    monkeypatch.setattr("net.exchange.inbox.EXCHANGE_SECONDS", 0.1)
     first, second = await served(make, start, sleep)
     with pytest.raises(RefusedError) as refused:
         await first.request(second.host.key, RequestType.DIGEST, BODY)

@@ -6,9 +6,9 @@ from libp2p.kad_dht.peer_routing import PeerRouting
 from libp2p.kad_dht.routing_table import RoutingTable
 
 from bazaar.domain.errors import RefusedError
-from net import kad_stores
 from net._vendor import ID, PeerInfo
-from net.kad_stores import Providers, Values
+from net.dht import kad_stores
+from net.dht.kad_stores import Providers, Values
 from net.limits import MAX_RECORDS_PER_AUTHOR
 from net.peer_ids import peer_id
 from tests.net.nodes import Make, Start

@@ -4,8 +4,9 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from net.head_lookups import Replicas
-from net.keeper import Keeper
+from net.dht.head_lookups import Replicas
+from net.dht.keeper import Keeper
+from net.dht.upkeep import Kept, Upkeep
 from net.limits import (
     FAILED_SECONDS,
     MAX_KEPT,
@@ -14,7 +15,6 @@ from net.limits import (
     UPKEEP_PAUSE_SECONDS,
     UPKEEP_SECONDS,
 )
-from net.upkeep import Kept, Upkeep
 
 HEAD = Kept(b"store", b"head")
 

@@ -9,13 +9,13 @@ import trio
 
 from bazaar.compose import network as compose
 from bazaar.domain.errors import PeerUnreachableError
-from bazaar.domain.identity import Identity
-from bazaar.domain.networks import network
-from net.addresses import Source, is_near
-from net.heads import HeadFacts
-from net.lan import LocalNetwork
-from net.lan_links import MDNS_GROUP, Link, Links, near_links, open_socket
-from net.lan_packets import announcement, question, read
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.wire.networks import network
+from net.dialling.addresses import Source, is_near
+from net.gossip.heads import HeadFacts
+from net.lan.lan import LocalNetwork
+from net.lan.lan_links import MDNS_GROUP, Link, Links, near_links, open_socket
+from net.lan.lan_packets import announcement, question, read
 from net.limits import LAN_ANSWERS_BURST, LAN_PACKETS_BURST, MAX_LAN_PEERS_PER_HOST
 from net.peer_ids import peer_text
 from net.peers import Libp2pNetwork
@@ -174,8 +174,8 @@ async def test_a_hostile_neighbour_is_bounded(
 async def test_questions_are_answered_but_not_without_end(
     make: Make, start: Start, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("net.lan_voice.LAN_EARLY_ROUNDS_SECONDS", ())
-    monkeypatch.setattr("net.lan_voice.LAN_ANSWERS_PER_SECOND", 1e-6)
+    monkeypatch.setattr("net.lan.lan_voice.LAN_EARLY_ROUNDS_SECONDS", ())
+    monkeypatch.setattr("net.lan.lan_voice.LAN_ANSWERS_PER_SECOND", 1e-6)
     node = make(rules=RULES)
     found = near(node, port)
     async with Neighbour(port) as curious:

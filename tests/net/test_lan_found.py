@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from net.lan_found import Found, FoundPeers
-from net.lan_packets import Announced
+from net.lan.lan_found import Found, FoundPeers
+from net.lan.lan_packets import Announced
 from net.limits import (
     BACK_OFF_SECONDS,
     LAN_TTL_SECONDS,

@@ -7,7 +7,7 @@ from zeroconf import ServiceInfo
 from zeroconf._dns import DNSText
 from zeroconf._protocol.outgoing import DNSOutgoing
 
-from net.lan_packets import SERVICE, Announced, Heard, announcement, question, read
+from net.lan.lan_packets import SERVICE, Announced, Heard, announcement, question, read
 from net.limits import (
     LAN_PACKET_BYTES,
     MAX_LAN_ADDRESSES,

@@ -6,8 +6,8 @@ import pytest
 from libp2p.kad_dht.pb.kademlia_pb2 import Message
 
 from bazaar.domain.errors import PeerUnreachableError
-from net import one_request
 from net._vendor import Multiaddr
+from net.dht import one_request
 from net.limits import MAX_TOLD_ADDRESSES
 from tests.net.dht import Build, build
 from tests.net.nodes import Make, Start

@@ -10,6 +10,7 @@ from libp2p.network.connection.swarm_connection import SwarmConn
 
 from bazaar.domain.errors import PeerUnreachableError
 from net.building import swarm_of
+from net.exchange.presence import PING_PROTOCOL
 from net.limits import (
     MAX_CONNECTIONS_PER_PEER,
     MAX_INBOUND_STREAMS_PER_PEER,
@@ -17,7 +18,6 @@ from net.limits import (
     PENDING_HANDSHAKES_PER_GROUP,
 )
 from net.peers import Libp2pNetwork
-from net.presence import PING_PROTOCOL
 from net.rules import PUBLIC_RULES
 from tests.net.nodes import BODY, PUT, Make, Pair, Start, until
 

@@ -1,8 +1,8 @@
 """Which heads are news, at the limits of the rates and one beyond."""
 
-from net.heads import HeadFacts
+from net.gossip.heads import HeadFacts
+from net.gossip.news import News, Verdict
 from net.limits import FORWARDS_BURST, HEADS_PER_AUTHOR_BURST, TRACKED_AUTHORS
-from net.news import News, Verdict
 
 AUTHOR = b"a" * 32
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import trio
 
 from bazaar.app.ports import Connected, KnownAddress
-from net.addresses import Source
+from net.dialling.addresses import Source
+from net.dialling.outbound import Outbound, choose
+from net.dialling.peerbook import PeerBook
 from net.limits import DIALS_PER_ROUND, OUTBOUND_PEERS
-from net.outbound import Outbound, choose
-from net.peerbook import PeerBook
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES, PUBLIC_RULES
 from store.peers import SqlPeers, open_peers

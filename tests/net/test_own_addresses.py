@@ -1,6 +1,6 @@
 """What an invitation says about where this machine is."""
 
-from net.own_addresses import machine_hosts, spelt_out
+from net.dialling.own_addresses import machine_hosts, spelt_out
 from net.peer_ids import peer_text
 from net.peers import Libp2pNetwork
 from net.rules import PUBLIC_RULES

@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 
-from net.addresses import Source
+from net.dialling.addresses import Source
+from net.dialling.peerbook import PeerBook
 from net.limits import (
     ANCHORS,
     BACK_OFF_SECONDS,
@@ -12,7 +13,6 @@ from net.limits import (
     MAX_KNOWN_PEERS,
     MAX_PEERS_PER_GROUP,
 )
-from net.peerbook import PeerBook
 from net.rules import LOCAL_RULES, PUBLIC_RULES
 
 KEY, TELLER = b"k" * 32, b"t" * 32

@@ -15,9 +15,9 @@ from bazaar.domain.errors import (
     ReplyCode,
 )
 from bazaar.domain.exchange.request_types import RequestType
-from net.asking import EXCHANGE_PROTOCOL
 from net.building import swarm_of
-from net.presence import PING_PROTOCOL
+from net.exchange.asking import EXCHANGE_PROTOCOL
+from net.exchange.presence import PING_PROTOCOL
 from tests.net.nodes import BODY, PUT, Make, Pair, Start, until
 
 
@@ -102,8 +102,8 @@ async def test_a_peer_that_vanished_is_disconnected(
     frozen.host.handle(EXCHANGE_PROTOCOL, say_nothing)
     frozen.host.handle(PING_PROTOCOL, say_nothing)
     await start(frozen)
-    monkeypatch.setattr("net.asking.EXCHANGE_SECONDS", 0.1)
-    monkeypatch.setattr("net.presence.PING_SECONDS", 0.1)
+    monkeypatch.setattr("net.exchange.asking.EXCHANGE_SECONDS", 0.1)
+    monkeypatch.setattr("net.exchange.presence.PING_SECONDS", 0.1)
     with pytest.raises(PeerUnreachableError):
         await first.connect(frozen.addresses()[0])
     await until(lambda: not first.host.is_connected(frozen.host.key))

@@ -7,9 +7,9 @@ import pytest
 from bazaar.app.ports import Request
 from bazaar.domain.errors import RefusedError, ReplyCode
 from bazaar.domain.exchange.request_types import RequestType
-from net import frames, refusals
-from net.asking import EXCHANGE_PROTOCOL
-from net.frames import ANSWER_BYTES, REFUSAL
+from net.exchange import frames, refusals
+from net.exchange.asking import EXCHANGE_PROTOCOL
+from net.exchange.frames import ANSWER_BYTES, REFUSAL
 from tests.net.nodes import Make, Pair, Start
 
 LENGTH = 60_000

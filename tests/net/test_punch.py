@@ -6,7 +6,7 @@ import trio
 from net.limits import MAX_PUNCH_ADDRESSES
 from net.peer_ids import peer_text
 from net.peers import Libp2pNetwork
-from net.punch import Puncher
+from net.reach.punch import Puncher
 from net.rules import PUBLIC_RULES
 from tests.net.nodes import Make, Start
 

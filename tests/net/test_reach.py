@@ -7,18 +7,18 @@ import pytest
 
 from bazaar.app.ports import Reached
 from bazaar.domain.errors import PeerUnreachableError
-from net.dial_back import DialBack, Verdict, ask, knock
 from net.limits import REACH_GROUPS, REACH_KEPT_SECONDS
 from net.peers import Libp2pNetwork
-from net.reach import Word
-from net.relay_messages import (
+from net.reach.dial_back import DialBack, Verdict, ask, knock
+from net.reach.reach import Word
+from net.reach.relay_messages import (
     DIAL_BACK_PROTOCOL,
     HOP_PROTOCOL,
     DialStatus,
     dial_bytes,
     dialled_of,
 )
-from net.routes import speaks
+from net.reach.routes import speaks
 from net.rules import LOCAL_RULES, PUBLIC_RULES, NetworkRules
 from net.varint_messages import read_message, write_message
 from net.wishes import Wishes

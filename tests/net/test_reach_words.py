@@ -3,7 +3,7 @@
 import pytest
 
 from bazaar.app.ports import Reached
-from net.reach_words import Facts, worded
+from net.reach.reach_words import Facts, worded
 from net.rules import LAN_RULES, LOCAL_RULES, PUBLIC_RULES
 from net.wishes import USUAL, Wishes
 

@@ -6,8 +6,8 @@ from libp2p.abc import IHost
 
 from bazaar.domain.errors import PeerUnreachableError
 from net.peers import Libp2pNetwork
-from net.relay_server import RelayLimits, scaled
-from net.routes import is_direct
+from net.reach.relay_server import RelayLimits, scaled
+from net.reach.routes import is_direct
 from net.wishes import Wishes
 from tests.net.nodes import BODY, PUT, Make, Start, until
 

@@ -1,7 +1,7 @@
 """When heads travel in shards, and to how many of them a node listens."""
 
+from net.gossip.shards import SHARDS, TOPIC, TOPICS, Shards, shard_of, topic_of
 from net.limits import HEARD_PER_SECOND, RATE_WINDOW_SECONDS, SPLIT_PER_SECOND
-from net.shards import SHARDS, TOPIC, TOPICS, Shards, shard_of, topic_of
 
 ORDER = range(SHARDS)
 WINDOW = RATE_WINDOW_SECONDS

@@ -1,7 +1,7 @@
 """Who lets two questions in a row run into the deadline is left alone for ten minutes."""
 
+from net.dht.silence import Silence
 from net.limits import EVICTION_SECONDS, TRACKED_PEERS
-from net.silence import Silence
 
 
 def test_two_silences_in_a_row_evict_for_ten_minutes() -> None:

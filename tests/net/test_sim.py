@@ -9,7 +9,7 @@ import trio
 from trio.testing import MockClock
 
 from bazaar.app.ports import Directory, Gossip
-from net.heads import HeadFacts
+from net.gossip.heads import HeadFacts
 from net.limits import HEARD_PER_SECOND, PUBLISH_SECONDS
 from net.sim.market import SimMarket, simulate
 from net.sim.population import DAY, Habits, Population

@@ -10,9 +10,12 @@ import trio
 from libp2p.abc import INetStream
 
 from bazaar.domain.exchange.request_types import RequestType
-from net import _patches, _yamux, frames, pace
+from net import _patches, _yamux
 from net.building import swarm_of
-from net.frames import ANSWER, ANSWER_BYTES
+from net.exchange import frames, pace
+from net.exchange.frames import ANSWER, ANSWER_BYTES
+from net.exchange.pace import STEP_BYTES, Paced
+from net.exchange.presence import PING_PROTOCOL
 from net.limits import (
     FAIR_STREAMS_PER_PEER,
     KIB,
@@ -22,9 +25,7 @@ from net.limits import (
     MAX_UNREAD_BYTES_PER_STREAM,
     WINDOW_BYTES,
 )
-from net.pace import STEP_BYTES, Paced
 from net.peers import Libp2pNetwork
-from net.presence import PING_PROTOCOL
 from tests.net.nodes import BODY, PUT, Make, Pair, Start, until
 
 SYN, RST = 1, 8

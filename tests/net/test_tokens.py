@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 
 from net._vendor import ID
+from net.dht.lookups import Lookups
+from net.dht.tokens import Places
 from net.limits import WALKLESS_PROVIDES
-from net.lookups import Lookups
-from net.tokens import Places
 from tests.net.dht import Build, Node, build
 from tests.net.nodes import Make, Start
 

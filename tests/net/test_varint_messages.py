@@ -4,7 +4,7 @@ import pytest
 
 from bazaar.domain.errors import MalformedMessageError
 from net.limits import RELAY_MESSAGE_BYTES
-from net.relay_messages import (
+from net.reach.relay_messages import (
     DialStatus,
     Hop,
     HopType,

@@ -1,7 +1,7 @@
 """Walks: ever rarer while the table stays as it is, at once when much of it went."""
 
+from net.dht.walk_pace import WalkPace
 from net.limits import MAX_WALK_SECONDS, TABLE_CHECK_SECONDS
-from net.walk_pace import WalkPace
 
 FIRST = frozenset(range(80))
 

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import trio
 
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.networks import network
-from bazaar.domain.phases import ENDED
+from bazaar.domain.trading.phases import ENDED
+from bazaar.domain.wire.networks import network
 from tests.app.town import LAMP, START, Town
 from tests.habits import course_of
 from tests.simulation.steady import Patient, TrioWall

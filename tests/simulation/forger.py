@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from bazaar.app.ports import Request
-from bazaar.app.trades import Header
-from bazaar.domain.envelope import Signed
+from bazaar.app.trading.trades import Header
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.messages import Put
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     NO_ID,
     Agree,
     Decline,
@@ -24,7 +23,8 @@ from bazaar.domain.messages import (
     Step,
     Withdraw,
 )
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import Signed
 from tests.app.town import Person
 
 LIES: Final = {

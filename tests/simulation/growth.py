@@ -7,14 +7,14 @@ import numpy as np
 import trio
 from nacl.signing import SigningKey
 
-from bazaar.domain.head import RESIGN_SECONDS
+from bazaar.domain.stores.head import RESIGN_SECONDS
+from net.gossip.shards import SHARDS, bearable
 from net.limits import (
     FORWARDS_PER_SECOND,
     KAD_REPLICAS,
     MESH_DEGREE,
     PUBLISH_SECONDS,
 )
-from net.shards import SHARDS, bearable
 from net.sim.costs import (
     DHT_CPU,
     EXCHANGE_CPU,

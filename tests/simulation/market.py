@@ -14,18 +14,18 @@ from typing import Final
 
 import trio
 
-from bazaar.app.deeds import Parcel
-from bazaar.app.ordering import WantedLine
 from bazaar.app.ports import Request
-from bazaar.app.shares import Share
-from bazaar.domain.deadlines import BACKUP_WAIT_SECONDS
-from bazaar.domain.duties import may_pay_seller, may_rule
+from bazaar.app.trading.deeds import Parcel
+from bazaar.app.trading.ordering import WantedLine
+from bazaar.app.trading.shares import Share
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.messages import DisputeReason, Proposal, Role, Ruling
-from bazaar.domain.moves import offers_to
-from bazaar.domain.networks import DAY
-from bazaar.domain.phases import ENDED, Phase
-from bazaar.domain.trade import PartState, Trade
+from bazaar.domain.trading.deadlines import BACKUP_WAIT_SECONDS
+from bazaar.domain.trading.duties import may_pay_seller, may_rule
+from bazaar.domain.trading.messages import DisputeReason, Proposal, Role, Ruling
+from bazaar.domain.trading.moves import offers_to
+from bazaar.domain.trading.phases import ENDED, Phase
+from bazaar.domain.trading.trade import PartState, Trade
+from bazaar.domain.wire.networks import DAY
 from tests.app.town import LIMIT, NAMES, Cast, Person, Town, a_town
 
 GRACE: Final = DAY

@@ -8,7 +8,7 @@ import numpy as np
 import trio
 from nacl.signing import SigningKey
 
-from net.head_records import record_key
+from net.dht.head_records import record_key
 from net.limits import PUBLISH_SECONDS
 from net.sim.market import SimMarket, simulate
 from net.sim.population import PEER_ID_HEAD, Habits, Population, place_of

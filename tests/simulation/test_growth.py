@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import trio
 
+from net.gossip.shards import SHARDS
 from net.limits import PUBLISH_SECONDS
-from net.shards import SHARDS
 from net.sim.mail import Letter, Post
 from net.sim.market import SimMarket, simulate
 from net.sim.population import DAY, Habits, Population

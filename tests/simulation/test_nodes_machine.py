@@ -23,8 +23,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bazaar.domain.messages import Role
-from bazaar.domain.networks import DAY, HOUR
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.wire.networks import DAY, HOUR
 from store.book.book import open_book
 from tests.random_trades import NIGHTLY
 from tests.simulation.forger import Lie, forged, tell

@@ -4,11 +4,11 @@ import hashlib
 import time
 from typing import Final
 
-from net.addresses import Source
+from net.dialling.addresses import Source
+from net.dialling.outbound import choose
+from net.dialling.peerbook import PeerBook
 from net.limits import OUTBOUND_PEERS
-from net.outbound import choose
 from net.peer_ids import peer_text
-from net.peerbook import PeerBook
 from net.rules import PUBLIC_RULES
 
 RESTARTS: Final = 100

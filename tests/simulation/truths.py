@@ -4,12 +4,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from bazaar.domain.account import AccountState, PaidOutcome
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import Agree, Decline, Offer, Role, Ruling, Settled, Step
-from bazaar.domain.outcome import Decision
-from bazaar.domain.phases import ENDED, Phase
-from bazaar.domain.trade import PartState, Trade
+from bazaar.domain.credit.account import AccountState, PaidOutcome
+from bazaar.domain.trading.messages import (
+    Agree,
+    Decline,
+    Offer,
+    Role,
+    Ruling,
+    Settled,
+    Step,
+)
+from bazaar.domain.trading.outcome import Decision
+from bazaar.domain.trading.phases import ENDED, Phase
+from bazaar.domain.trading.trade import PartState, Trade
+from bazaar.domain.wire.envelope import Signed
 from tests.app.town import Person
 from tests.random_trades import verdict
 from tests.reference_fold import reference

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from net.dht.walk_pace import WalkPace
 from net.limits import (
     KAD_REPLICAS,
     MIN_READ_BACK,
@@ -14,7 +15,6 @@ from net.limits import (
 )
 from net.sim.costs import DHT_BYTES, PROVIDE_BYTES
 from net.sim.population import DAY, Population
-from net.walk_pace import WalkPace
 
 ENTRIES: Final = 120
 """Of a table; those that are not there are taken out, and come back when they do."""

@@ -7,12 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from bazaar.app.ports import MessageRow, TradeRow
-from bazaar.domain.card import Card, cut, page_id
-from bazaar.domain.countries import country_bits
-from bazaar.domain.envelope import Signed
-from bazaar.domain.head import head_of
-from bazaar.domain.identity import Identity
-from bazaar.domain.records import StoreHead
+from bazaar.domain.amounts.countries import country_bits
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.listings.card import Card, cut, page_id
+from bazaar.domain.stores.head import head_of
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import Signed
 from store.catalogue.catalogue import SqlCatalogue
 from tests.domain.samples import NOW, SELLER, signed
 

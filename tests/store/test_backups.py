@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bazaar.app.ports import BackupWish, PrekeyRow
-from bazaar.domain.backup import MAGIC
 from bazaar.domain.errors import InputError
-from bazaar.domain.identity import Identity
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.recovery.backup import MAGIC
 from store.backups import FileBackups, peek, unpack
 from store.blobs import FileBlobs
 from store.book.book import open_book

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, text
 from trio.testing import wait_all_tasks_blocked
 
 from bazaar.app.ports import CatalogueError, SearchQuery
-from bazaar.domain.card import cut, page_id
 from bazaar.domain.errors import RefusedError, ReplyCode
-from bazaar.domain.fold import FOLD_VERSION
-from bazaar.domain.kinds import Kind
+from bazaar.domain.listings.card import cut, page_id
+from bazaar.domain.text.fold import FOLD_VERSION
+from bazaar.domain.wire.kinds import Kind
 from store.catalogue import schema
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.engine import READER_PRAGMAS, open_handle, sqlite_engine

@@ -9,9 +9,9 @@ import trio
 from sqlalchemy import Connection, text
 
 from bazaar.app.ports import FacetCount, SearchQuery
-from bazaar.domain.card import Card
-from bazaar.domain.identity import Identity
-from bazaar.domain.listing import Condition
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.listings.card import Card
+from bazaar.domain.listings.listing import Condition
 from store.catalogue import facets, search
 from store.catalogue.candidates import LEAST_STEP
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue

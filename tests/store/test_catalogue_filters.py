@@ -8,7 +8,7 @@ import trio
 from sqlalchemy import Connection
 
 from bazaar.app.ports import FacetCount, SearchQuery
-from bazaar.domain.listing import Condition, ShipsFrom
+from bazaar.domain.listings.listing import Condition, ShipsFrom
 from store.catalogue import facets
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.catalogue.change import Arrival

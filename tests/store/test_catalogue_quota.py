@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bazaar.app.ports import Keep, SearchQuery
-from bazaar.domain.identity import Identity
+from bazaar.domain.keys.identity import Identity
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from tests.domain.samples import ARBITER, BUYER, DAY, NOW, SELLER, lamp, signed
 from tests.store.samples import SetClock, card, head, publish

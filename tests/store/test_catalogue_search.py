@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event, text
 
 from bazaar.app.ports import SearchQuery
-from bazaar.domain.card import Card, CardFlag
-from bazaar.domain.countries import COUNTRIES, country_bits, reaches
-from bazaar.domain.head import MAX_CARDS
-from bazaar.domain.identity import Identity
-from bazaar.domain.listing import ListingState, ListingType
+from bazaar.domain.amounts.countries import COUNTRIES, country_bits, reaches
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.listings.card import Card, CardFlag
+from bazaar.domain.listings.listing import ListingState, ListingType
+from bazaar.domain.stores.head import MAX_CARDS
 from store.catalogue import hits, search, typeahead
 from store.catalogue.catalogue import SqlCatalogue, open_catalogue
 from store.catalogue.hidden import MARK

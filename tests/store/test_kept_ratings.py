@@ -7,11 +7,11 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.kinds import Kind
-from bazaar.domain.rating import Rating, RatingReply
-from bazaar.domain.rating_rules import check_rating
-from bazaar.domain.slots import SalesHead
+from bazaar.domain.reputation.rating import Rating, RatingReply
+from bazaar.domain.reputation.rating_rules import check_rating
+from bazaar.domain.reputation.slots import SalesHead
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.kinds import Kind
 from store.catalogue import schema
 from store.catalogue.reputation import (
     chains,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bazaar.app.ports import Agreement, Deposit
+from bazaar.domain.delivery.mail import Used
 from bazaar.domain.exchange.mail import MAX_LETTERS
-from bazaar.domain.mail import Used
 from store.mail import SqlMail, open_mail_store
 
 ANNA, BEN, EVE = (bytes([n]) * 32 for n in (1, 2, 3))

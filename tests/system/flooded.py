@@ -14,7 +14,7 @@ from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import HeadGet
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from tests.node_process import NodeProcess, first_line, running
 from tests.system.from_address import come_from, many_addresses
 from tests.system.hostile import Hostile, hostile

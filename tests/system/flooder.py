@@ -14,7 +14,7 @@ from typing import Final
 import trio
 
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from net.errors import NetworkDownError
 from tests.system.from_address import come_from, many_addresses
 from tests.system.hostile import EXCHANGE, hostile

@@ -10,8 +10,6 @@ from typing import NamedTuple
 from msgspec import structs
 
 from bazaar.app.ports import Handler, Request
-from bazaar.domain.card import Card, card_of, cut, page_id, root
-from bazaar.domain.envelope import Signed, seal
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import BlobGet, BlobPart
 from bazaar.domain.exchange.request_types import RequestType
@@ -23,11 +21,13 @@ from bazaar.domain.exchange.stores import (
     Pages,
     StoreRecords,
 )
-from bazaar.domain.head import head_of
-from bazaar.domain.identity import Identity
-from bazaar.domain.listing import Listing
-from bazaar.domain.networks import Network
-from bazaar.domain.records import Profile, StoreHead
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.listings.card import Card, card_of, cut, page_id, root
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.stores.head import head_of
+from bazaar.domain.stores.records import Profile, StoreHead
+from bazaar.domain.wire.envelope import Signed, seal
+from bazaar.domain.wire.networks import Network
 from tests.domain.samples import LAMP, PROFILE
 
 DAY = 86_400

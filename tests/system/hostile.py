@@ -12,12 +12,12 @@ from libp2p.utils.varint import read_varint_prefixed_bytes_limited
 
 from bazaar.app.ports import Handler
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.identity import Identity
-from bazaar.domain.networks import Network
-from bazaar.domain.peer_ids import key_of
-from net import frames, hello
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.wire.networks import Network
 from net._vendor import PeerStoreError
-from net.frames import ANSWER_BYTES, Frame, Stream
+from net.exchange import frames, hello
+from net.exchange.frames import ANSWER_BYTES, Frame, Stream
 from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
 from net.rules import LOCAL_RULES

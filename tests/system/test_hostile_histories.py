@@ -13,10 +13,10 @@ from bazaar.domain.exchange.reputation import (
     SlotsGet,
 )
 from bazaar.domain.exchange.request_types import RequestType
-from bazaar.domain.identity import Identity
-from bazaar.domain.kinds import Kind
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.proof import make_proof
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.trading.proof import make_proof
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.schema.ratings import HistoryView, Ratings, RatingsView
 from tests.slot_lists import END, Chain, Signer, a_head, chain
 from tests.system.victim import NUMBERS, ON, WAIT_SECONDS, Make, Victim

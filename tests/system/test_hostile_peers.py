@@ -11,17 +11,17 @@ import trio
 from libp2p.abc import INetStream
 from libp2p.io.exceptions import IOException
 
-from bazaar.domain.delivery import Ack
-from bazaar.domain.envelope import Envelope, seal
+from bazaar.domain.delivery.delivery import Ack
 from bazaar.domain.errors import PeerUnreachableError, ReplyCode
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.messages import Put
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import HeadGet
-from bazaar.domain.identity import Identity
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.wire.envelope import Envelope, seal
 from bazaar.rpc.paths import read_door
-from net import refusals
-from net.frames import REFUSAL
+from net.exchange import refusals
+from net.exchange.frames import REFUSAL
 from net.limits import MAX_FRAME_BYTES, MAX_INBOUND_STREAMS_PER_PEER
 from tests.system.hostile import EXCHANGE, hello_of
 from tests.system.victim import FF, ON, WAIT_SECONDS, Make, Victim

@@ -8,14 +8,14 @@ from libp2p.io.exceptions import IOException
 from libp2p.kad_dht.pb.kademlia_pb2 import Message, Record
 from libp2p.pubsub.pb import rpc_pb2
 
-from bazaar.domain.card import card_of, cut
 from bazaar.domain.errors import PeerUnreachableError
-from bazaar.domain.identity import Identity
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.listings.card import card_of, cut
 from bazaar.rpc.problems import CallError
 from bazaar.rpc.schema.listings import ListingPublish, ListingShow
 from bazaar.rpc.schema.search import Picture, PictureView, Store
-from net.head_records import record_key
+from net.dht.head_records import record_key
 from tests.system import forged_shop
 from tests.system.hostile import Hostile
 from tests.system.victim import FF, NUMBERS, ON, Make, Victim

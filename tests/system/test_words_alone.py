@@ -7,11 +7,11 @@ from shutil import rmtree
 import msgspec
 import pytest
 
-from bazaar.app.index_notes import FOUND, Found
+from bazaar.app.recovery.index_notes import FOUND, Found
 from bazaar.compose.home import unlock
 from bazaar.demo.processes import NETWORK, PROGRAM, Person, environment
-from bazaar.domain.kinds import Kind
-from bazaar.domain.peer_ids import key_of
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.schema.moves import OrderAccept, OrderConfirm, OrderFund, OrderShip
 from bazaar.rpc.schema.orders import OrderList
 from bazaar.rpc.schema.profile import ProfileSet, ProfileShow

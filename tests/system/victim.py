@@ -12,12 +12,12 @@ from bazaar.app.ports import Handler
 from bazaar.domain.exchange.coding import encode
 from bazaar.domain.exchange.request_types import RequestType
 from bazaar.domain.exchange.stores import HeadGet
-from bazaar.domain.networks import network
+from bazaar.domain.wire.networks import network
 from bazaar.rpc.schema.call import Call
 from bazaar.rpc.schema.node import Status, StatusView
 from bazaar.rpc.schema.orders import OrderList
 from bazaar.rpc.schema.search import Search, SearchView
-from net.frames import ANSWER
+from net.exchange.frames import ANSWER
 from tests.node_process import NodeProcess
 from tests.system.hostile import Hostile, hostile
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain.account import (
+from bazaar.domain.credit.account import (
     AccountPropose,
     AccountState,
     AddHold,
@@ -22,8 +22,8 @@ from bazaar.domain.account import (
     Transfer,
     VoidHold,
 )
-from bazaar.domain.bounds import MAX_AMOUNT
-from bazaar.domain.envelope import seal
+from bazaar.domain.wire.bounds import MAX_AMOUNT
+from bazaar.domain.wire.envelope import seal
 from tests.trades import KEYS, NETWORK
 
 CONTRACT: Final = b"c" * 32

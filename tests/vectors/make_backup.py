@@ -4,7 +4,8 @@ import hashlib
 import hmac
 from typing import Any, Final
 
-from bazaar.domain.backup import (
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.recovery.backup import (
     CHUNK_BYTES,
     HEADER_BYTES,
     SEALED_BYTES,
@@ -13,7 +14,6 @@ from bazaar.domain.backup import (
     pack_manifest,
     seal_backup,
 )
-from bazaar.domain.identity import Identity
 
 SALT: Final = bytes(range(16))
 START: Final = bytes(range(24))

@@ -5,14 +5,20 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain.bodies import KIND_OF, encode_body
-from bazaar.domain.bounds import MAX_AMOUNT, MAX_TIME, MAX_U32, Body
-from bazaar.domain.clearing import ClearPlan, ClearSeek, ClearVote
-from bazaar.domain.delivery import Ack, Address, Disclose
-from bazaar.domain.identity import Identity
-from bazaar.domain.rating import RatingReply
-from bazaar.domain.records import HEAD_SECONDS, SocialAccount, UnitTerms
-from bazaar.domain.slots import FIRST_HEAD, BuySlot, CaseSlot, SalesHead, SaleSlot
+from bazaar.domain.credit.clearing import ClearPlan, ClearSeek, ClearVote
+from bazaar.domain.delivery.delivery import Ack, Address, Disclose
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.reputation.rating import RatingReply
+from bazaar.domain.reputation.slots import (
+    FIRST_HEAD,
+    BuySlot,
+    CaseSlot,
+    SalesHead,
+    SaleSlot,
+)
+from bazaar.domain.stores.records import HEAD_SECONDS, SocialAccount, UnitTerms
+from bazaar.domain.wire.bodies import KIND_OF, encode_body
+from bazaar.domain.wire.bounds import MAX_AMOUNT, MAX_TIME, MAX_U32, Body
 from tests.domain.samples import (
     ARBITER,
     ARBITER_OFFER,

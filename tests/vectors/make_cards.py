@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
-from bazaar.domain.card import card_of, cut, encode_card, page_id, root
-from bazaar.domain.head import head_of
+from bazaar.domain.listings.card import card_of, cut, encode_card, page_id, root
+from bazaar.domain.stores.head import head_of
 from tests.domain.samples import (
     ARBITER,
     GREEN,

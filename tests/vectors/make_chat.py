@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain.bodies import encode_body
-from bazaar.domain.bounds import MAX_TIME, MAX_U32
-from bazaar.domain.chat import Attachment, Chat
-from bazaar.domain.messages import NO_ID
+from bazaar.domain.delivery.chat import Attachment, Chat
+from bazaar.domain.trading.messages import NO_ID
+from bazaar.domain.wire.bodies import encode_body
+from bazaar.domain.wire.bounds import MAX_TIME, MAX_U32
 from tests.domain.samples import ARBITER, BACKUP, BUYER, SELLER
 
 ID: Final = b"\xff" * 32

@@ -6,25 +6,25 @@ from typing import Any, Final
 
 from nacl.signing import SigningKey
 
-from bazaar.domain.card import card_of, cut
-from bazaar.domain.envelope import seal
 from bazaar.domain.exchange.coding import encode
-from bazaar.domain.head import head_of
-from bazaar.domain.identity import Identity
-from bazaar.domain.mirroring import (
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.listings.card import card_of, cut
+from bazaar.domain.stores.head import head_of
+from bazaar.domain.stores.mirroring import (
     MirrorTell,
     SeenAnswer,
     SeenGet,
     coarse,
     mirror_token,
 )
-from bazaar.domain.segment import (
+from bazaar.domain.stores.segment import (
     Segment,
     SegmentGet,
     SegmentList,
     SegmentRow,
     SegmentStore,
 )
+from bazaar.domain.wire.envelope import seal
 from tests.domain.samples import lamp
 
 NETWORK: Final = b"\xa0" * 32

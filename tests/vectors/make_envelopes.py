@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain.bodies import encode_body
-from bazaar.domain.envelope import seal, signed_bytes
-from bazaar.domain.kinds import Kind
-from bazaar.domain.networks import network
+from bazaar.domain.wire.bodies import encode_body
+from bazaar.domain.wire.envelope import seal, signed_bytes
+from bazaar.domain.wire.kinds import Kind
+from bazaar.domain.wire.networks import network
 from tests.domain.samples import ARBITER, CONTACT, LAMP, SELLER, STORE_HEAD
 
 NETWORKS: Final = ("main", "test", "local:demo", "local:demo/8640")

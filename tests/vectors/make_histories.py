@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain.slot_history import SlotStatus
+from bazaar.domain.reputation.slot_history import SlotStatus
 from tests.slot_lists import NET, OWNER, chain
 
 OPEN, ABORTED, CLOSED, RATED = SlotStatus

@@ -8,10 +8,10 @@ import msgspec
 from nacl.bindings import crypto_core_ed25519_add
 from nacl.signing import SigningKey
 
-from bazaar.domain.identity import Identity
-from bazaar.domain.keystore import Cost, Header, seal_keystore
-from bazaar.domain.peer_ids import PEER_ID_PREFIX, base58
-from bazaar.domain.phrase import seed_of
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.keys.keystore import Cost, Header, seal_keystore
+from bazaar.domain.keys.peer_ids import PEER_ID_PREFIX, base58
+from bazaar.domain.keys.phrase import seed_of
 
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
 SMALL: Final = (

@@ -8,7 +8,7 @@ import msgspec
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 from nacl.signing import SigningKey
 
-from bazaar.domain.identity import Identity
+from bazaar.domain.keys.identity import Identity
 
 ENTROPY: Final = b"\x01" * 32
 NETWORK: Final = hashlib.sha256(b"bazaar network\0" + b"main").digest()

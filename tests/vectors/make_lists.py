@@ -5,9 +5,15 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from bazaar.domain.bounds import MAX_TIME, MAX_U32, Body
-from bazaar.domain.identity import Identity
-from bazaar.domain.records import MAX_FOLLOWED, MAX_LISTED, BlockList, Follow, Listed
+from bazaar.domain.keys.identity import Identity
+from bazaar.domain.stores.records import (
+    MAX_FOLLOWED,
+    MAX_LISTED,
+    BlockList,
+    Follow,
+    Listed,
+)
+from bazaar.domain.wire.bounds import MAX_TIME, MAX_U32, Body
 from tests.domain.samples import BUYER, SELLER
 from tests.vectors.make_bodies import vectors_of
 

@@ -13,7 +13,7 @@ from nacl.bindings import (
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
-from bazaar.domain.mail import (
+from bazaar.domain.delivery.mail import (
     DROP_TAG,
     KEEP_TAG,
     KEPT_TAG,
@@ -21,7 +21,7 @@ from bazaar.domain.mail import (
     TAKE_TAG,
     TOKEN_TAG,
 )
-from bazaar.domain.work import WORK_TAG
+from bazaar.domain.delivery.work import WORK_TAG
 
 READER: Final = PrivateKey(b"\x01" * 32)
 SENDER: Final = PrivateKey(b"\x02" * 32)

@@ -4,8 +4,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from bazaar.domain.bodies import encode_body
-from bazaar.domain.listing import Coupon, Listing, ShippingOption, ShippingService, Tax
+from bazaar.domain.listings.listing import (
+    Coupon,
+    Listing,
+    ShippingOption,
+    ShippingService,
+    Tax,
+)
+from bazaar.domain.wire.bodies import encode_body
 from tests.domain.samples import BUYER, GREEN, NOW, PICKUP, SHADES, WHITE, lamp
 
 COUNT: Final = 50

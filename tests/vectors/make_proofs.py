@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import Role, Withdraw
+from bazaar.domain.trading.messages import Role, Withdraw
+from bazaar.domain.wire.envelope import Signed
 from tests.equivocations import (
     Account,
     a_slot,

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from bazaar.domain.envelope import seal
-from bazaar.domain.messages import FundAck, Role
-from bazaar.domain.rating import RatingReply
-from bazaar.domain.rating_rules import Occasion, Opinion, rate
+from bazaar.domain.reputation.rating import RatingReply
+from bazaar.domain.reputation.rating_rules import Occasion, Opinion, rate
+from bazaar.domain.trading.messages import FundAck, Role
+from bazaar.domain.wire.envelope import seal
 from tests.slot_lists import END, NET, OWNER, RATER, chain
 
 MAGIC: Final = b"BZREP1\n"

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bazaar.domain.head_set import HeadSet, head_key
-from bazaar.domain.reconcile import answer, encode_sync, opening
+from bazaar.domain.stores.head_set import HeadSet, head_key
+from bazaar.domain.stores.reconcile import answer, encode_sync, opening
 
 START: Final = 1_800_000_000
 

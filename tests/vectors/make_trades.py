@@ -13,12 +13,18 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.envelope import Signed, seal
-from bazaar.domain.messages import Accept, Offer, Role, Ruling
-from bazaar.domain.phases import Phase
-from bazaar.domain.rules import RULES
-from bazaar.domain.slots import BuySlot, CaseSlot, SaleSlot, Slot, value_class
+from bazaar.domain.credit.account import PaidOutcome
+from bazaar.domain.reputation.slots import (
+    BuySlot,
+    CaseSlot,
+    SaleSlot,
+    Slot,
+    value_class,
+)
+from bazaar.domain.trading.messages import Accept, Offer, Role, Ruling
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.rules import RULES
+from bazaar.domain.wire.envelope import Signed, seal
 from tests.domain.test_rules_matrix import REACHED, counts_in, fitting
 from tests.random_trades import random_story
 from tests.reference_fold import Verdict, reference

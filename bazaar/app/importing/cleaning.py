@@ -11,11 +11,11 @@ import trio
 from bazaar.app.context import Context
 from bazaar.app.importing.orders import Tell
 from bazaar.app.importing.threads import in_thread
-from bazaar.app.picture_sources import PictureSource
+from bazaar.app.shop.picture_sources import PictureSource
 from bazaar.domain.errors import BazaarError, InputError, MalformedMessageError
-from bazaar.domain.listing import Image
-from bazaar.domain.listing_file import picture_paths
-from bazaar.domain.sheet_listings import Entry, Plan, SheetError, said
+from bazaar.domain.listings.listing import Image
+from bazaar.domain.listings.listing_file import picture_paths
+from bazaar.domain.sheets.sheet_listings import Entry, Plan, SheetError, said
 
 CLEANERS: Final = 2
 """Listings whose pictures are cleaned at once: as many are in memory."""

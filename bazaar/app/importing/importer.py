@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Final
 
-from bazaar.app.batches import Base, Batch, Batches, Ready
 from bazaar.app.context import Context
 from bazaar.app.importing.cleaning import Cleaned, Cleaner, is_own_picture
 from bazaar.app.importing.orders import Order, Report, Tell
@@ -16,13 +15,14 @@ from bazaar.app.importing.planning import Planner
 from bazaar.app.importing.reading import Parsed, opened
 from bazaar.app.importing.reports import report_of
 from bazaar.app.importing.threads import in_thread
-from bazaar.app.picture_sources import PictureSource
-from bazaar.app.shipping_templates import Templates
+from bazaar.app.shop.batches import Base, Batch, Batches, Ready
+from bazaar.app.shop.picture_sources import PictureSource
+from bazaar.app.shop.shipping_templates import Templates
 from bazaar.domain.errors import InputError, StaleStateError
-from bazaar.domain.listing import Image
-from bazaar.domain.listing_file import form_slug, picture_paths
-from bazaar.domain.listing_form import ListingForm
-from bazaar.domain.sheet_listings import Entry, Plan, SheetError, place_of, said
+from bazaar.domain.listings.listing import Image
+from bazaar.domain.listings.listing_file import form_slug, picture_paths
+from bazaar.domain.listings.listing_form import ListingForm
+from bazaar.domain.sheets.sheet_listings import Entry, Plan, SheetError, place_of, said
 
 CHECKED_TOGETHER: Final = 50
 ATTEMPTS: Final = 3

@@ -5,8 +5,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bazaar.app.batches import Batch
-from bazaar.domain.sheet_listings import SheetError
+from bazaar.app.shop.batches import Batch
+from bazaar.domain.sheets.sheet_listings import SheetError
 
 
 class Order(NamedTuple):

@@ -6,18 +6,18 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from bazaar.app.batches import Base, Batches
 from bazaar.app.context import Context
 from bazaar.app.importing.orders import Order
 from bazaar.app.importing.reading import Parsed
 from bazaar.app.importing.threads import in_thread
-from bazaar.app.picture_sources import SPARE
-from bazaar.app.shipping_templates import Templates
+from bazaar.app.shop.batches import Base, Batches
+from bazaar.app.shop.picture_sources import SPARE
+from bazaar.app.shop.shipping_templates import Templates
 from bazaar.domain.errors import InputError
-from bazaar.domain.listing import Listing
-from bazaar.domain.listing_file import form_slug
-from bazaar.domain.listing_form import ListingForm, form_of
-from bazaar.domain.sheet_listings import (
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.listings.listing_file import form_slug
+from bazaar.domain.listings.listing_form import ListingForm, form_of
+from bazaar.domain.sheets.sheet_listings import (
     Around,
     Entry,
     Plan,
@@ -25,7 +25,7 @@ from bazaar.domain.sheet_listings import (
     plan_of,
     said,
 )
-from bazaar.domain.slug import slug_of
+from bazaar.domain.text.slug import slug_of
 
 MAX_LISTINGS: Final = 10_000
 

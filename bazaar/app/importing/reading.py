@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, cast
 
 from bazaar.app.importing.orders import Order
-from bazaar.app.picture_sources import (
+from bazaar.app.shop.picture_sources import (
     FolderPictures,
     PictureSource,
     WithSpare,
@@ -16,9 +16,9 @@ from bazaar.app.picture_sources import (
     table_in,
 )
 from bazaar.domain.errors import InputError
-from bazaar.domain.sheet_columns import OWN, Columns, columns_of
-from bazaar.domain.sheet_dialects import Record, records_of
-from bazaar.domain.sheet_text import MAX_SHEET_BYTES, read_sheet
+from bazaar.domain.sheets.sheet_columns import OWN, Columns, columns_of
+from bazaar.domain.sheets.sheet_dialects import Record, records_of
+from bazaar.domain.sheets.sheet_text import MAX_SHEET_BYTES, read_sheet
 
 
 class Parsed(NamedTuple):

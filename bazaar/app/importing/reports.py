@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bazaar.app.batches import Base, Batch
 from bazaar.app.importing.orders import Preview, Report
 from bazaar.app.importing.reading import Parsed
-from bazaar.domain.sheet_listings import Entry, Plan
+from bazaar.app.shop.batches import Base, Batch
+from bazaar.domain.sheets.sheet_listings import Entry, Plan
 
 MAX_ERRORS: Final = 1_000
 """Faults that a report names; their whole number is told beside."""

@@ -6,13 +6,13 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from bazaar.app.ports.reputation import Standings
-from bazaar.domain.bounds import Body
-from bazaar.domain.card import Card
-from bazaar.domain.envelope import Signed
 from bazaar.domain.errors import BazaarError
-from bazaar.domain.head_set import HeadSet
-from bazaar.domain.records import StoreHead
-from bazaar.domain.segment import Verified
+from bazaar.domain.listings.card import Card
+from bazaar.domain.stores.head_set import HeadSet
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.stores.segment import Verified
+from bazaar.domain.wire.bounds import Body
+from bazaar.domain.wire.envelope import Signed
 
 
 class StoreRow(msgspec.Struct, frozen=True):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from bazaar.domain.delivery.mail import Used
 from bazaar.domain.errors import BazaarError
 from bazaar.domain.exchange.mail import Letter
-from bazaar.domain.mail import Used
 
 
 class Deposit(NamedTuple):

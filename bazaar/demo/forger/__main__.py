@@ -15,13 +15,13 @@ from msgspec import Meta
 from nacl.signing import SigningKey
 
 from bazaar.demo.forger.streams import Connection
-from bazaar.domain.envelope import Envelope, seal
 from bazaar.domain.errors import ReplyCode
 from bazaar.domain.exchange.coding import decode, encode
 from bazaar.domain.exchange.messages import Put, PutAnswer
-from bazaar.domain.messages import DisputeReason, Role, Ruling, Seen
-from bazaar.domain.networks import network
-from bazaar.domain.peer_ids import key_of
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.trading.messages import DisputeReason, Role, Ruling, Seen
+from bazaar.domain.wire.envelope import Envelope, seal
+from bazaar.domain.wire.networks import network
 
 EXCHANGE: Final = "/bazaar/exchange/1.0.0"
 HELLO, PUT, ANSWER, REFUSAL = 1, 7, 128, 255

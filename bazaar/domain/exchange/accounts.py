@@ -4,8 +4,8 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import U8, U32, Body, Id, Key, PositiveAmount, UnitId
 from bazaar.domain.exchange.coding import Envelope
+from bazaar.domain.wire.bounds import U8, U32, Body, Id, Key, PositiveAmount, UnitId
 
 MAX_UNITS: Final = 64
 MAX_STATES: Final = 32

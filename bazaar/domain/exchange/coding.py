@@ -8,9 +8,9 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 from msgspec import Meta
 
-from bazaar.domain.bounds import Body, Id
 from bazaar.domain.errors import MalformedMessageError
-from bazaar.domain.marks import check_marks
+from bazaar.domain.wire.bounds import Body, Id
+from bazaar.domain.wire.marks import check_marks
 
 MAX_IDS: Final = 512
 MAX_ANSWER_BYTES: Final = 256 * 1024

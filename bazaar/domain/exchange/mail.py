@@ -4,10 +4,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import U32, Amount, Body, Id, SignatureBytes, Time
+from bazaar.domain.delivery.seal import BLOB_SIZES
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.coding import decode
-from bazaar.domain.seal import BLOB_SIZES
+from bazaar.domain.wire.bounds import U32, Amount, Body, Id, SignatureBytes, Time
 
 MAX_MAIL_HEADER_BYTES: Final = 160
 MAIL_PUT_PREFIX: Final = b"\x92\xc4"

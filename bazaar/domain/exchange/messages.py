@@ -4,10 +4,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import U32, Body, Id
+from bazaar.domain.delivery.seal import BLOB_SIZES
 from bazaar.domain.exchange.coding import MAX_IDS, Envelope, Ids
-from bazaar.domain.messages import Seen
-from bazaar.domain.seal import BLOB_SIZES
+from bazaar.domain.trading.messages import Seen
+from bazaar.domain.wire.bounds import U32, Body, Id
 
 MAX_PUT: Final = 16
 MAX_SEALED_PUT_BYTES: Final = BLOB_SIZES[2]

@@ -4,11 +4,11 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import U32, Body, BoxKey, Id, Time, UnitId
-from bazaar.domain.delivery import MAX_SEALED_ADDRESS_BYTES
+from bazaar.domain.delivery.delivery import MAX_SEALED_ADDRESS_BYTES
 from bazaar.domain.exchange.accounts import MAX_UNITS
 from bazaar.domain.exchange.messages import MAX_TRADES, TradeDigest
-from bazaar.domain.trade_index import INDEX_SIZES
+from bazaar.domain.recovery.trade_index import INDEX_SIZES
+from bazaar.domain.wire.bounds import U32, Body, BoxKey, Id, Time, UnitId
 
 MAX_RESEALED: Final = 16
 """A part is shipped once, and a trade has so many parts."""

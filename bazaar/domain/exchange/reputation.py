@@ -4,10 +4,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import MAX_U32, U32, Body, Id, Key
 from bazaar.domain.exchange.coding import Envelope, Envelopes
-from bazaar.domain.kinds import Kind
-from bazaar.domain.proof import MAX_PROOF_BYTES
+from bazaar.domain.trading.proof import MAX_PROOF_BYTES
+from bazaar.domain.wire.bounds import MAX_U32, U32, Body, Id, Key
+from bazaar.domain.wire.kinds import Kind
 
 MAX_PROOF_IDS: Final = 64
 MAX_SLOTS: Final = 256

@@ -4,9 +4,9 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from bazaar.domain.bounds import U32, Body, Country, Id, Key, Time, Word
 from bazaar.domain.exchange.coding import Envelope, Envelopes
-from bazaar.domain.reconcile import SHORT_BYTES
+from bazaar.domain.stores.reconcile import SHORT_BYTES
+from bazaar.domain.wire.bounds import U32, Body, Country, Id, Key, Time, Word
 
 MAX_HEADS: Final = 16
 MAX_RECENT: Final = 256

@@ -1,10 +1,9 @@
 """account list, limit, settle."""
 
-from bazaar.app import hub_policy, outside, resync_mode
-from bazaar.app.accounts import Account
 from bazaar.app.context import CREDIT_NOTE
-from bazaar.app.node import Node
-from bazaar.app.people_accounts import (
+from bazaar.app.credit import hub_policy, outside
+from bazaar.app.credit.accounts import Account
+from bazaar.app.credit.people_accounts import (
     Paid,
     close,
     owed_to_me,
@@ -14,10 +13,12 @@ from bazaar.app.people_accounts import (
     unsettle,
     wants_reopened,
 )
-from bazaar.app.statement import entries
+from bazaar.app.credit.statement import entries
+from bazaar.app.node import Node
+from bazaar.app.recovery import resync_mode
+from bazaar.domain.amounts.money import parse_amount
+from bazaar.domain.credit.ledger import PAYER_A, free
 from bazaar.domain.errors import InputError
-from bazaar.domain.ledger import PAYER_A, free
-from bazaar.domain.money import parse_amount
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.accounts import (

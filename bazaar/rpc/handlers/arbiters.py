@@ -4,13 +4,13 @@ import re
 from typing import Final
 
 from bazaar.app.node import Node
-from bazaar.domain.bounds import MAX_AMOUNT
-from bazaar.domain.envelope import Signed, verify_as
+from bazaar.domain.amounts.money import Money, parse_amount
+from bazaar.domain.amounts.percent import parse_percent
 from bazaar.domain.errors import InputError
-from bazaar.domain.kinds import Kind
-from bazaar.domain.money import Money, parse_amount
-from bazaar.domain.percent import parse_percent
-from bazaar.domain.records import ArbiterOffer, UnitTerms
+from bazaar.domain.stores.records import ArbiterOffer, UnitTerms
+from bazaar.domain.wire.bounds import MAX_AMOUNT
+from bazaar.domain.wire.envelope import Signed, verify_as
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.arbiters import (
     ArbiterList,

@@ -3,7 +3,7 @@
 from bazaar.app.node import Node
 from bazaar.domain.errors import InputError
 from bazaar.domain.exchange.stores import MAX_FIND_CHARS, Find
-from bazaar.domain.fold import fold
+from bazaar.domain.text.fold import fold
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.wanted import country
 from bazaar.rpc.schema.search import AskedView, FoundStore, SearchAsk

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bazaar.app.backup import FRESH_SECONDS, last_backup
-from bazaar.app.backup_schedule import schedule
 from bazaar.app.node import Node
+from bazaar.app.recovery.backup import FRESH_SECONDS, last_backup
+from bazaar.app.recovery.backup_schedule import schedule
 from bazaar.domain.errors import InputError
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.backup import (

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bazaar.app.cart import HINDRANCES, Change, Looked
 from bazaar.app.node import Node
+from bazaar.app.people.cart import HINDRANCES, Change, Looked
 from bazaar.app.ports import Unit
 from bazaar.domain.errors import BazaarError, InputError
-from bazaar.domain.listing import ListingType, ShippingKind
-from bazaar.domain.messages import MAX_LINES
-from bazaar.domain.peer_ids import key_of
-from bazaar.domain.trade import Trade
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.listings.listing import ListingType, ShippingKind
+from bazaar.domain.trading.messages import MAX_LINES
+from bazaar.domain.trading.trade import Trade
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.orders import OrderCalls

@@ -4,12 +4,12 @@ from string import hexdigits
 from typing import Final
 
 from bazaar.app.node import Node
+from bazaar.app.people.rooms import OPEN, REFUSED, SEATS, Place, seats_listen
 from bazaar.app.ports import ChatRow, RoomRow, Unit
-from bazaar.app.rooms import OPEN, REFUSED, SEATS, Place, seats_listen
 from bazaar.domain.errors import InputError
-from bazaar.domain.messages import Role
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.trade import Trade
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.trade import Trade
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.call import Done

@@ -2,25 +2,25 @@
 
 from collections.abc import Sequence
 
-from bazaar.app.chat import Line
 from bazaar.app.node import Node
-from bazaar.app.rooms import SEATS, Place
-from bazaar.app.shares import Share, split
-from bazaar.domain.chat import (
+from bazaar.app.people.chat import Line
+from bazaar.app.people.rooms import SEATS, Place
+from bazaar.app.trading.shares import Share, split
+from bazaar.domain.amounts.money import parse_amount
+from bazaar.domain.delivery.chat import (
     MAX_ATTACHMENT_BYTES,
     MAX_ATTACHMENTS,
     Attachment,
     AttachmentType,
 )
+from bazaar.domain.delivery.suggestion import Suggestion, suggested, words
 from bazaar.domain.errors import (
     InputError,
     MalformedMessageError,
     NotAllowedError,
     NotFoundError,
 )
-from bazaar.domain.messages import Offer
-from bazaar.domain.money import parse_amount
-from bazaar.domain.suggestion import Suggestion, suggested, words
+from bazaar.domain.trading.messages import Offer
 from bazaar.rpc.handlers.chat import ChatCalls
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.chat import ChatFile, ChatSend, ChatSent, ChatSuggest

@@ -1,10 +1,10 @@
 """clear list, switch, find, say: circles of debts, seen from one user."""
 
-from bazaar.app import clearing_book
-from bazaar.app.clearing import Shown
+from bazaar.app.credit import clearing_book
+from bazaar.app.credit.clearing import Shown
 from bazaar.app.node import Node
-from bazaar.domain import clearing
-from bazaar.domain.clearing import Vote
+from bazaar.domain.credit import clearing
+from bazaar.domain.credit.clearing import Vote
 from bazaar.domain.errors import InputError
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.clearing import (

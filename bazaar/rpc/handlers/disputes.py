@@ -6,7 +6,7 @@ from typing import Final
 
 from bazaar.app.node import Node
 from bazaar.domain.errors import InputError, MalformedMessageError, NotFoundError
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     MAX_EVIDENCE_BYTES,
     DisputeReason,
     Evidence,

@@ -2,9 +2,9 @@
 
 import trio
 
-from bazaar.app.evidence import EvidenceExport
 from bazaar.app.node import Node
-from bazaar.domain.bundle_check import check_bundle
+from bazaar.app.trading.evidence import EvidenceExport
+from bazaar.domain.trading.bundle_check import check_bundle
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.new_file import write_new

@@ -1,10 +1,10 @@
 """order files, fetch, unfetch, save: digital goods for the one who bought them."""
 
-from bazaar.app.downloads import Bought
 from bazaar.app.node import Node
+from bazaar.app.trading.downloads import Bought
 from bazaar.domain.errors import NotFoundError
-from bazaar.domain.file_names import is_risky
-from bazaar.domain.goods import CHUNK_BYTES
+from bazaar.domain.text.file_names import is_risky
+from bazaar.domain.trading.goods import CHUNK_BYTES
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.files import (

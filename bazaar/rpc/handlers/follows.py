@@ -1,7 +1,7 @@
 """follow, unfollow, follow list; wish add, remove, list."""
 
 from bazaar.app.node import Node
-from bazaar.app.wishes import NO_STATE, WishRow
+from bazaar.app.people.wishes import NO_STATE, WishRow
 from bazaar.domain.errors import NotFoundError
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers

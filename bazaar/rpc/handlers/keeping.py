@@ -1,7 +1,7 @@
 """keep.show, keep.set."""
 
 from bazaar.app.node import Node
-from bazaar.domain.interests import interests
+from bazaar.domain.stores.interests import interests
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.keeping import KeepSet, KeepShow, KeepView
 

@@ -1,17 +1,17 @@
 """licence.list, licence.put, licence.drop."""
 
-from bazaar.app.bulk import Choice
-from bazaar.app.licences import LicenceList as Held
-from bazaar.app.licences import Place
-from bazaar.app.merchant import Merchant
 from bazaar.app.node import Node
 from bazaar.app.ports import Unit
-from bazaar.domain.bulk import Edit
-from bazaar.domain.envelope import verify_as
+from bazaar.app.shop.bulk import Choice
+from bazaar.app.shop.licences import LicenceList as Held
+from bazaar.app.shop.licences import Place
+from bazaar.app.shop.merchant import Merchant
 from bazaar.domain.errors import NotFoundError
-from bazaar.domain.kinds import Kind
-from bazaar.domain.licences import Added
-from bazaar.domain.listing import Listing
+from bazaar.domain.listings.bulk import Edit
+from bazaar.domain.listings.licences import Added
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.call import Done
 from bazaar.rpc.schema.licences import (

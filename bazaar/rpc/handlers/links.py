@@ -9,12 +9,12 @@ import segno
 import trio
 
 from bazaar.app.node import Node
-from bazaar.domain.envelope import verify_as
 from bazaar.domain.errors import BazaarError, InputError
-from bazaar.domain.kinds import Kind
-from bazaar.domain.links import Link, LinkKind, read, written
-from bazaar.domain.peer_ids import key_of, peer_id
-from bazaar.domain.records import Contact
+from bazaar.domain.keys.peer_ids import key_of, peer_id
+from bazaar.domain.stores.links import Link, LinkKind, read, written
+from bazaar.domain.stores.records import Contact
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.links import LinkMake, LinkOpen, LinkTarget, LinkView

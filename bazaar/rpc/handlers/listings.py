@@ -7,15 +7,15 @@ from typing import Any, Final, cast
 import msgspec
 import trio
 
-from bazaar.app.blank_picture import pictured
 from bazaar.app.node import Node
 from bazaar.app.ports import SearchQuery
-from bazaar.app.shop import Own
-from bazaar.domain.card import card_of
-from bazaar.domain.envelope import Signed
+from bazaar.app.shop.blank_picture import pictured
+from bazaar.app.shop.shop import Own
 from bazaar.domain.errors import InputError
-from bazaar.domain.listing import Listing, ListingState
-from bazaar.domain.peer_ids import key_of
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.listings.card import card_of
+from bazaar.domain.listings.listing import Listing, ListingState
+from bazaar.domain.wire.envelope import Signed
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.marking import marked

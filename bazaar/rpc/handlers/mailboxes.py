@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from bazaar.app import mail_agreements as agreements
-from bazaar.app.mail_host import CONTACTS_ONLY, SERVES_MAIL
-from bazaar.app.mailbox_search import volunteers
+from bazaar.app.delivery import mail_agreements as agreements
+from bazaar.app.delivery.mail_host import CONTACTS_ONLY, SERVES_MAIL
+from bazaar.app.delivery.mailbox_search import volunteers
+from bazaar.app.discovery.signposting import SERVES_SEARCH, TRUE
 from bazaar.app.node import Node
-from bazaar.app.profiles import MAILBOXES
-from bazaar.app.signposting import SERVES_SEARCH, TRUE
+from bazaar.app.shop.profiles import MAILBOXES
+from bazaar.domain.delivery.mail import ENOUGH_MAILBOXES, MAX_MAILBOXES
 from bazaar.domain.errors import InputError
-from bazaar.domain.mail import ENOUGH_MAILBOXES, MAX_MAILBOXES
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.keys.peer_ids import peer_id
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.mailboxes import (

@@ -6,15 +6,15 @@ from typing import Final
 
 import trio
 
-from bazaar.app.bulk import Choice, Outcome
 from bazaar.app.importing.orders import Order, Report
-from bazaar.app.merchant import Merchant
 from bazaar.app.node import Node
-from bazaar.app.shipping_templates import uses
-from bazaar.domain.bulk import Edit
+from bazaar.app.shop.bulk import Choice, Outcome
+from bazaar.app.shop.merchant import Merchant
+from bazaar.app.shop.shipping_templates import uses
 from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError
-from bazaar.domain.listing_form import form_of, plain_json
-from bazaar.domain.merchant import ShippingTemplate
+from bazaar.domain.listings.bulk import Edit
+from bazaar.domain.listings.listing_form import form_of, plain_json
+from bazaar.domain.listings.merchant import ShippingTemplate
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.call import Done
 from bazaar.rpc.schema.merchant import (

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from bazaar.app.mirror_list import MIRROR_FRIENDS, named
-from bazaar.app.mirrors import MirrorState
+from bazaar.app.mirrors.mirror_list import MIRROR_FRIENDS, named
+from bazaar.app.mirrors.mirrors import MirrorState
 from bazaar.app.node import Node
 from bazaar.app.ports import HeldRow
 from bazaar.domain.errors import InputError
-from bazaar.domain.mirroring import MAX_SEEN_KEYS, MIB
-from bazaar.domain.peer_ids import key_of
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.stores.mirroring import MAX_SEEN_KEYS, MIB
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.call import Done

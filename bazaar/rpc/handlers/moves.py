@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
-from bazaar.app.deeds import Parcel, Share
 from bazaar.app.node import Node
-from bazaar.app.patience import stop_waiting
-from bazaar.domain.delivery import Disclosed
+from bazaar.app.recovery.patience import stop_waiting
+from bazaar.app.trading.deeds import Parcel, Share
+from bazaar.domain.amounts.money import parse_amount
+from bazaar.domain.delivery.delivery import Disclosed
+from bazaar.domain.delivery.suggestion import Suggestion
 from bazaar.domain.errors import InputError
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Role,
 )
-from bazaar.domain.money import parse_amount
-from bazaar.domain.suggestion import Suggestion
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.trade import Trade
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.disputes import (

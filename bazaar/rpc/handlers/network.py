@@ -6,12 +6,12 @@ from typing import Final
 import trio
 
 from bazaar import __version__
-from bazaar.app.backup import FRESH_SECONDS, last_backup
 from bazaar.app.node import Node
+from bazaar.app.recovery.backup import FRESH_SECONDS, last_backup
 from bazaar.domain.errors import BazaarError, InputError
-from bazaar.domain.fingerprint import fingerprint
-from bazaar.domain.links import Link, LinkKind, read, written
-from bazaar.domain.peer_ids import key_of
+from bazaar.domain.keys.fingerprint import fingerprint
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.stores.links import Link, LinkKind, read, written
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.links import qr
 from bazaar.rpc.schema.call import Done

@@ -4,10 +4,10 @@ from typing import Final
 
 import trio
 
+from bazaar.app.catalogue.room import quota_of
 from bazaar.app.node import Node
 from bazaar.app.ports import Connected, OwedRow, Traffic
-from bazaar.app.room import quota_of
-from bazaar.domain.mail import MAX_HOST_BYTES
+from bazaar.domain.delivery.mail import MAX_HOST_BYTES
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.network import (
     NeighbourView,

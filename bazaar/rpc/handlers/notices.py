@@ -3,10 +3,10 @@
 from typing import Final
 
 from bazaar.app.node import Node
-from bazaar.app.notices import NoticeKind
+from bazaar.app.people.notices import NoticeKind
 from bazaar.app.ports import NoticeRow
 from bazaar.domain.errors import InputError
-from bazaar.domain.peer_ids import peer_id
+from bazaar.domain.keys.peer_ids import peer_id
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.call import Done
 from bazaar.rpc.schema.notices import (

@@ -7,15 +7,15 @@ from typing import Final
 import trio
 
 from bazaar.app.context import CREDIT_NOTE
-from bazaar.app.hub_choice import NO_HUB, Payment, Way
+from bazaar.app.credit.hub_choice import NO_HUB, Payment, Way
 from bazaar.app.node import Node
-from bazaar.app.ordering import Also, WantedLine, Wish, nothing_else
+from bazaar.app.trading.ordering import Also, WantedLine, Wish, nothing_else
+from bazaar.domain.amounts.money import Money, parse_amount
+from bazaar.domain.credit.ledger import free
 from bazaar.domain.errors import InputError, NotAllowedError, NotFoundError, ReplyCode
-from bazaar.domain.ledger import free
-from bazaar.domain.messages import Role
-from bazaar.domain.money import Money, parse_amount
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.phases import PART_PHASES, Phase
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.phases import PART_PHASES, Phase
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.disputes import CaseList

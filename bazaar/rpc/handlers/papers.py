@@ -7,8 +7,8 @@ import trio
 from bazaar.app.node import Node
 from bazaar.app.private_file import write_private
 from bazaar.domain.errors import InputError, NotAllowedError
-from bazaar.domain.messages import Role
-from bazaar.domain.sheet_text import write_sheet
+from bazaar.domain.sheets.sheet_text import write_sheet
+from bazaar.domain.trading.messages import Role
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.merchant import Exported

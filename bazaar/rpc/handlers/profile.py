@@ -4,15 +4,15 @@ from typing import Final
 
 from msgspec import structs
 
-from bazaar.app.mail_agreements import wished
+from bazaar.app.delivery.mail_agreements import wished
 from bazaar.app.node import Node
 from bazaar.app.ports import Edit
-from bazaar.app.profiles import MAILBOXES, SETTINGS
-from bazaar.app.shredding import SHRED_DAYS, shred_days
+from bazaar.app.shop.profiles import MAILBOXES, SETTINGS
+from bazaar.app.trading.shredding import SHRED_DAYS, shred_days
 from bazaar.domain.errors import InputError, NotFoundError
-from bazaar.domain.lookalikes import mixes_scripts, skeleton
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.records import Profile
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.stores.records import Profile
+from bazaar.domain.text.lookalikes import mixes_scripts, skeleton
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.profile import (

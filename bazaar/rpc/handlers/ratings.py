@@ -7,19 +7,19 @@ import trio
 
 from bazaar.app.node import Node
 from bazaar.app.ports import Unit
-from bazaar.app.rating_sets import Counted, Found
-from bazaar.app.ratings import rated_name
-from bazaar.app.reputation_export import ReputationExport as Exporting
-from bazaar.app.slot_chain import slots_of
-from bazaar.domain.envelope import id_of
+from bazaar.app.reputation.rating_sets import Counted, Found
+from bazaar.app.reputation.ratings import rated_name
+from bazaar.app.reputation.reputation_export import ReputationExport as Exporting
+from bazaar.app.reputation.slot_chain import slots_of
 from bazaar.domain.errors import InputError
-from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import Role
-from bazaar.domain.needs import PARTIES
-from bazaar.domain.rating import MAX_RATING_TEXT, MAX_REPLY_TEXT
-from bazaar.domain.rating_rules import Opinion
-from bazaar.domain.reputation_check import check_reputation
-from bazaar.domain.trade import Trade
+from bazaar.domain.reputation.rating import MAX_RATING_TEXT, MAX_REPLY_TEXT
+from bazaar.domain.reputation.rating_rules import Opinion
+from bazaar.domain.reputation.reputation_check import check_reputation
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.needs import PARTIES
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import id_of
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.new_file import write_new

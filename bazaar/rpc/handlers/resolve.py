@@ -6,8 +6,8 @@ from typing import Final
 
 from bazaar.app.node import Node
 from bazaar.domain.errors import InputError, NotFoundError
-from bazaar.domain.kinds import Kind
-from bazaar.domain.peer_ids import key_of, peer_id
+from bazaar.domain.keys.peer_ids import key_of, peer_id
+from bazaar.domain.wire.kinds import Kind
 
 LEAST_PREFIX: Final = 6
 ID_DIGITS: Final = 64

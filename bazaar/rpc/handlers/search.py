@@ -11,9 +11,9 @@ from bazaar.app.files import PICTURE_SECONDS
 from bazaar.app.node import Node
 from bazaar.app.ports import Found
 from bazaar.domain.errors import BazaarError, InputError, NotFoundError
-from bazaar.domain.listing import Condition
-from bazaar.domain.mirroring import MAX_SEEN_KEYS
-from bazaar.domain.peer_ids import key_of
+from bazaar.domain.keys.peer_ids import key_of
+from bazaar.domain.listings.listing import Condition
+from bazaar.domain.stores.mirroring import MAX_SEEN_KEYS
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.marking import marked

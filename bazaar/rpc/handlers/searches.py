@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from bazaar.app.node import Node
-from bazaar.app.saved_searches import SavedSearch, Wanted
+from bazaar.app.people.saved_searches import SavedSearch, Wanted
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.wanted import wanted
 from bazaar.rpc.schema.call import Done

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bazaar.app.node import Node
-from bazaar.app.opening import Opening, StoreState, opening
-from bazaar.app.shelf import Draft
-from bazaar.domain.envelope import Signed
+from bazaar.app.shop.opening import Opening, StoreState, opening
+from bazaar.app.shop.shelf import Draft
 from bazaar.domain.errors import InputError
-from bazaar.domain.listing import Listing
-from bazaar.domain.listing_check import Fault
-from bazaar.domain.messages import NO_ID
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.listings.listing_check import Fault
+from bazaar.domain.trading.messages import NO_ID
+from bazaar.domain.wire.envelope import Signed
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.handlers.listings import listing_card, published

@@ -4,11 +4,11 @@ from typing import Final
 
 from bazaar.app.node import Node
 from bazaar.app.ports import SearchQuery
-from bazaar.domain.card import CardFlag
-from bazaar.domain.countries import COUNTRIES
+from bazaar.domain.amounts.countries import COUNTRIES
+from bazaar.domain.amounts.money import Money, parse_amount, scale_of
 from bazaar.domain.errors import InputError
-from bazaar.domain.listing import Condition, ListingType
-from bazaar.domain.money import Money, parse_amount, scale_of
+from bazaar.domain.listings.card import CardFlag
+from bazaar.domain.listings.listing import Condition, ListingType
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.schema.search import Narrowing, Search
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bazaar.app.lists import UsedList
 from bazaar.app.node import Node
+from bazaar.app.people.lists import UsedList
 from bazaar.domain.errors import InputError
-from bazaar.domain.marks import is_key
-from bazaar.domain.records import ReportReason
+from bazaar.domain.stores.records import ReportReason
+from bazaar.domain.wire.marks import is_key
 from bazaar.rpc.handlers import resolve
 from bazaar.rpc.handlers.handlers import Handlers
 from bazaar.rpc.schema.call import Done

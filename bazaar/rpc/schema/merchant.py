@@ -99,7 +99,7 @@ class ListingBulk(Call, frozen=True, tag="listing.bulk"):
     """One edit over many own listings as one publication.
 
     Attributes:
-        edit: As ``bazaar.domain.bulk.Edit``: price, price_percent, price_add, stock,
+        edit: As ``bazaar.domain.listings.bulk.Edit``: price, price_percent, price_add, stock,
             stock_add, sku, tags_add, tags_remove, categories_add, categories_remove,
             shipping, state.
         template: Name of the shipping template to put in; instead of ``edit.shipping``.

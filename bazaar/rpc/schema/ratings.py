@@ -179,7 +179,7 @@ class WayView(Answer, frozen=True):
 
 
 class RatingsView(Answer, frozen=True):
-    """What a peer is to this user, and what everybody said of it (domain/reputation.py).
+    """What a peer is to this user, and what everybody said of it (domain/reputation/reputation.py).
 
     Attributes:
         score: Stars 1 to 5 as they are worth to this user; None if he reaches nobody.

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bazaar.app.account_book import Account
-from bazaar.app.breach import Breach
-from bazaar.domain import ledger
-from bazaar.domain.money import Money
+from bazaar.app.credit.account_book import Account
+from bazaar.app.credit.breach import Breach
+from bazaar.domain.amounts.money import Money
+from bazaar.domain.credit import ledger
 
 SHORT_ID = 12
 

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from bazaar.app.ports import ChatRow, OutboxRow, Unit
-from bazaar.domain.chat import AttachmentType, Chat
-from bazaar.domain.envelope import verify_as
-from bazaar.domain.messages import Role
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.suggestion import suggested
-from bazaar.domain.trade import Trade
+from bazaar.domain.delivery.chat import AttachmentType, Chat
+from bazaar.domain.delivery.suggestion import suggested
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import verify_as
 from bazaar.rpc.schema.chat import AttachmentView, ChatLineView, SuggestionView
 from bazaar.rpc.views.people import Person, money
 from bazaar.rpc.views.trade_messages import ROLE_NAMES

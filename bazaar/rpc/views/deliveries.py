@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bazaar.domain.errors import BazaarError, InputError
-from bazaar.domain.listing import Listing, ListingType, ShippingKind
-from bazaar.domain.messages import LineAmounts, ShippingChoice
-from bazaar.domain.price import Wanted, price
-from bazaar.domain.stock_hints import choice_of
+from bazaar.domain.listings.listing import Listing, ListingType, ShippingKind
+from bazaar.domain.listings.price import Wanted, price
+from bazaar.domain.listings.stock_hints import choice_of
+from bazaar.domain.trading.messages import LineAmounts, ShippingChoice
 from bazaar.rpc.schema.shelf import DeliveryView
 from bazaar.rpc.views.people import money
 

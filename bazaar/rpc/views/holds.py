@@ -1,12 +1,12 @@
 """Holds of an account as a person reads them: how much, for which order, over whom."""
 
-from bazaar.app.accounts import Account
+from bazaar.app.credit.accounts import Account
 from bazaar.app.node import Node
 from bazaar.app.ports import Unit
-from bazaar.domain.account import Hold
-from bazaar.domain.holds import BUYER_LEG, HUB_LEG
-from bazaar.domain.messages import Role
-from bazaar.domain.trade import Trade
+from bazaar.domain.credit.account import Hold
+from bazaar.domain.credit.holds import BUYER_LEG, HUB_LEG
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.trade import Trade
 from bazaar.rpc.schema.accounts import HoldView
 from bazaar.rpc.views.people import People, money
 

@@ -5,11 +5,11 @@ from typing import Final
 
 from bazaar.app.context import CREDIT_NOTE
 from bazaar.app.ports import StockRow
-from bazaar.domain.card import Card, CardFlag
-from bazaar.domain.countries import countries_of
-from bazaar.domain.envelope import Signed
-from bazaar.domain.inline import Style
-from bazaar.domain.listing import (
+from bazaar.domain.amounts.countries import countries_of
+from bazaar.domain.amounts.percent import format_percent
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.listings.card import Card, CardFlag
+from bazaar.domain.listings.listing import (
     Condition,
     Listing,
     ListingState,
@@ -17,11 +17,11 @@ from bazaar.domain.listing import (
     ShippingKind,
     StockHint,
 )
-from bazaar.domain.listing_export import listing_json
-from bazaar.domain.listing_file import Count, KeptCode
-from bazaar.domain.markdown import Code, Heading, Item, Paragraph, parse
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.percent import format_percent
+from bazaar.domain.listings.listing_export import listing_json
+from bazaar.domain.listings.listing_file import Count, KeptCode
+from bazaar.domain.text.inline import Style
+from bazaar.domain.text.markdown import Code, Heading, Item, Paragraph, parse
+from bazaar.domain.wire.envelope import Signed
 from bazaar.rpc.schema.listings import (
     Block,
     CardView,

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bazaar.app.ports import MessageRow, OutboxRow
-from bazaar.domain.duties import Span
-from bazaar.domain.envelope import Signed
-from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Role
-from bazaar.domain.trade import Trade
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.trading.duties import Span
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import Signed
 from bazaar.rpc.views.people import Person
 
 

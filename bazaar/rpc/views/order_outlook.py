@@ -3,11 +3,11 @@
 from typing import Final
 
 from bazaar.app.node import Node
-from bazaar.app.patience import words_lost
 from bazaar.app.ports import Unit
-from bazaar.domain.outlook import Outlook, outlook
-from bazaar.domain.telling import ROLE_NAMES
-from bazaar.domain.trade import Trade
+from bazaar.app.recovery.patience import words_lost
+from bazaar.domain.trading.outlook import Outlook, outlook
+from bazaar.domain.trading.telling import ROLE_NAMES
+from bazaar.domain.trading.trade import Trade
 from bazaar.rpc.views.order_facts import OrderFacts
 
 READ_ONLY: Final = (

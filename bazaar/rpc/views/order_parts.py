@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from bazaar.domain.account import PaidOutcome
-from bazaar.domain.messages import Offer, Role, SeatAck
-from bazaar.domain.money import Money
-from bazaar.domain.moves import commands_on
-from bazaar.domain.percent import format_percent
-from bazaar.domain.phases import Phase
-from bazaar.domain.trade import PartState, Trade
+from bazaar.domain.amounts.money import Money
+from bazaar.domain.amounts.percent import format_percent
+from bazaar.domain.credit.account import PaidOutcome
+from bazaar.domain.trading.messages import Offer, Role, SeatAck
+from bazaar.domain.trading.moves import commands_on
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.trade import PartState, Trade
 from bazaar.rpc.schema.call import MoneyView
 from bazaar.rpc.schema.orders import OutcomeView, PartView
 from bazaar.rpc.schema.placing import AmountLine, SeatView

@@ -3,23 +3,23 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bazaar.app.deliveries import deliveries, notes_of
-from bazaar.app.disclosure import disclosed_names
 from bazaar.app.node import Node
-from bazaar.app.patience import may_resume_from
 from bazaar.app.ports import TradeRow, Unit
-from bazaar.app.shredding import SHREDDED
-from bazaar.domain.contract import HUB_PLACE
-from bazaar.domain.duties import Span, may_rule
-from bazaar.domain.envelope import Signed, verify_as
+from bazaar.app.recovery.patience import may_resume_from
+from bazaar.app.trading.deliveries import deliveries, notes_of
+from bazaar.app.trading.disclosure import disclosed_names
+from bazaar.app.trading.shredding import SHREDDED
 from bazaar.domain.errors import InputError
-from bazaar.domain.extra_time import shipping_risk
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Evidence, Role, Ship
-from bazaar.domain.moves import parts_for
-from bazaar.domain.phases import Phase
-from bazaar.domain.trade import Trade
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.trading.contract import HUB_PLACE
+from bazaar.domain.trading.duties import Span, may_rule
+from bazaar.domain.trading.extra_time import shipping_risk
+from bazaar.domain.trading.messages import Evidence, Role, Ship
+from bazaar.domain.trading.moves import parts_for
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import Signed, verify_as
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.views.order_facts import OrderFacts
 from bazaar.rpc.views.order_outlook import resume_risk
 from bazaar.rpc.views.people import People, Person

@@ -5,16 +5,16 @@ from typing import Final
 import msgspec
 
 from bazaar.app.context import CREDIT_NOTE
-from bazaar.app.disclosure import disclosed_name
 from bazaar.app.ports import OutboxRow
-from bazaar.domain.deadlines import Deadlines
-from bazaar.domain.delivery import Disclosed, SealedAddress
+from bazaar.app.trading.disclosure import disclosed_name
+from bazaar.domain.delivery.delivery import Disclosed, SealedAddress
 from bazaar.domain.errors import ReplyCode
-from bazaar.domain.messages import Mode, Role, Withdraw
-from bazaar.domain.moves import commands
-from bazaar.domain.outlook import is_turn_of
-from bazaar.domain.phases import Phase
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.deadlines import Deadlines
+from bazaar.domain.trading.messages import Mode, Role, Withdraw
+from bazaar.domain.trading.moves import commands
+from bazaar.domain.trading.outlook import is_turn_of
+from bazaar.domain.trading.phases import Phase
+from bazaar.domain.trading.trade import Trade
 from bazaar.rpc.schema.orders import OrderRow, OrderView
 from bazaar.rpc.views.order_facts import OrderFacts
 from bazaar.rpc.views.order_outlook import outlook_of

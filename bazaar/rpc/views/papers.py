@@ -6,10 +6,10 @@ from typing import Final
 
 import msgspec
 
-from bazaar.domain.delivery import AddressBlock, SealedAddress
-from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Line, Role
-from bazaar.domain.money import Money, format_money
+from bazaar.domain.amounts.money import Money, format_money
+from bazaar.domain.delivery.delivery import AddressBlock, SealedAddress
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.trading.messages import Line, Role
 from bazaar.rpc.schema.papers import SlipItem, SlipView
 from bazaar.rpc.views.order_facts import OrderFacts
 from bazaar.rpc.views.order_parts import receipt

@@ -5,13 +5,13 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bazaar.app.context import Context
-from bazaar.domain.envelope import verify_as
+from bazaar.domain.amounts.money import scale_of
 from bazaar.domain.errors import InputError
-from bazaar.domain.fingerprint import fingerprint
-from bazaar.domain.kinds import Kind
-from bazaar.domain.money import scale_of
-from bazaar.domain.peer_ids import peer_id
-from bazaar.domain.records import Profile
+from bazaar.domain.keys.fingerprint import fingerprint
+from bazaar.domain.keys.peer_ids import peer_id
+from bazaar.domain.stores.records import Profile
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.schema.call import MoneyView
 
 PROFILES: Final = 2_000

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bazaar.app import resync_mode
 from bazaar.app.node import Node
+from bazaar.app.recovery import resync_mode
 from bazaar.rpc.views.people import People
 
 NAMED = 3

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from bazaar.app.rating_sets import Counted
-from bazaar.app.slot_histories import History
-from bazaar.domain.kinds import Kind
-from bazaar.domain.messages import Role
-from bazaar.domain.rating import CORRECTION_SECONDS, Rating
-from bazaar.domain.telling import ROLE_NAMES
+from bazaar.app.reputation.rating_sets import Counted
+from bazaar.app.reputation.slot_histories import History
+from bazaar.domain.reputation.rating import CORRECTION_SECONDS, Rating
+from bazaar.domain.trading.messages import Role
+from bazaar.domain.trading.telling import ROLE_NAMES
+from bazaar.domain.wire.kinds import Kind
 from bazaar.rpc.schema.ratings import (
     EarlierView,
     HistoryView,

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from bazaar.app.credit.statement import Entry
 from bazaar.app.node import Node
 from bazaar.app.ports import Unit
-from bazaar.app.statement import Entry
-from bazaar.domain.account import (
+from bazaar.domain.amounts.money import Money
+from bazaar.domain.credit.account import (
     AddHold,
     ApplyOutcome,
     Freeze,
@@ -19,7 +20,6 @@ from bazaar.domain.account import (
     Transfer,
     VoidHold,
 )
-from bazaar.domain.money import Money
 from bazaar.rpc.schema.accounts import EntryView
 from bazaar.rpc.schema.call import MoneyView
 from bazaar.rpc.views.people import money

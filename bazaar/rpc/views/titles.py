@@ -2,10 +2,10 @@
 
 from bazaar.app.context import Context
 from bazaar.app.ports import Unit
-from bazaar.domain.envelope import verify_as
-from bazaar.domain.kinds import Kind
-from bazaar.domain.listing import Listing
-from bazaar.domain.messages import Offer
+from bazaar.domain.listings.listing import Listing
+from bazaar.domain.trading.messages import Offer
+from bazaar.domain.wire.envelope import verify_as
+from bazaar.domain.wire.kinds import Kind
 
 NAMELESS = "an order"
 

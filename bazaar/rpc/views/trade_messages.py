@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bazaar.app.ports import MessageRow, OutboxRow
-from bazaar.domain.envelope import Signed
-from bazaar.domain.messages import (
+from bazaar.domain.trading.messages import (
     Agree,
     Decline,
     Dispute,
@@ -17,9 +16,10 @@ from bazaar.domain.messages import (
     Ship,
     Step,
 )
-from bazaar.domain.rulings import is_valid_ruling
-from bazaar.domain.telling import REASON_NAMES, ROLE_NAMES, summary
-from bazaar.domain.trade import Trade
+from bazaar.domain.trading.rulings import is_valid_ruling
+from bazaar.domain.trading.telling import REASON_NAMES, ROLE_NAMES, summary
+from bazaar.domain.trading.trade import Trade
+from bazaar.domain.wire.envelope import Signed
 from bazaar.rpc.schema.orders import EvidenceView, MessageView, RulingView
 from bazaar.rpc.views.people import Person, money
 

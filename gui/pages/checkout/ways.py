@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bazaar.domain.messages import MAX_PARTS
+from bazaar.domain.trading.messages import MAX_PARTS
 from bazaar.rpc.schema.listings import ListingView
 from gui.models.stock import Stock, stock_of
 from gui.texts import tr

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from bazaar.domain import bounds
+from bazaar.domain.wire import bounds
 from bazaar.rpc.schema.shelf import FaultView
 from gui.models.pictures import Pictures, Wanted
 from gui.pages.editor import extras

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bazaar.domain import bounds
+from bazaar.domain.wire import bounds
 from gui.pages.editor.combinations import words
 from gui.pages.editor.draft import ANYWHERE, Coupon, Draft, Option, Sku, Tax, Way
 

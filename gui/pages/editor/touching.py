@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QWidget
 
-from bazaar.domain.bounds import MAX_SHORT
+from bazaar.domain.wire.bounds import MAX_SHORT
 from gui.app.theme import colour
 from gui.pages.editor.draft import Touch
 from gui.texts import tr

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from bazaar.domain.bounds import MAX_SHORT
+from bazaar.domain.wire.bounds import MAX_SHORT
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema.shelf import StoreDoor, StoreDoorView
 from gui.pages.page import Shell

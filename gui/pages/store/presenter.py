@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from bazaar.domain.inline import spans_of
+from bazaar.domain.text.inline import spans_of
 from bazaar.rpc.problems import Problem
 from bazaar.rpc.schema.listings import CardView, ListingList
 from bazaar.rpc.schema.profile import ProfileShow, ProfileView

@@ -1,0 +1,1 @@
+"""Other people's stores: heard of, fetched, kept within bounds, shown."""

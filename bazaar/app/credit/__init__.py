@@ -1,0 +1,1 @@
+"""The settlement rail `credit`: co-signed accounts, hubs, circles of debts."""

@@ -1,0 +1,1 @@
+"""Messages on their way: outbox, mailboxes, and mail kept for others."""

@@ -1,0 +1,1 @@
+"""Copies of stores whose owners are away: kept, brought up to date, found."""

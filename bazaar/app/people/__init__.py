@@ -1,0 +1,1 @@
+"""What people say, follow, wish for and want nothing to do with."""

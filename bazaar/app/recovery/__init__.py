@@ -1,0 +1,1 @@
+"""Backups, and how a node that lost its book comes back."""

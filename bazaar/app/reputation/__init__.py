@@ -1,0 +1,1 @@
+"""Ratings and the slots that promise them."""

@@ -1,0 +1,1 @@
+"""The own shop: listings, shelf, stock and the merchant's tools."""

@@ -1,0 +1,1 @@
+"""Orders, from the Offer to the last signature."""

@@ -1,0 +1,1 @@
+"""Money, units and other counted things."""

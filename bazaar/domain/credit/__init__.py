@@ -1,0 +1,1 @@
+"""Co-signed accounts: wire objects, arithmetic, holds, hubs, circles."""

@@ -1,0 +1,1 @@
+"""What travels sealed: receipts, mail, chat."""

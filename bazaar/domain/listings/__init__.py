@@ -1,0 +1,1 @@
+"""Listings, their files, cards and prices."""

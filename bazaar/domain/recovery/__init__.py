@@ -1,0 +1,1 @@
+"""What brings a lost book back."""

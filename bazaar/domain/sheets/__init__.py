@@ -1,0 +1,1 @@
+"""Spreadsheets of listings, read and written."""

@@ -1,0 +1,1 @@
+"""What a key publishes: records, store heads, segments; how nodes compare them."""

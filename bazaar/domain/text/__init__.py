@@ -1,0 +1,1 @@
+"""Text that others wrote: rules, folding, safe Markdown."""

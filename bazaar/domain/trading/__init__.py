@@ -1,0 +1,1 @@
+"""A trade: its messages, rules and fold, and what each role may or must do."""

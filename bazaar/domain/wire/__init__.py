@@ -1,0 +1,1 @@
+"""Signed bytes: kinds, bounded types, bodies and envelopes."""

@@ -1,0 +1,1 @@
+"""Whom to dial, when, and who may dial us."""

@@ -1,0 +1,1 @@
+"""Store heads to everybody, as they come."""

@@ -1,0 +1,1 @@
+"""Nodes of one local network, by mDNS."""

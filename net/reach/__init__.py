@@ -1,0 +1,1 @@
+"""Being reached from outside: dial-backs, relays, holes in routers."""
