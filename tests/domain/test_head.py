@@ -14,9 +14,16 @@ from bazaar.domain.stores.head import (
     is_fresh,
     matches,
 )
-from bazaar.domain.stores.records import CLOCK_SECONDS, HEAD_SECONDS, MAX_CARDS
+from bazaar.domain.stores.records import (
+    CLOCK_SECONDS,
+    HEAD_SECONDS,
+    MAX_CARDS,
+    StoreHead,
+)
+from bazaar.domain.wire.envelope import verify_as
 from bazaar.domain.wire.kinds import ENVELOPE_BYTES, Kind
-from tests.domain.samples import LAMP, NOW, PICKUP, SELLER, lamp, signed
+from tests.domain.samples import LAMP, NET, NOW, PICKUP, SELLER, lamp, signed
+from tests.forged_numbers import TOO_GREAT, numbered
 
 CARDS = [
     card_of(
@@ -49,6 +56,19 @@ def test_a_signed_head_stays_small() -> None:
         size=2**32 - 1,
     )
     assert len(signed(largest).envelope) <= ENVELOPE_BYTES[Kind.STORE_HEAD]
+
+
+def test_the_greatest_sequence_is_taken() -> None:
+    greatest = b"\xce" + b"\xff" * 4
+    head = numbered(HEAD, greatest, SELLER.signing_key, NET.id)
+    assert verify_as(StoreHead, head, NET.id).body.seq == 2**32 - 1
+
+
+@pytest.mark.parametrize("number", TOO_GREAT.values(), ids=TOO_GREAT)
+def test_a_sequence_beyond_the_bound_is_refused(number: bytes) -> None:
+    head = numbered(HEAD, number, SELLER.signing_key, NET.id)
+    with pytest.raises(MalformedMessageError):
+        verify_as(StoreHead, head, NET.id)
 
 
 def test_an_empty_store_has_a_head() -> None:

@@ -1,4 +1,4 @@
-"""Replays the published vectors of mirrors and segments."""
+"""Replays the published vectors of mirrors, segments, packed pages and topics."""
 
 import hashlib
 import json
@@ -9,6 +9,8 @@ import pytest
 
 from bazaar.domain.errors import MalformedMessageError
 from bazaar.domain.exchange.coding import decode, encode
+from bazaar.domain.exchange.stores import PackedPage, PagePacked
+from bazaar.domain.listings.card import page_id, root
 from bazaar.domain.stores.mirroring import (
     MirrorTell,
     SeenAnswer,
@@ -17,7 +19,9 @@ from bazaar.domain.stores.mirroring import (
     mirror_token,
 )
 from bazaar.domain.stores.segment import SegmentGet, SegmentList, unpack
+from bazaar.domain.wire.inflating import inflate
 from net.dht.tokens import token_key
+from net.gossip.shards import SHARD_TOPICS, shard_of, topic_of
 from tests.vectors.make import text_of
 
 FILE = Path(__file__).parents[1] / "vectors" / "discovery.json"
@@ -29,6 +33,8 @@ KINDS: dict[str, Any] = {
     "seen": SeenAnswer,
     "segments": SegmentList,
     "segment.get": SegmentGet,
+    "page.packed": PagePacked,
+    "packed": PackedPage,
 }
 
 
@@ -65,3 +71,21 @@ def test_a_segment(case: dict[str, Any]) -> None:
         return
     opened = unpack(packed, NETWORK)
     assert [one.head.envelope.hex() for one in opened.stores] == case["heads"]
+
+
+@pytest.mark.parametrize("case", VECTORS["packed_pages"], ids=lambda case: case["what"])
+def test_a_packed_page(case: dict[str, Any]) -> None:
+    packed = decode(PackedPage, bytes.fromhex(case["answer"])).packed
+    if case["page"] is None:
+        with pytest.raises(MalformedMessageError):
+            inflate(packed, case["size"])
+        return
+    page = inflate(packed, case["size"])
+    assert page.hex() == case["page"]
+    assert root([page_id(page)]).hex() == case["root"]
+
+
+def test_the_topics_of_a_split_market() -> None:
+    told = {row["store"]: row["topic"] for row in VECTORS["topics"]}
+    assert {one: topic_of(shard_of(bytes.fromhex(one))) for one in told} == told
+    assert set(told.values()) == SHARD_TOPICS

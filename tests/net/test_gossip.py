@@ -12,6 +12,8 @@ from libp2p.utils import encode_varint_prefixed
 
 from bazaar.app.ports import Gossip
 from bazaar.domain.errors import BadSignatureError, MalformedMessageError, PeerError
+from bazaar.domain.stores.records import StoreHead
+from bazaar.domain.wire.envelope import verify_as
 from net.exchange.frames import TooLargeError
 from net.gossip.gossip import HeadGossip
 from net.gossip.head_pubsub import PROTOCOLS, HeadPubsub, Router
@@ -26,8 +28,9 @@ from net.limits import (
 )
 from net.peer_ids import peer_id
 from net.peers import Libp2pNetwork
+from tests.forged_numbers import TOO_GREAT, numbered
 from tests.net.heads import check_head, head, signer
-from tests.net.nodes import Make, Start, until
+from tests.net.nodes import NETWORK, Make, Start, until
 
 Told = list[tuple[bytes, bytes]]
 Push = Callable[..., bool]
@@ -328,6 +331,20 @@ async def test_a_head_in_the_shard_of_another_is_a_breach(
     )
     await until(lambda: neighbour.score(author) < 0)
     assert neighbour.heard == []
+
+
+@pytest.mark.parametrize("number", TOO_GREAT.values(), ids=TOO_GREAT)
+async def test_a_head_beyond_the_greatest_sequence_is_garbage(
+    make: Make, start: Start, number: bytes
+) -> None:
+    author, neighbour = await line(make, start, 2)
+    good = verify_as(StoreHead, head(author.signer), NETWORK).body
+    after = head(author.signer, 2)
+    bad = numbered(good, number, author.signer, NETWORK)
+    await author.pubsub.publish(TOPIC, bad)
+    await until(lambda: neighbour.network.counters().get("score.garbage"))
+    await author.pubsub.publish(TOPIC, after)
+    await until(lambda: neighbour.heard == [after])
 
 
 async def test_a_hearer_that_fails_stops_nothing(make: Make, start: Start) -> None:

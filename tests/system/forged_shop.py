@@ -29,6 +29,7 @@ from bazaar.domain.stores.records import Profile, StoreHead
 from bazaar.domain.wire.envelope import Signed, seal
 from bazaar.domain.wire.networks import Network
 from tests.domain.samples import LAMP, PROFILE
+from tests.forged_numbers import numbered
 
 DAY = 86_400
 
@@ -120,6 +121,13 @@ def head_dated(number: int, on: Network, *, ahead: int, lasts: int) -> bytes:
     head = head_of(who.key, 1, int(time.time()) + ahead, [], b"p" * 32)
     dated = structs.replace(head, expires=head.issued + lasts)
     return seal(dated, who.signing_key, on.id).envelope
+
+
+def head_numbered(number: int, on: Network, sequence: bytes) -> bytes:
+    """A rightly signed head of an empty store with any MessagePack for its sequence."""
+    who = Identity(number.to_bytes(32, "big"))
+    head = head_of(who.key, 1, int(time.time()), [], b"p" * 32)
+    return numbered(head, sequence, who.signing_key, on.id)
 
 
 def image_id(data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Gossip, stores and pictures that lie: the owner of a running node sees none of them."""
 
 import contextlib
+import itertools
 from typing import Any
 
 import pytest
@@ -16,9 +17,10 @@ from bazaar.rpc.problems import CallError
 from bazaar.rpc.schema.listings import ListingPublish, ListingShow
 from bazaar.rpc.schema.search import Picture, PictureView, Store
 from net.dht.head_records import record_key
+from tests.forged_numbers import TOO_GREAT
 from tests.system import forged_shop
 from tests.system.hostile import Hostile
-from tests.system.victim import FF, NUMBERS, ON, Make, Victim
+from tests.system.victim import FF, NUMBERS, ON, Make, Victim, rose
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 LESSON = {"title": "Whittling lesson", "type": "service", "price": "12.00 EUR"}
@@ -70,6 +72,38 @@ async def test_dht_values_that_are_forged(victim: Victim, make: Make) -> None:
         await peer.kad(put_value(key, good))
         held = await peer.kad(Message(type=Message.GET_VALUE, key=key))
         assert held.record.value == good
+
+
+async def test_heads_whose_sequence_no_head_may_have(
+    victim: Victim, make: Make
+) -> None:
+    """By gossip, into the DHT and from the store itself."""
+    for sequence in TOO_GREAT.values():
+        async with make() as peer, victim.unharmed("score.garbage"):
+            await peer.greet()
+            head = forged_shop.head_numbered(peer.number, ON, sequence)
+            await gossiped_until_counted(victim, peer, head)
+        async with make() as peer, victim.unharmed():
+            await peer.greet()
+            head = forged_shop.head_numbered(peer.number, ON, sequence)
+            key = record_key(peer.identity.key).encode()
+            with contextlib.suppress(IOException, EOFError):
+                await peer.kad(put_value(key, head))
+            held = await peer.kad(Message(type=Message.GET_VALUE, key=key))
+            assert not held.HasField("record")
+        number = next(NUMBERS)
+        head = forged_shop.head_numbered(number, ON, sequence)
+        shop = forged_shop.honest(number, ON)
+        await refused_store(victim, make, number, shop._replace(head=head))
+
+
+async def gossiped_until_counted(victim: Victim, peer: Hostile, head: bytes) -> None:
+    """Send ``head`` again and again: a packet that comes before our subscription is lost."""
+    before = await victim.status()
+    for number in itertools.count(1):
+        await peer.gossip(peer.message(head, number))
+        if rose(["score.garbage"], before, await victim.status()):
+            return
 
 
 def put_value(key: bytes, value: bytes) -> Message:
