@@ -143,7 +143,13 @@ from bazaar.rpc.schema.people import (
 )
 from bazaar.rpc.schema.placing import OrderLine, OrderPlace, OrderWays
 from bazaar.rpc.schema.profile import ProfilePicture, ProfileSet, ProfileShow
-from bazaar.rpc.schema.ratings import OrderRate, OrderRatings, OrderReply, Ratings
+from bazaar.rpc.schema.ratings import (
+    OrderRate,
+    OrderRatings,
+    OrderReply,
+    Ratings,
+    ReputationExport,
+)
 from bazaar.rpc.schema.search import (
     Categories,
     Complete,
@@ -673,7 +679,18 @@ ROWS: list[Row] = [
         MOVED_KEYS,
         "paid",
     ),
-    ("ratings ana", Ratings(peer="ana"), RATING_KEYS, "4.50 of 5 from 4 ratings"),
+    (
+        "ratings ana",
+        Ratings(peer="ana"),
+        RATING_KEYS,
+        "4.5 of 5 from 3 independent voices",
+    ),
+    (
+        "reputation /tmp/me.reputation",
+        ReputationExport(file="/tmp/me.reputation"),
+        {"file", "valid", "problems", "ratings", "sales"},
+        "4 ratings, 41 sales",
+    ),
     (
         "chat ana",
         ChatShow(peer="ana", limit=50, mark=True),

@@ -21,7 +21,7 @@ from net.exchange import frames, hello, refusals
 from net.exchange.asking import EXCHANGE_PROTOCOL
 from net.exchange.frames import ANSWER_BYTES, REFUSAL, REQUEST_BYTES
 from net.exchange.inbox import Inbox
-from net.limits import MAX_REQUESTS_PER_PEER, RESERVED_REQUESTS
+from net.limits import MAX_REQUESTS, MAX_REQUESTS_PER_PEER, RESERVED_REQUESTS
 from net.peers import Libp2pNetwork
 from net.score import COST, Breach
 from tests.net.nodes import BODY, NETWORK, PUT, Make, Pair, Start, echo, until
@@ -272,8 +272,14 @@ async def test_eight_requests_of_a_peer_run_at_once_and_no_ninth(
     del nursery
 
 
+async def at_rest(node: Libp2pNetwork, places: int) -> None:
+    """An answered request gives its place back when its stream has ended, a little later."""
+    await until(lambda: node._inbox._free == places)
+
+
 async def test_beyond_all_places_a_stream_is_reset(pair: Pair) -> None:
     first, second = pair
+    await at_rest(second, MAX_REQUESTS)
     second._inbox._free = RESERVED_REQUESTS
     with pytest.raises(PeerUnreachableError):
         await first.request(second.host.key, PUT, BODY)
@@ -285,8 +291,10 @@ async def test_beyond_all_places_a_stream_is_reset(pair: Pair) -> None:
 async def test_the_last_places_are_for_parties_of_trades(pair: Pair) -> None:
     first, second = pair
     second._inbox.reserved = lambda key: key == first.host.key
+    await at_rest(second, MAX_REQUESTS)
     second._inbox._free = 1
     assert await first.request(second.host.key, PUT, BODY) == BODY
+    await at_rest(second, 1)
     second._inbox._free = 0
     with pytest.raises(PeerUnreachableError):
         await first.request(second.host.key, PUT, BODY)
