@@ -1,6 +1,7 @@
 """The network as the app sees it: requests to peers by key, and serving theirs."""
 
 from collections.abc import Callable, Iterable, Sequence
+from ipaddress import ip_address
 
 import trio
 
@@ -15,6 +16,7 @@ from net.errors import ListenError, StreamBrokenError
 from net.exchange.asking import EXCHANGE_PROTOCOL, Asker
 from net.exchange.inbox import Inbox
 from net.exchange.presence import is_there
+from net.gateway.opening import PortOpening
 from net.host import Attachment, Host
 from net.limits import REDIAL_SOON_SECONDS
 from net.reach.reach import Reach
@@ -31,6 +33,7 @@ class Libp2pNetwork:
         standing: Breaches and bans.
         book: Known peers; the store loads and dumps it.
         reach: Whether others can dial this node, and its relays.
+        opening: A port of the router that is kept open, if the user wishes it.
     """
 
     def __init__(
@@ -58,6 +61,10 @@ class Libp2pNetwork:
         self.book = PeerBook(rules)
         self._dialer = Dialer(self.host, self.book, self.standing, rules)
         self.reach = Reach(self.host, self._dialer, rules, wishes)
+        self._may_open = not (wishes.relay_only or rules.dht_server)
+        self.opening = PortOpening(self._port)
+        self.opening.changed = self.reach.check_soon
+        self.reach.hint = self.opening.hint
         self._inbox = Inbox(network, self.standing, self._tell)
         self._inbox.reserved = lambda key: key in self.host.admission.reserved
         self._asker = Asker(self.host, self._inbox, self.standing, self._tell)
@@ -82,6 +89,7 @@ class Libp2pNetwork:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self.standing.run)
             nursery.start_soon(self._asker.run)
+            nursery.start_soon(self.opening.run)
             try:
                 await self.host.run(task_status=task_status)
             except (ListenError, InputError) as error:
@@ -231,7 +239,7 @@ class Libp2pNetwork:
 
     def reachability(self) -> Reachability:
         """Whether others can reach this node, in words."""
-        return self.reach.shown()
+        return self.reach.shown()._replace(port=self.opening.words())
 
     async def check_reachability(self) -> Reachability:
         """Ask peers to dial this node now; cancelling keeps what was known.
@@ -239,11 +247,19 @@ class Libp2pNetwork:
         Raises:
             NetworkDownError: the host is being restarted.
         """
-        return await self.reach.check()
+        await self.reach.check()
+        return self.reachability()
 
     def relay_for_others(self, *, agreed: bool) -> None:
         """Whether this node may carry the traffic of others, once it can be dialled."""
         self.reach.agree(agreed=agreed)
+
+    def open_port(self, *, wished: bool) -> None:
+        """Have the router pass on our port, or no longer.
+
+        Never done where direct connections are forbidden, or on a network of one machine.
+        """
+        self.opening.wish(wished=wished and self._may_open)
 
     def on_reach(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` when the ways to this node may be others."""
@@ -272,6 +288,13 @@ class Libp2pNetwork:
     def traffic(self) -> Traffic:
         """What all connections moved since the start, and lately."""
         return self.host.notices.traffic.shown(trio.current_time())
+
+    def _port(self) -> int:
+        """The port for IPv4 that others could reach, 0 while there is none."""
+        for address in map(parse, self.host.addresses()):
+            if address.kind == "ip4" and not ip_address(address.host).is_loopback:
+                return address.port
+        return 0
 
     def _tell(self, peer: bytes) -> None:
         if peer in self._told:

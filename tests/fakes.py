@@ -119,6 +119,7 @@ class MemoryExchange:
         self.faults: list[bytes] = []
         self.learned: list[tuple[bytes, tuple[str, ...], bytes | None]] = []
         self.reserved: frozenset[bytes] = frozenset()
+        self.opens_port = False
         self._policy: Policy = lambda peer, kind: None
         wire.nodes[key] = self
 
@@ -234,6 +235,9 @@ class MemoryExchange:
 
     def relay_for_others(self, *, agreed: bool) -> None:
         del agreed
+
+    def open_port(self, *, wished: bool) -> None:
+        self.opens_port = wished
 
     def reserve(self, keys: Iterable[bytes]) -> None:
         self.reserved = frozenset(keys)

@@ -1199,6 +1199,8 @@ SAMPLES: Final[dict[type[Call], object]] = {
         circuits=1,
         relay_only=False,
         relay_only_next=True,
+        opens_port=True,
+        port="Your router opened port 4001.",
     ),
     Metrics: MetricsView(text="bazaar_peers 3\n"),
     Watch: Done(),

@@ -161,5 +161,6 @@ def _listen(node: "Services") -> None:
         node.index_host.listen()
     exchange.on_connected(node.greetings.connected)
     exchange.on_reach(node.whereabouts.changed)
+    exchange.on_reach(lambda: node.context.emit("peers", {}))
     node.context.gossip.on_head(node.market.news.heard)
     node.context.gossip.listen_for(node.interests.listening)

@@ -165,9 +165,16 @@ def _show_reach(page: Page, reach: NetworkReachView) -> None:
             ("dialled at", "\n              ".join(reach.direct) or "nowhere"),
             ("relays", "\n              ".join(reach.relays) or "none in use"),
             ("relays only", hidden),
+            ("router's port", _port(reach)),
             ("relay for others", _relaying(reach)),
         ]
     )
+
+
+def _port(reach: NetworkReachView) -> str:
+    if not reach.opens_port:
+        return "not asked for (profile set opens_port=yes)"
+    return reach.port or "not asked for on this network"
 
 
 def _relaying(reach: NetworkReachView) -> str:

@@ -54,6 +54,7 @@ class Reach:
     """Finds out, and acts on it: addresses told, relays used, relaying for others.
 
     Attributes:
+        hint: An address where others may reach us as our router says; only tried.
         circuits: Connections through relays.
         reservations: At relays.
         server: What this node carries for others.
@@ -76,6 +77,7 @@ class Reach:
         self._callbacks: list[Callable[[], None]] = []
         self._ask = trio.Event()
         self._one_check = trio.Lock()
+        self.hint: Callable[[], str | None] = lambda: None
         self.circuits = Circuits(host, counters)
         self.server = RelayServer(host, counters, self.direct, scaled(wishes.share))
         self.reservations = Reservations(host, self.circuits, dialer, rules, counters)
@@ -99,6 +101,12 @@ class Reach:
         if agreed != self._agrees:
             self._agrees = agreed
             self._tell()
+
+    def check_soon(self) -> None:
+        """Ask peers to dial this node as soon as may be: the ways to it may be others."""
+        self._ask.set()
+        for callback in self._callbacks:
+            callback()
 
     def direct(self) -> list[str]:
         """Where anybody might dial this node, each ending in its peer id.
@@ -207,7 +215,9 @@ class Reach:
             for one in observed_hosts(self._host)
             if (kind := "ip6" if ":" in one else "ip4") in ports
         ]
-        return list(kept([*own, *seen], Source.PEER, self._rules))
+        hint = self.hint()
+        hinted = [] if hint is None else [hint]
+        return list(kept([*own, *hinted, *seen], Source.PEER, self._rules))
 
     def _own(self) -> list[str]:
         now = time.monotonic()

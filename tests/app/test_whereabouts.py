@@ -64,3 +64,16 @@ async def test_after_a_restart_partners_are_where_they_were(
         for key, addresses, _ in buyer.exchange.learned
     )
     await until(lambda: seller.key in buyer.exchange.reserved)
+
+
+async def test_a_router_is_asked_only_on_request_and_after_a_restart_too(
+    cast: Cast,
+) -> None:
+    seller = cast.seller
+    assert not seller.exchange.opens_port
+    await seller.node.profiles.change({"opens_port": "yes"})
+    assert seller.exchange.opens_port
+    await cast.town.restart(seller)
+    assert seller.exchange.opens_port
+    await seller.node.profiles.change({"opens_port": "no"})
+    assert not seller.exchange.opens_port

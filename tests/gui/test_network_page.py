@@ -1,4 +1,4 @@
-"""The network page says how others reach one, tests it, and takes two decisions."""
+"""The network page says how others reach one, tests it, and takes three decisions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,16 +55,36 @@ def test_the_reason_is_said_and_a_test_asks_others(
     assert ways.test.isEnabled()
 
 
-def test_both_decisions_are_settings_of_the_node(
+def test_the_three_decisions_are_settings_of_the_node(
     window: Window, node: FakeNode, calm: Calm
 ) -> None:
     ways = opened(window, calm).ways
     ways.serves.click()
     ways.hides.click()
+    ways.opens.click()
     calm()
     told = [one.values for one in node.asked if isinstance(one, ProfileSet)]
     assert {"serves_relay": "no"} in told
     assert {"relay_only": "yes"} in told
+    assert {"opens_port": "yes"} in told
+
+
+def test_what_came_of_asking_the_router_is_said(
+    window: Window, node: FakeNode, calm: Calm
+) -> None:
+    ways = opened(window, calm).ways
+    assert not ways.opens.isChecked()
+    assert ways.opening.text() == tr("reach.opens_note")
+    said = "The router refused to open port 4001 (another machine has this port; code 718)."
+    answering(node, opens_port=True, port=said)
+    ways.refresh()
+    calm()
+    assert ways.opens.isChecked()
+    assert ways.opening.text() == said
+    answering(node, opens_port=True, port="")
+    ways.refresh()
+    calm()
+    assert ways.opening.text() == tr("reach.opens_never")
 
 
 def test_who_hides_has_nothing_to_test(

@@ -21,6 +21,7 @@ SETTLE_SECONDS: Final = 2.0
 
 LOOK_SECONDS: Final = 60.0
 RELAYS_FOR_OTHERS: Final = "user:serves_relay"
+OPENS_PORT: Final = "user:opens_port"
 
 
 class Whereabouts:
@@ -41,10 +42,12 @@ class Whereabouts:
         self._changed.set()
 
     def settings_changed(self) -> None:
-        """Relay for others, or no longer, as the user says."""
+        """Relay for others and have the router open a port, or no longer, as the user says."""
         with self._context.book.unit() as unit:
             agreed = unit.setting(RELAYS_FOR_OTHERS) == b"True"
+            wished = unit.setting(OPENS_PORT) == b"True"
         self._context.exchange.relay_for_others(agreed=agreed)
+        self._context.exchange.open_port(wished=wished)
 
     async def run(self) -> None:
         """Tell what changed, and look each minute whom to keep slots for; ends by cancellation.

@@ -48,6 +48,7 @@ class Reachability(NamedTuple):
         relayed_for: How many nodes are reached through this one.
         circuits: How many connections run through this one now.
         relay_only: Whether the user forbade direct connections.
+        port: What came of asking the router, in a sentence; empty if it was not asked.
     """
 
     state: Reached
@@ -58,6 +59,7 @@ class Reachability(NamedTuple):
     relayed_for: int = 0
     circuits: int = 0
     relay_only: bool = False
+    port: str = ""
 
 
 class Traffic(NamedTuple):
@@ -159,6 +161,10 @@ class Exchange(Protocol):
 
     def relay_for_others(self, *, agreed: bool) -> None:
         """Whether this node may carry the traffic of others, once it can be dialled."""
+        ...
+
+    def open_port(self, *, wished: bool) -> None:
+        """Whether the router is to be asked to pass on our port."""
         ...
 
     def reserve(self, keys: Iterable[bytes]) -> None:

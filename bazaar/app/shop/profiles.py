@@ -39,7 +39,7 @@ LISTS: Final = frozenset({"arbiters", "languages", "colours", "contacts"})
 SETTINGS: Final = frozenset(
     {"auto_fund", "stay_online", "serves_mail", "serves_search", "mail_contacts_only"}
     | {"deal_with_flagged", "read_marks", "show_mature", "hide_followers"}
-    | {"mirror_friends", "serves_relay", "relay_only"}
+    | {"mirror_friends", "serves_relay", "relay_only", "opens_port"}
 )
 NUMBERS: Final = {SHRED_DAYS: GREATEST_DAYS}
 """Settings that are a number, with their greatest value; the least is 0."""

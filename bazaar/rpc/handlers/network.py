@@ -212,9 +212,9 @@ class NetworkCalls:
         if call.test:
             reach = await exchange.check_reachability()
         with self._node.context.book.unit() as unit:
-            agreed, hidden = (
+            agreed, hidden, opens = (
                 unit.setting(f"user:{name}") == b"True"
-                for name in ("serves_relay", "relay_only")
+                for name in ("serves_relay", "relay_only", "opens_port")
             )
         return NetworkReachView(
             state=reach.state,
@@ -228,6 +228,8 @@ class NetworkCalls:
             circuits=reach.circuits,
             relay_only=reach.relay_only,
             relay_only_next=hidden,
+            opens_port=opens,
+            port=reach.port,
         )
 
 

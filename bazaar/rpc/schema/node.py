@@ -135,6 +135,8 @@ class NetworkReachView(Answer, frozen=True):
         relayed_for: So many nodes are reached through this one.
         circuits: So many connections run through it now.
         relay_only: Direct connections are forbidden; ``relay_only_next`` after a restart.
+        opens_port: The router is to be asked for a port (UPnP).
+        port: What came of that, in a sentence; empty if it was not asked.
     """
 
     state: str
@@ -148,6 +150,8 @@ class NetworkReachView(Answer, frozen=True):
     circuits: int
     relay_only: bool
     relay_only_next: bool
+    opens_port: bool = False
+    port: str = ""
 
 
 class Invite(Call, frozen=True, tag="invite"):

@@ -16,7 +16,7 @@ from gui.widgets.button import Button
 from gui.widgets.text import Text
 from gui.widgets.tick import Tick
 
-SERVES, HIDES = "serves_relay", "relay_only"
+SERVES, HIDES, OPENS = "serves_relay", "relay_only", "opens_port"
 
 
 class Ways(QWidget):
@@ -33,6 +33,9 @@ class Ways(QWidget):
         self.hides = Tick(tr("reach.hides"))
         self.serving = Text("", "meta", "muted", wrap=True)
         self.hiding = Text("", "meta", "muted", wrap=True)
+        self.opens = Tick(tr("reach.opens"))
+        self.opening = Text("", "meta", "muted", wrap=True)
+        self.opens.toggled.connect(self._choose_opens)
         self.serves.toggled.connect(self._choose_serves)
         self.hides.toggled.connect(self._choose_hides)
         asked = row(self.test, self.checked, gap=12)
@@ -41,6 +44,7 @@ class Ways(QWidget):
             Text(tr("reach.title"), "heading"),
             self.reason,
             asked,
+            column(self.opens, self.opening, gap=2),
             column(self.serves, self.serving, gap=2),
             column(self.hides, self.hiding, gap=2),
             gap=12,
@@ -67,9 +71,11 @@ class Ways(QWidget):
         self.checked.setText(self._checked(reach))
         self.serving.setText(_serving(reach))
         self.hiding.setText(_hiding(reach))
+        self.opening.setText(_opening(reach))
         for tick, on in (
             (self.serves, reach.serves_relay),
             (self.hides, reach.relay_only_next),
+            (self.opens, reach.opens_port),
         ):
             with QSignalBlocker(tick):
                 tick.setChecked(on)
@@ -87,6 +93,9 @@ class Ways(QWidget):
     def _choose_hides(self, on: bool) -> None:  # noqa: FBT001 - from a tick
         self._choose(HIDES, on=on)
 
+    def _choose_opens(self, on: bool) -> None:  # noqa: FBT001 - from a tick
+        self._choose(OPENS, on=on)
+
     def _choose(self, name: str, *, on: bool) -> None:
         call = ProfileSet(values={name: "yes" if on else "no"})
         self._shell.door.call(call, lambda _: self.refresh(), self._refused)
@@ -101,6 +110,12 @@ def _serving(reach: NetworkReachView) -> str:
     if reach.is_relay:
         return tr("reach.serving", n=reach.relayed_for)
     return tr("reach.serves_later" if reach.serves_relay else "reach.serves_note")
+
+
+def _opening(reach: NetworkReachView) -> str:
+    if not reach.opens_port:
+        return tr("reach.opens_note")
+    return reach.port or tr("reach.opens_never")
 
 
 def _hiding(reach: NetworkReachView) -> str:
