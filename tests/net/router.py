@@ -86,7 +86,7 @@ def running(router: Router) -> Generator[Router]:
             status, text = router.act(action, body)
             write(self, status, text.encode())
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             del format, args
 
     with (
