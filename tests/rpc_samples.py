@@ -686,7 +686,6 @@ _JUDGED: Final[dict[str, Any]] = {
             hash=PICTURE,
             size=40_000,
             caption="shade",
-            path=None,
         ),
     ),
     "rulings": (

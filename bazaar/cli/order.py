@@ -2,7 +2,7 @@
 
 import argparse
 
-from bazaar.cli import order_files, order_moves, order_papers
+from bazaar.cli import order_exhibits, order_files, order_moves, order_papers
 from bazaar.cli.arguments import finite
 from bazaar.cli.formats import money, short
 from bazaar.cli.order_page import LIST_HEADS, list_row, order_shown
@@ -35,6 +35,7 @@ def register(commands: Commands) -> None:
     wait.add_argument("--timeout", type=finite, default=WAIT_SECONDS, metavar="SECONDS")
     order_moves.register(order)
     order_papers.register(order)
+    order_exhibits.register(order)
     order_files.register(order)
 
 

@@ -181,7 +181,7 @@ def _evidence(one: EvidenceView) -> tuple[str, ...]:
         one.author_role,
         moment(one.at),
         said,
-        one.path or (short(one.hash) if one.size else ""),
+        short(one.hash) if one.size else "",
     )
 
 

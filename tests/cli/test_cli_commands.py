@@ -155,6 +155,7 @@ from bazaar.rpc.schema.search import (
     Complete,
     Facets,
     Picture,
+    PictureView,
     Search,
     SearchAsk,
     Store,
@@ -188,6 +189,7 @@ from tests.rpc_samples import (
     NOOR,
     ORDER,
     ORDER_VIEW,
+    PICTURE,
     PROMISE,
     RATINGS,
     judged,
@@ -945,14 +947,14 @@ def test_every_call_of_the_contract_is_within_reach() -> None:
             OrderFetch,
             OrderUnfetch,
             OrderSave,
+            OrderFile,
+            OrderEvidence,
             CartCheckout,
             SearchAsk,
         ),  # tests of their own
         *(
             Categories,
             Picture,
-            OrderFile,
-            OrderEvidence,
             StoreReach,
             ChatMark,
             ChatTyping,
@@ -1138,6 +1140,44 @@ def test_files_travel_as_whole_paths(
         OrderDeliver(id="o", file=str(path), text="enjoy"),
         OrderDispute(id="o", reason_code="other", evidence=(str(path),)),
     ]
+
+
+def test_a_statement_and_files_are_added_to_a_dispute(
+    market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(terminal.home)
+    path = terminal.home / "parcel.jpg"
+    path.touch()
+    words = "It left here whole."
+    terminal.run("order", "evidence", "o", "--statement", words, "--file", "parcel.jpg")
+    assert market.calls == [OrderEvidence(id="o", files=(str(path),), statement=words)]
+
+
+def test_a_file_of_the_evidence_is_saved_once_and_by_its_name_alone(
+    market: Market, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(terminal.home)
+    (terminal.home / "blob").write_bytes(b"a picture")
+    market.given[OrderShow] = judged()
+    market.given[OrderFile] = PictureView(path=str(terminal.home / "blob"))
+    save = ("order", "exhibit", "o", PICTURE[:8], "out.jpg")
+    done = terminal.run(*save)
+    assert (done.code, done.out) == (0, "saved out.jpg\n")
+    assert market.calls == [OrderShow(id="o"), OrderFile(id="o", hash=PICTURE)]
+    assert (terminal.home / "out.jpg").read_bytes() == b"a picture"
+    assert (terminal.home / "out.jpg").stat().st_mode & 0o777 == 0o600
+    again = terminal.run(*save)
+    assert (again.code, "File exists" in again.err) == (1, True)
+    assert terminal.run("order", "exhibit", "o", "ff", "other.jpg").code == 1
+
+
+def test_a_file_of_the_evidence_that_cannot_be_had_is_said_so(
+    market: Market, terminal: Terminal
+) -> None:
+    market.given[OrderShow] = judged()
+    market.given[OrderFile] = PictureView(path=None, problem="nobody has it now")
+    done = terminal.run("order", "exhibit", "o", PICTURE[:8], "out.jpg")
+    assert (done.code, "nobody has it now" in done.err) == (1, True)
 
 
 def test_goods_are_fetched_and_saved_into_a_folder(

@@ -217,7 +217,6 @@ def orders() -> dict[str, OrderView]:
                 hash="5e" * 32,
                 size=412_000,
                 caption="spout.jpg",
-                path=None,
             ),
             EvidenceView(
                 author_role="seller",
@@ -226,7 +225,6 @@ def orders() -> dict[str, OrderView]:
                 hash="8d" * 32,
                 size=288_000,
                 caption="packing-table.jpg",
-                path=None,
             ),
         ),
     )

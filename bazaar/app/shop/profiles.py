@@ -37,7 +37,7 @@ TEXT_FIELDS: Final = frozenset({"name", "about", "short"}) | WORD_FIELDS
 FLAGS: Final = frozenset({"nsfw", "sells", "arbitrates"})
 LISTS: Final = frozenset({"arbiters", "languages", "colours", "contacts"})
 SETTINGS: Final = frozenset(
-    {"auto_fund", "stay_online", "serves_mail", "serves_search", "mail_contacts_only"}
+    {"auto_fund", "serves_mail", "serves_search", "mail_contacts_only"}
     | {"deal_with_flagged", "read_marks", "show_mature", "hide_followers"}
     | {"mirror_friends", "serves_relay", "relay_only", "opens_port"}
 )

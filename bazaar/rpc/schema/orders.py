@@ -89,7 +89,7 @@ class PartView(Answer, frozen=True):
 
 
 class EvidenceView(Answer, frozen=True):
-    """A file or statement of a party; ``path`` once it is here."""
+    """A file or statement of a party; ``order.file`` fetches the file."""
 
     author_role: str
     at: int
@@ -97,7 +97,6 @@ class EvidenceView(Answer, frozen=True):
     hash: str
     size: int
     caption: str
-    path: str | None
 
 
 class RulingView(Answer, frozen=True):

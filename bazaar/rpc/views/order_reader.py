@@ -14,7 +14,7 @@ from bazaar.domain.listings.listing import Listing
 from bazaar.domain.trading.contract import HUB_PLACE
 from bazaar.domain.trading.duties import Span, may_rule
 from bazaar.domain.trading.extra_time import shipping_risk
-from bazaar.domain.trading.messages import Evidence, Role, Ship
+from bazaar.domain.trading.messages import Role, Ship
 from bazaar.domain.trading.moves import parts_for
 from bazaar.domain.trading.phases import Phase
 from bazaar.domain.trading.trade import Trade
@@ -106,10 +106,7 @@ class OrderReader:
         return next((risk for risk in risks if risk), "")
 
     def _named_facts(self, unit: Unit, trade: Trade) -> Mapping[str, bytes]:
-        names = [*FACTS]
-        for evidence in trade.facts.of(Evidence):
-            names += [f"path:{one.hash.hex()}" for one in evidence.body.files]
-        values = {name: unit.fact(trade.id, name) for name in names}
+        values = {name: unit.fact(trade.id, name) for name in FACTS}
         return {name: value for name, value in values.items() if value is not None}
 
     def _listings(self, unit: Unit, trade: Trade) -> dict[bytes, Signed[Listing]]:

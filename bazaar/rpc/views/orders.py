@@ -104,7 +104,7 @@ def order_view(given: OrderFacts) -> OrderView:
         memo=address.note if address else "",
         dispute=disputes[0].body.text if disputes else "",
         disputed_by=ROLE_NAMES[Role(disputes[0].body.role)] if disputes else "",
-        evidence=evidence_views(trade, given.facts),
+        evidence=evidence_views(trade),
         rulings=ruling_views(trade),
         proposals=proposal_words(trade),
         seats_acked=seats_acked(given),

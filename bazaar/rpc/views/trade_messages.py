@@ -115,16 +115,13 @@ def proposal_words(trade: Trade) -> tuple[str, ...]:
     )
 
 
-def evidence_views(
-    trade: Trade, facts: Mapping[str, bytes]
-) -> tuple[EvidenceView, ...]:
+def evidence_views(trade: Trade) -> tuple[EvidenceView, ...]:
     """Statements and files; a statement without a file is shown once by itself."""
     found: list[EvidenceView] = []
     for evidence in trade.facts.of(Evidence):
         role = ROLE_NAMES[Role(evidence.body.role)]
         files = [(one.hash.hex(), one.size, one.caption) for one in evidence.body.files]
         for digest, size, caption in files or [("", 0, "")]:
-            path = facts.get(f"path:{digest}")
             found.append(
                 EvidenceView(
                     author_role=role,
@@ -133,7 +130,6 @@ def evidence_views(
                     hash=digest,
                     size=size,
                     caption=caption,
-                    path=path.decode() if path else None,
                 )
             )
     return tuple(found)
