@@ -43,7 +43,7 @@ class AccountsRoom(Room):
     """Accounts and their histories."""
 
     def account(self, account: bytes) -> AccountRow | None:
-        return self._row(AccountRow, AccountTable, AccountTable.id == account)
+        return self._row(AccountRow, AccountTable, id=account)
 
     def accounts(self) -> list[AccountRow]:
         """By unit, then partner."""
@@ -58,7 +58,7 @@ class AccountsRoom(Room):
             raise ValueError(f"state {row.n} after state {before.n}")
         values = row._asdict()
         write = insert(AccountTable).values(**values)
-        self._session.execute(write.on_conflict_do_update(["id"], set_=values))
+        self._connection.execute(write.on_conflict_do_update(["id"], set_=values))
         if row.n > 0:
             self._append(row)
 
@@ -70,7 +70,7 @@ class AccountsRoom(Room):
         )
         return [
             (n, propose, accept)
-            for n, propose, accept in self._session.execute(rows.order_by(table.n))
+            for n, propose, accept in self._connection.execute(rows.order_by(table.n))
         ]
 
     def _append(self, row: AccountRow) -> None:
@@ -84,10 +84,10 @@ class AccountsRoom(Room):
         write = (
             insert(table).values(**values).on_conflict_do_nothing().returning(table.n)
         )
-        if self._session.scalar(write) is not None:
+        if self._connection.scalar(write) is not None:
             return
         where = (table.account == row.id, table.n == row.n)
-        held = self._session.execute(
+        held = self._connection.execute(
             select(table.propose, table.accept).where(*where)
         ).one()
         if tuple(held) != (row.propose, row.accept):

@@ -10,10 +10,9 @@ from typing import Final, Self
 import pysqlite3
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
 
 from bazaar.app.ports import BookError
-from store.book.held import HeldMessages
+from store.book.held import Held, HeldMessages, HeldSettings
 from store.book.unit import SqlUnit
 from store.book.upgrade import check, upgrade
 from store.engine import BOOK_PRAGMAS, assert_sqlite, error_name, sqlite_engine
@@ -23,6 +22,9 @@ SOUND_AFTER: Final = frozenset(
     {"SQLITE_FULL", "SQLITE_BUSY", "SQLITE_INTERRUPT", "SQLITE_TOOBIG"}
 )
 """Errors after which the same handle may be used again; after all others it is closed."""
+
+OPTIONS: Final = {"write": True, "_result_disable_adapt_to_context": True}
+"""Rows are read by place, as the ORM reads them: their names are not looked up each time."""
 
 SCRUB: Final = ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
 """Deleted rows are zeros already (secure delete); free pages and the log go as well."""
@@ -35,10 +37,10 @@ class SqlBook:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._engine = sqlite_engine(path, BOOK_PRAGMAS).execution_options(write=True)
+        self._engine = sqlite_engine(path, BOOK_PRAGMAS).execution_options(**OPTIONS)
         self._connection: Connection | None = self._engine.connect()
         self._busy = False
-        self._messages = HeldMessages()
+        self._remembered = Held(HeldMessages(), HeldSettings())
 
     def __enter__(self) -> Self:
         return self
@@ -62,8 +64,8 @@ class SqlBook:
         self._busy = True
         is_committed = False
         try:
-            with Session(self._held()) as session, session.begin():
-                yield SqlUnit(session, self._messages)
+            with self._transaction() as connection:
+                yield SqlUnit(connection, self._remembered)
             is_committed = True
         except IntegrityError:
             raise
@@ -73,7 +75,18 @@ class SqlBook:
         finally:
             self._busy = False
             if not is_committed:
-                self._messages.clear()
+                self._remembered.clear()
+
+    @contextmanager
+    def _transaction(self) -> Generator[Connection]:
+        """It begins with the first statement: what is remembered costs the file nothing."""
+        connection = self._held()
+        try:
+            yield connection
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
 
     def scrub(self) -> None:
         """Write the file anew without what was deleted, and empty the log. Raises BookError.

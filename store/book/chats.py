@@ -56,7 +56,7 @@ class ChatsRoom(Room):
     """Conversations and messages."""
 
     def chat_room(self, room: bytes) -> RoomRow | None:
-        return self._row(RoomRow, RoomTable, RoomTable.id == room)
+        return self._row(RoomRow, RoomTable, id=room)
 
     def chat_rooms(self) -> list[RoomRow]:
         order = (RoomTable.updated.desc(), RoomTable.id)
@@ -65,20 +65,19 @@ class ChatsRoom(Room):
     def put_room(self, row: RoomRow) -> None:
         values = row._asdict()
         write = insert(RoomTable).values(**values)
-        self._session.execute(write.on_conflict_do_update(set_=values))
+        self._connection.execute(write.on_conflict_do_update(set_=values))
 
     def put_chat(self, row: ChatRow) -> bool:
         values = row._asdict()
         del values["no"]
         write = insert(ChatTable).values(**values).on_conflict_do_nothing(["id"])
-        return self._session.scalar(write.returning(ChatTable.no)) is not None
+        return self._connection.scalar(write.returning(ChatTable.no)) is not None
 
     def chat(self, message: bytes) -> ChatRow | None:
-        return self._row(ChatRow, ChatTable, ChatTable.id == message)
+        return self._row(ChatRow, ChatTable, id=message)
 
     def chat_at(self, room: bytes, author: bytes, seq: int) -> ChatRow | None:
-        place = (ChatTable.room == room, ChatTable.author == author)
-        return self._row(ChatRow, ChatTable, *place, ChatTable.seq == seq)
+        return self._row(ChatRow, ChatTable, room=room, author=author, seq=seq)
 
     def chats(self, room: bytes, limit: int | None = None) -> list[ChatRow]:
         order = (ChatTable.no.desc(),)
@@ -89,35 +88,35 @@ class ChatsRoom(Room):
     def chat_places(self, room: bytes, author: bytes) -> list[int]:
         place = (ChatTable.room == room, ChatTable.author == author)
         rows = select(ChatTable.seq).where(*place).order_by(ChatTable.seq)
-        return list(self._session.scalars(rows))
+        return list(self._connection.scalars(rows))
 
     def chats_since(self, room: bytes, author: bytes, since: int) -> int:
         place = (ChatTable.room == room, ChatTable.author == author)
         rows = select(func.count()).where(*place, ChatTable.received > since)
-        return self._session.scalar(rows) or 0
+        return self._connection.scalar(rows) or 0
 
     def unread_chats(self, room: bytes, me: bytes, after: int) -> int:
         place = (ChatTable.room == room, ChatTable.author != me, ChatTable.no > after)
         rows = select(func.count()).where(*place, ChatTable.envelope.is_not(None))
-        return self._session.scalar(rows) or 0
+        return self._connection.scalar(rows) or 0
 
     def erase_chats(self, room: bytes, messages: Sequence[bytes] | None) -> None:
         where = [ChatTable.room == room]
         if messages is not None:
             where.append(ChatTable.id.in_(list(messages)))
         erased = update(ChatTable).where(*where).values(envelope=None)
-        ids = list(self._session.scalars(erased.returning(ChatTable.id)))
+        ids = list(self._connection.scalars(erased.returning(ChatTable.id)))
         done = (OutboxTable.subject.in_(ids), OutboxTable.delivered.is_not(None))
         rows = select(OutboxTable.no).where(*done)
         lain = delete(DepositTable).where(DepositTable.outbox.in_(rows))
-        self._session.execute(lain)
-        self._session.execute(delete(OutboxTable).where(*done))
+        self._connection.execute(lain)
+        self._connection.execute(delete(OutboxTable).where(*done))
 
     def see_chats(self, room: bytes, author: bytes, upto: int, now: int) -> bool:
         place = (ChatTable.room == room, ChatTable.author == author)
         unseen = (ChatTable.seq <= upto, ChatTable.seen.is_(None))
         rows = update(ChatTable).where(*place, *unseen).values(seen=now)
-        return bool(self._session.scalars(rows.returning(ChatTable.no)).all())
+        return bool(self._connection.scalars(rows.returning(ChatTable.no)).all())
 
     def outbox_of_subjects(self, subjects: Sequence[bytes]) -> list[OutboxRow]:
         where = OutboxTable.subject.in_(list(subjects))
@@ -125,10 +124,10 @@ class ChatsRoom(Room):
 
     def mailed_of(self, numbers: Sequence[int]) -> frozenset[int]:
         rows = select(DepositTable.outbox).where(DepositTable.outbox.in_(list(numbers)))
-        return frozenset(self._session.scalars(rows))
+        return frozenset(self._connection.scalars(rows))
 
     def owe_again(self, recipient: bytes, subject: bytes, now: int) -> None:
         row = update(OutboxTable).where(
             OutboxTable.recipient == recipient, OutboxTable.subject == subject
         )
-        self._session.execute(row.values(delivered=None, due=now))
+        self._connection.execute(row.values(delivered=None, due=now))

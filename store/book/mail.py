@@ -54,25 +54,27 @@ class MailRoom(Room):
 
     def deposits(self, no: int) -> frozenset[bytes]:
         rows = select(DepositTable.host).where(DepositTable.outbox == no)
-        return frozenset(self._session.scalars(rows))
+        return frozenset(self._connection.scalars(rows))
 
     def deposited(self, no: int, host: bytes, at: int) -> None:
         row = insert(DepositTable).values(outbox=no, host=host, at=at)
-        self._session.execute(row.on_conflict_do_nothing())
+        self._connection.execute(row.on_conflict_do_nothing())
 
     def drop_letters(self, trade: bytes, subjects: Collection[bytes]) -> None:
         where = (OutboxTable.trade == trade, OutboxTable.subject.in_(subjects))
         named = select(OutboxTable.no).where(*where)
-        self._session.execute(
+        self._connection.execute(
             delete(DepositTable).where(DepositTable.outbox.in_(named))
         )
-        self._session.execute(delete(OutboxTable).where(*where))
+        self._connection.execute(delete(OutboxTable).where(*where))
 
     def mailed(self, trade: bytes) -> frozenset[int]:
         rows = select(DepositTable.outbox).join(
             OutboxTable, OutboxTable.no == DepositTable.outbox
         )
-        return frozenset(self._session.scalars(rows.where(OutboxTable.trade == trade)))
+        return frozenset(
+            self._connection.scalars(rows.where(OutboxTable.trade == trade))
+        )
 
     def owed(self, limit: int) -> list[OwedRow]:
         """One row for each recipient, who waits longest first."""
@@ -87,13 +89,13 @@ class MailRoom(Room):
             func.max(table.tries),
         ).where(table.delivered.is_(None))
         ordered = rows.group_by(table.recipient).order_by(func.min(table.first))
-        found = self._session.execute(ordered.limit(limit))
+        found = self._connection.execute(ordered.limit(limit))
         return [OwedRow(*row) for row in found]
 
     def in_mailboxes(self) -> int:
         count = select(func.count(DepositTable.outbox.distinct()))
         owed = count.join(OutboxTable, OutboxTable.no == DepositTable.outbox)
-        return self._session.scalar(owed.where(OutboxTable.delivered.is_(None))) or 0
+        return self._connection.scalar(owed.where(OutboxTable.delivered.is_(None))) or 0
 
     def acknowledge(
         self, recipient: bytes, subjects: Iterable[bytes], now: int
@@ -105,7 +107,7 @@ class MailRoom(Room):
             .where(OutboxTable.delivered.is_(None))
             .values(delivered=now)
         )
-        trades = self._session.scalars(owed.returning(OutboxTable.trade))
+        trades = self._connection.scalars(owed.returning(OutboxTable.trade))
         return {trade for trade in trades if trade is not None}
 
     def prekeys(self) -> list[PrekeyRow]:
@@ -114,16 +116,18 @@ class MailRoom(Room):
 
     def put_prekey(self, row: PrekeyRow) -> None:
         replaced = update(PrekeyTable).where(PrekeyTable.replaced.is_(None))
-        self._session.execute(replaced.values(replaced=row.made))
-        self._session.execute(insert(PrekeyTable).values(**row._asdict()))
+        self._connection.execute(replaced.values(replaced=row.made))
+        self._connection.execute(insert(PrekeyTable).values(**row._asdict()))
 
     def forget_prekeys(self, before: int) -> None:
-        self._session.execute(delete(PrekeyTable).where(PrekeyTable.replaced < before))
+        self._connection.execute(
+            delete(PrekeyTable).where(PrekeyTable.replaced < before)
+        )
 
     def partner(self, key: bytes) -> PartnerRow | None:
-        return self._row(PartnerRow, PartnerTable, PartnerTable.key == key)
+        return self._row(PartnerRow, PartnerTable, key=key)
 
     def put_partner(self, row: PartnerRow) -> None:
         values = row._asdict()
         write = insert(PartnerTable).values(**values)
-        self._session.execute(write.on_conflict_do_update(set_=values))
+        self._connection.execute(write.on_conflict_do_update(set_=values))

@@ -30,12 +30,12 @@ class NoticesRoom(Room):
     def put_notice(self, row: NoticeRow) -> bool:
         write = insert(NoticeTable).values(**_values(row))
         once = write.on_conflict_do_nothing(["name"]).returning(NoticeTable.no)
-        return self._session.scalar(once) is not None
+        return self._connection.scalar(once) is not None
 
     def renew_notice(self, row: NoticeRow) -> None:
         values = _values(row)
         write = insert(NoticeTable).values(**values)
-        self._session.execute(write.on_conflict_do_update(["name"], set_=values))
+        self._connection.execute(write.on_conflict_do_update(["name"], set_=values))
 
     def notices(self, limit: int) -> list[NoticeRow]:
         order = (NoticeTable.at.desc(), NoticeTable.no.desc())
@@ -44,20 +44,20 @@ class NoticesRoom(Room):
 
     def unseen_notices(self) -> int:
         kept = (NoticeTable.dropped.is_(False), NoticeTable.seen.is_(None))
-        return self._session.scalar(select(func.count()).where(*kept)) or 0
+        return self._connection.scalar(select(func.count()).where(*kept)) or 0
 
     def see_notices(self, numbers: list[int] | None, now: int) -> None:
         rows = update(NoticeTable).where(NoticeTable.seen.is_(None))
         if numbers is not None:
             rows = rows.where(NoticeTable.no.in_(numbers))
-        self._session.execute(rows.values(seen=now))
+        self._connection.execute(rows.values(seen=now))
 
     def drop_notices(self, numbers: list[int] | None, now: int) -> None:
         rows = update(NoticeTable).where(NoticeTable.dropped.is_(False))
         if numbers is not None:
             rows = rows.where(NoticeTable.no.in_(numbers))
         seen = func.coalesce(NoticeTable.seen, now)
-        self._session.execute(rows.values(dropped=True, words="", seen=seen))
+        self._connection.execute(rows.values(dropped=True, words="", seen=seen))
 
 
 def _values(row: NoticeRow) -> dict[str, object]:

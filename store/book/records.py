@@ -47,9 +47,7 @@ class RecordsRoom(Room):
     """Own records, slots, kept objects."""
 
     def record(self, kind: int, slug: str = "") -> RecordRow | None:
-        return self._row(
-            RecordRow, RecordTable, RecordTable.kind == kind, RecordTable.slug == slug
-        )
+        return self._row(RecordRow, RecordTable, kind=kind, slug=slug)
 
     def records(self, kind: int) -> list[RecordRow]:
         """By slug."""
@@ -63,7 +61,7 @@ class RecordsRoom(Room):
             raise ValueError(f"seq {row.seq} after {before.seq} would be equivocation")
         values = row._asdict()
         write = insert(RecordTable).values(**values)
-        self._session.execute(write.on_conflict_do_update(set_=values))
+        self._connection.execute(write.on_conflict_do_update(set_=values))
 
     def records_of(self, kind: int, slugs: Collection[str]) -> list[RecordRow]:
         """Those of ``slugs``, a few hundred at most, by slug."""
@@ -74,7 +72,7 @@ class RecordsRoom(Room):
         """(slug, seq, id) of all, by slug, without their envelopes."""
         table = RecordTable
         rows = select(table.slug, table.seq, table.id).where(table.kind == kind)
-        found = self._session.execute(rows.order_by(table.slug))
+        found = self._connection.execute(rows.order_by(table.slug))
         return [(slug, seq, subject) for slug, seq, subject in found]
 
     def put_records(self, rows: Sequence[RecordRow]) -> None:
@@ -95,16 +93,17 @@ class RecordsRoom(Room):
             set_={"seq": new.seq, "id": new.id, "envelope": new.envelope}
         )
         if rows:
-            self._session.execute(write, [row._asdict() for row in rows])
+            self._connection.execute(write, [row._asdict() for row in rows])
 
     def drop_record(self, kind: int, slug: str) -> None:
         where = (RecordTable.kind == kind, RecordTable.slug == slug)
-        self._session.execute(delete(RecordTable).where(*where))
+        self._connection.execute(delete(RecordTable).where(*where))
 
     def last_slot(self, kind: int) -> SlotRow | None:
-        return self._row(
-            SlotRow, SlotTable, SlotTable.kind == kind, order=(SlotTable.number.desc(),)
-        )
+        newest = (SlotTable.number.desc(),)
+        where = SlotTable.kind == kind
+        rows = self._rows(SlotRow, SlotTable, where, order=newest, limit=1)
+        return rows[0] if rows else None
 
     def slots(
         self, kind: int, first: int, last: int, limit: int | None = None
@@ -115,7 +114,7 @@ class RecordsRoom(Room):
         return self._rows(SlotRow, SlotTable, *where, order=order, limit=limit)
 
     def put_slot(self, row: SlotRow) -> None:
-        self._session.execute(insert(SlotTable).values(**row._asdict()))
+        self._connection.execute(insert(SlotTable).values(**row._asdict()))
 
     def keep_object(
         self, subject: bytes, kind: int, author: bytes, envelope: bytes
@@ -123,7 +122,7 @@ class RecordsRoom(Room):
         row = insert(ObjectTable).values(
             id=subject, kind=kind, author=author, envelope=envelope
         )
-        self._session.execute(row.on_conflict_do_nothing())
+        self._connection.execute(row.on_conflict_do_nothing())
 
     def keep_records(self, kind: int, author: bytes, slugs: Collection[str]) -> None:
         """Keep the newest own records of ``slugs`` as objects, before others replace them."""
@@ -134,10 +133,10 @@ class RecordsRoom(Room):
         ]
         if rows:
             keep = insert(ObjectTable).on_conflict_do_nothing()
-            self._session.execute(keep, rows)
+            self._connection.execute(keep, rows)
 
     def object(self, subject: bytes) -> bytes | None:
-        return self._session.scalar(
+        return self._connection.scalar(
             select(ObjectTable.envelope).where(ObjectTable.id == subject)
         )
 
@@ -145,7 +144,7 @@ class RecordsRoom(Room):
         rows = select(ObjectTable.envelope).where(ObjectTable.kind == kind)
         if author is not None:
             rows = rows.where(ObjectTable.author == author)
-        return list(self._session.scalars(rows.order_by(ObjectTable.id)))
+        return list(self._connection.scalars(rows.order_by(ObjectTable.id)))
 
     def object_authors(self, kind: int, limit: int) -> list[bytes]:
         """Those of the newest first."""
@@ -153,5 +152,5 @@ class RecordsRoom(Room):
             "SELECT author FROM object WHERE kind = :kind "
             "GROUP BY author ORDER BY max(rowid) DESC LIMIT :limit"
         )
-        rows = self._session.execute(newest, {"kind": kind, "limit": limit})
+        rows = self._connection.execute(newest, {"kind": kind, "limit": limit})
         return [bytes(row[0]) for row in rows]

@@ -1,12 +1,13 @@
 """What every room of the book shares: the declarative base and typed reads."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, MetaData, select
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import ColumnElement, Connection, MetaData, Select, bindparam, select
+from sqlalchemy.orm import DeclarativeBase
 
-from store.book.held import HeldMessages
+from store.book.held import Held
 
 R = TypeVar("R")
 
@@ -28,8 +29,8 @@ class Table(DeclarativeBase):
 class Room:
     """One noun's part of a unit: reads and writes inside the unit's transaction."""
 
-    def __init__(self, session: Session, held: HeldMessages) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, held: Held) -> None:
+        self._connection = connection
         self._remembered = held
 
     def _rows(
@@ -40,19 +41,28 @@ class Room:
         order: Sequence[Any] = (),
         limit: int | None = None,
     ) -> list[R]:
-        columns = [getattr(table, name) for name in _fields(kind)]
-        statement = select(*columns).where(*where).order_by(*order).limit(limit)
-        return [kind(*row) for row in self._session.execute(statement)]
+        statement = selected(kind, table).where(*where).order_by(*order).limit(limit)
+        return [kind(*row) for row in self._connection.execute(statement)]
 
-    def _row(
-        self,
-        kind: type[R],
-        table: type[Table],
-        *where: ColumnElement[bool],
-        order: Sequence[Any] = (),
-    ) -> R | None:
-        rows = self._rows(kind, table, *where, order=order, limit=1)
-        return rows[0] if rows else None
+    def _row(self, kind: type[R], table: type[Table], /, **keys: Any) -> R | None:
+        """The one row that has these values; they name it for the database."""
+        statement = _selected_by(kind, table, tuple(keys))
+        row = self._connection.execute(statement, keys).first()
+        return None if row is None else kind(*row)
+
+
+@cache
+def selected(kind: type, table: type[Table]) -> Select[*tuple[Any, ...]]:
+    """All columns of a kind of row: to build that costs more than to read a row."""
+    return select(*(getattr(table, name) for name in _fields(kind)))
+
+
+@cache
+def _selected_by(
+    kind: type, table: type[Table], names: tuple[str, ...]
+) -> Select[*tuple[Any, ...]]:
+    where = (getattr(table, name) == bindparam(name) for name in names)
+    return selected(kind, table).where(*where)
 
 
 def _fields(kind: type) -> tuple[str, ...]:

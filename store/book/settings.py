@@ -39,9 +39,14 @@ class SettingsRoom(Room):
     """Settings, claims, spells."""
 
     def setting(self, name: str) -> bytes | None:
-        return self._session.scalar(
+        held = self._remembered.settings
+        if name in held:
+            return held.get(name)
+        value = self._connection.scalar(
             select(SettingTable.value).where(SettingTable.name == name)
         )
+        held.put(name, value)
+        return value
 
     def settings(self, prefix: str) -> dict[str, bytes]:
         """All whose names begin with ``prefix``, by the rest of their names."""
@@ -49,28 +54,32 @@ class SettingsRoom(Room):
         rows = select(table.name, table.value).where(
             table.name.between(prefix, prefix + LAST_CHARACTER)
         )
-        found = self._session.execute(rows)
+        found = self._connection.execute(rows)
         return {name.removeprefix(prefix): value for name, value in found}
 
     def set_setting(self, name: str, value: bytes | None) -> None:
+        held = self._remembered.settings
+        held.forget(name)
         if value is None:
-            self._session.execute(delete(SettingTable).where(SettingTable.name == name))
-            return
-        row = insert(SettingTable).values(name=name, value=value)
-        self._session.execute(row.on_conflict_do_update(set_={"value": value}))
+            gone = delete(SettingTable).where(SettingTable.name == name)
+            self._connection.execute(gone)
+        else:
+            row = insert(SettingTable).values(name=name, value=value)
+            self._connection.execute(row.on_conflict_do_update(set_={"value": value}))
+        held.put(name, value)
 
     def claim(self, name: str) -> bool:
         row = insert(ClaimTable).values(name=name).on_conflict_do_nothing()
-        return self._session.scalar(row.returning(ClaimTable.name)) is not None
+        return self._connection.scalar(row.returning(ClaimTable.name)) is not None
 
     def spells(self, since: int) -> list[tuple[int, int]]:
         rows = select(SpellTable.start, SpellTable.last).where(SpellTable.last > since)
-        found = self._session.execute(rows.order_by(SpellTable.start))
+        found = self._connection.execute(rows.order_by(SpellTable.start))
         return [(start, last) for start, last in found]
 
     def beat(self, start: int, now: int) -> None:
         row = insert(SpellTable).values(start=start, last=max(start, now))
         later = row.excluded.last > SpellTable.last
-        self._session.execute(
+        self._connection.execute(
             row.on_conflict_do_update(set_={"last": row.excluded.last}, where=later)
         )

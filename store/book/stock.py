@@ -61,44 +61,46 @@ class StockRoom(Room):
             write = insert(StockTable).values(
                 slug=slug, sku=row.sku, count=row.count, held=0
             )
-            self._session.execute(
+            self._connection.execute(
                 write.on_conflict_do_update(set_={"count": row.count})
             )
         gone = (
             StockTable.slug == slug,
             StockTable.sku.not_in([row.sku for row in rows]),
         )
-        self._session.execute(
+        self._connection.execute(
             update(StockTable).where(*gone).values(count=StockTable.held)
         )
-        self._session.execute(delete(StockTable).where(*gone, StockTable.held == 0))
+        self._connection.execute(delete(StockTable).where(*gone, StockTable.held == 0))
 
     def left(self, slug: str) -> dict[int, int | None]:
         """What is free of each SKU; None is unlimited."""
         table = StockTable
         left = (table.count - table.held).label("left")
-        rows = self._session.execute(select(table.sku, left).where(table.slug == slug))
+        rows = self._connection.execute(
+            select(table.sku, left).where(table.slug == slug)
+        )
         return {row.sku: row.left for row in rows}
 
     def move_stock(self, slug: str, moves: Mapping[int, int]) -> None:
         """Give SKUs other numbers, with what is promised of them; two never get one."""
-        rows = self._session.execute(
+        rows = self._connection.execute(
             select(StockTable.sku, StockTable.count, StockTable.held).where(
                 StockTable.slug == slug
             )
         ).all()
-        self._session.execute(delete(StockTable).where(StockTable.slug == slug))
+        self._connection.execute(delete(StockTable).where(StockTable.slug == slug))
         places = _places([row.sku for row in rows], moves)
         for row in rows:
             values = {"slug": slug, "count": row.count, "held": row.held}
             write = insert(StockTable).values(sku=places[row.sku], **values)
-            self._session.execute(write)
+            self._connection.execute(write)
         kept = select(ReservationTable.no, ReservationTable.sku).where(
             ReservationTable.slug == slug
         )
-        for no, sku in self._session.execute(kept).all():
+        for no, sku in self._connection.execute(kept).all():
             move = update(ReservationTable).where(ReservationTable.no == no)
-            self._session.execute(move.values(sku=places.get(sku, sku)))
+            self._connection.execute(move.values(sku=places.get(sku, sku)))
 
     def all_stock(self) -> dict[str, list[StockRow]]:
         """The stock of every listing, by slug and SKU."""
@@ -129,7 +131,7 @@ class StockRoom(Room):
         if fresh:
             write = insert(StockTable)
             change = {"count": write.excluded.count}
-            self._session.execute(write.on_conflict_do_update(set_=change), fresh)
+            self._connection.execute(write.on_conflict_do_update(set_=change), fresh)
 
     def reserve(self, trade: bytes, slug: str, sku: int, quantity: int) -> int | None:
         """Promise ``quantity``; None when done, else what is left (0 for an unknown SKU)."""
@@ -137,17 +139,19 @@ class StockRoom(Room):
         where = (table.slug == slug, table.sku == sku)
         enough = or_(table.count.is_(None), table.held + quantity <= table.count)
         take = update(table).where(*where, enough).values(held=table.held + quantity)
-        if self._session.scalar(take.returning(table.sku)) is None:
-            left = self._session.scalar(select(table.count - table.held).where(*where))
+        if self._connection.scalar(take.returning(table.sku)) is None:
+            left = self._connection.scalar(
+                select(table.count - table.held).where(*where)
+            )
             return left or 0
         row = {"trade": trade, "slug": slug, "sku": sku, "quantity": quantity}
-        self._session.execute(insert(ReservationTable).values(**row))
+        self._connection.execute(insert(ReservationTable).values(**row))
         return None
 
     def release(self, trade: bytes, *, sold: bool) -> None:
         """End a trade's reservations once: sold takes them from stock, else they are freed."""
         gone = delete(ReservationTable).where(ReservationTable.trade == trade)
-        ended = self._session.execute(
+        ended = self._connection.execute(
             gone.returning(
                 ReservationTable.slug, ReservationTable.sku, ReservationTable.quantity
             )
@@ -157,20 +161,20 @@ class StockRoom(Room):
             values = {"held": StockTable.held - quantity}
             if sold:
                 values["count"] = StockTable.count - quantity
-            self._session.execute(update(StockTable).where(*where).values(values))
+            self._connection.execute(update(StockTable).where(*where).values(values))
 
     def promised(self) -> dict[str, dict[int, int]]:
         """What open orders have been promised, by slug and SKU."""
         table = StockTable
         rows = select(table.slug, table.sku, table.held).where(table.held > 0)
         found: dict[str, dict[int, int]] = {}
-        for slug, sku, held in self._session.execute(rows):
+        for slug, sku, held in self._connection.execute(rows):
             found.setdefault(slug, {})[sku] = held
         return found
 
     def _held(self, slug: str) -> dict[int, int]:
         rows = select(StockTable.sku, StockTable.held).where(StockTable.slug == slug)
-        return {row.sku: row.held for row in self._session.execute(rows)}
+        return {row.sku: row.held for row in self._connection.execute(rows)}
 
 
 def _places(skus: Sequence[int], moves: Mapping[int, int]) -> dict[int, int]:

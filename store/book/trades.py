@@ -1,11 +1,22 @@
 """Trades, their signed messages, and the facts and secrets beside them."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, delete, select, update
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Select,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bazaar.app.ports import MessageRow, TradeRow
-from store.book.room import Room, Table
+from store.book.room import Room, Table, selected
 
 
 class TradeTable(Table):
@@ -70,20 +81,18 @@ class TradesRoom(Room):
     """Trades, messages, facts, secrets."""
 
     def open_trade(self, row: TradeRow) -> None:
-        self._session.execute(insert(TradeTable).values(**row._asdict()))
+        self._connection.execute(insert(TradeTable).values(**row._asdict()))
 
     def trade(self, trade: bytes) -> TradeRow | None:
-        return self._row(TradeRow, TradeTable, TradeTable.id == trade)
+        return self._row(TradeRow, TradeTable, id=trade)
 
     def trades(
         self, *, role: int | None = None, open_only: bool = False
     ) -> list[TradeRow]:
         """Newest first."""
-        where = [TradeTable.role == role] if role is not None else []
-        if open_only:
-            where.append(TradeTable.ended.is_(None))
-        order = (TradeTable.created.desc(), TradeTable.id)
-        return self._rows(TradeRow, TradeTable, *where, order=order)
+        rows = _trades(by_role=role is not None, open_only=open_only)
+        found = self._connection.execute(rows, {"role": role})
+        return [TradeRow(*row) for row in found]
 
     def ended_trades(
         self, until: int, lacking: str, kind: int | None = None
@@ -105,23 +114,23 @@ class TradesRoom(Room):
         self, trade: bytes, phase: str, updated: int, ended: int | None, digest: bytes
     ) -> None:
         values = {"phase": phase, "updated": updated, "ended": ended, "digest": digest}
-        self._session.execute(
+        self._connection.execute(
             update(TradeTable).where(TradeTable.id == trade).values(values)
         )
 
     def keep_message(self, row: MessageRow) -> bool:
-        self._remembered.forget(row.trade)
+        self._remembered.messages.forget(row.trade)
         once = (
             insert(MessageTable).values(**row._asdict()).on_conflict_do_nothing(["id"])
         )
-        return self._session.scalar(once.returning(MessageTable.id)) is not None
+        return self._connection.scalar(once.returning(MessageTable.id)) is not None
 
     def messages(self, trade: bytes) -> list[MessageRow]:
         """In the order of their arrival, of one second by role and seq."""
-        rows = self._remembered.get(trade)
+        rows = self._remembered.messages.get(trade)
         if rows is None:
             rows = self._read_messages(trade)
-            self._remembered.put(trade, rows)
+            self._remembered.messages.put(trade, rows)
         return list(rows)
 
     def _read_messages(self, trade: bytes) -> list[MessageRow]:
@@ -150,8 +159,7 @@ class TradesRoom(Room):
     def _value(
         self, table: type[FactTable | SecretTable], trade: bytes, name: str
     ) -> bytes | None:
-        where = (table.trade == trade, table.name == name)
-        return self._session.scalar(select(table.value).where(*where))
+        return self._connection.scalar(_value(table), {"trade": trade, "name": name})
 
     def _set_value(
         self,
@@ -162,7 +170,24 @@ class TradesRoom(Room):
     ) -> None:
         if value is None:
             where = (table.trade == trade, table.name == name)
-            self._session.execute(delete(table).where(*where))
+            self._connection.execute(delete(table).where(*where))
             return
         row = insert(table).values(trade=trade, name=name, value=value)
-        self._session.execute(row.on_conflict_do_update(set_={"value": value}))
+        self._connection.execute(row.on_conflict_do_update(set_={"value": value}))
+
+
+@cache
+def _trades(*, by_role: bool, open_only: bool) -> Select[*tuple[Any, ...]]:
+    """Built once: it is asked at every beat."""
+    rows = selected(TradeRow, TradeTable)
+    if by_role:
+        rows = rows.where(TradeTable.role == bindparam("role"))
+    if open_only:
+        rows = rows.where(TradeTable.ended.is_(None))
+    return rows.order_by(TradeTable.created.desc(), TradeTable.id)
+
+
+@cache
+def _value(table: type[FactTable | SecretTable]) -> Select[bytes]:
+    where = (table.trade == bindparam("trade"), table.name == bindparam("name"))
+    return select(table.value).where(*where)

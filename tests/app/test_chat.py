@@ -160,7 +160,7 @@ async def test_after_a_restore_no_place_is_taken_twice(town: Town) -> None:
     await until(lambda: len(texts(ben, ana.key)) == 2)
     with ana.book.unit() as unit:
         mark = {"id": lost.id}
-        unit._session.execute(sql("DELETE FROM chat WHERE id = :id"), mark)
+        unit._connection.execute(sql("DELETE FROM chat WHERE id = :id"), mark)
         enter(unit, START)
     after = tell(ana, ben, "after")
     assert after.body.seq == 1 + RESTORE_JUMP
@@ -299,7 +299,7 @@ async def test_what_was_lost_is_sent_again_when_two_meet(town: Town) -> None:
     with ben.book.unit() as unit:  # as a book that was restored from before
         rows = unit.chats(ana.key)
         for row in rows[1:]:
-            unit._session.execute(
+            unit._connection.execute(
                 sql("DELETE FROM chat WHERE id = :id"), {"id": row.id}
             )
     await ben.node.talk.resync.compare(ana.key)

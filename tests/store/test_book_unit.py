@@ -66,6 +66,24 @@ def test_messages_read_before_an_error_are_read_anew(book: SqlBook) -> None:
         assert unit.messages(TRADE.id) == [MESSAGE]
 
 
+def test_settings_of_a_unit_that_failed_are_not_remembered(book: SqlBook) -> None:
+    def half_way(unit: Unit) -> None:
+        unit.set_setting("changed", b"never")
+        unit.set_setting("gone", None)
+        assert unit.setting("changed") == b"never"
+        assert unit.setting("gone") is None
+        raise LookupError
+
+    with book.unit() as unit:
+        unit.set_setting("changed", b"before")
+        unit.set_setting("gone", b"here")
+    with pytest.raises(LookupError), book.unit() as unit:
+        half_way(unit)
+    with book.unit() as unit:
+        assert unit.setting("changed") == b"before"
+        assert unit.setting("gone") == b"here"
+
+
 def test_what_was_left_orderly_is_there_after_opening_again(tmp_path: Path) -> None:
     with open_book(tmp_path / "book.db") as book, book.unit() as unit:
         unit.open_trade(TRADE)
@@ -289,6 +307,7 @@ def test_a_proof_is_kept_once(book: SqlBook) -> None:
         assert unit.proof(bytes(32)) is None
         (first, one), (second, other) = unit.proof_ids(0, 9)
         assert ([one, other], first < second) == (ids, True)
+        assert unit.newest_proof() == second
         assert unit.proof_ids(0, 1) == [(first, one)]
         assert unit.proof_ids(first, 9) == [(second, other)]
         assert unit.proof_ids(second, 9) == []

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import trio
 
 from bazaar.app.context import Context
-from bazaar.app.ports import Request, Unit
+from bazaar.app.ports import BookError, Request, Unit
 from bazaar.domain.errors import (
     BazaarError,
     MalformedMessageError,
@@ -99,11 +99,26 @@ class Proofs:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._fetch_all)
             while True:
-                for peer in self._context.exchange.peers():
-                    nursery.start_soon(self.tell, peer.key)
+                for peer in self._to_tell():
+                    nursery.start_soon(self.tell, peer)
                 with trio.move_on_after(LOOK_SECONDS):
                     await self._news.wait()
                 self._news = trio.Event()
+
+    def _to_tell(self) -> list[bytes]:
+        """Who is there and was told less than there is; all of them if the book fails."""
+        told = {
+            one.key: self._told.get(one.key, 0)
+            for one in self._context.exchange.peers()
+        }
+        if not told:
+            return []
+        try:
+            with self._context.book.unit() as unit:
+                newest = unit.newest_proof()
+        except BookError:
+            return list(told)
+        return [peer for peer, number in told.items() if number < newest]
 
     async def tell(self, peer: bytes) -> None:
         """Announce what ``peer`` was not told in this run. Never raises."""

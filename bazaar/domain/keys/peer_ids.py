@@ -1,5 +1,6 @@
 """Peer ids: an Ed25519 key as libp2p writes it (PROTOCOL.md 2.3)."""
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -11,8 +12,11 @@ MAX_PEER_ID: Final = 60
 _DIGITS: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES: Final = MappingProxyType({digit: value for value, digit in enumerate(_DIGITS)})
 _KEY_BYTES: Final = 32
+KEPT: Final = 4_096
+"""Ids that are remembered: those of one's peers are written again and again."""
 
 
+@lru_cache(KEPT)
 def peer_id(key: bytes) -> str:
     """The text that people exchange for ``key`` (32 bytes); starts ``12D3KooW``."""
     return base58(PEER_ID_PREFIX + key)
