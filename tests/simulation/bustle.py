@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -25,6 +26,7 @@ STOCK: Final = 100_000
 MOST_SEATS: Final = 4
 LOOK_SECONDS: Final = 120
 THINK_SECONDS: Final = 30.0
+REPORT_SECONDS: Final = 1_800
 TROUBLE_SECONDS: Final = 900
 LONGEST_SECONDS: Final = 60 * 86_400
 LOSS: Final = 0.1
@@ -46,6 +48,7 @@ class Bustle:
         troubles: Restarts and partitions, counted.
         problems: What is wrong in the end, in words.
         elapsed: Seconds of the market's own time.
+        tell: Told each half hour of that time how far it is.
     """
 
     def __init__(self, folder: Path, template: Path, nursery: trio.Nursery) -> None:
@@ -56,6 +59,7 @@ class Bustle:
         self.orders: list[bytes] = []
         self.problems: list[str] = []
         self.elapsed = 0.0
+        self.tell: Callable[[str], object] = lambda _words: None
         self._template = template
         self._nursery = nursery
 
@@ -71,6 +75,7 @@ class Bustle:
             for trader in self.traders:
                 nursery.start_soon(self._live, trader)
             nursery.start_soon(self._make_trouble)
+            nursery.start_soon(self._report)
             await self._place_all(size)
             await self._until_settled()
             nursery.cancel_scope.cancel()
@@ -125,6 +130,22 @@ class Bustle:
 
     def _is_up(self, trader: Patient) -> bool:
         return self.wire.nodes.get(trader.key) is trader.exchange
+
+    async def _report(self) -> None:
+        while True:
+            await trio.sleep(REPORT_SECONDS)
+            hours = (trio.current_time() - self.begun) / 3_600
+            still = sum(map(self._still_open, self.traders))
+            placed = len(self.orders)
+            self.tell(
+                f"{hours:.1f} h: {placed} placed, {still} times open with a role\n"
+            )
+
+    def _still_open(self, trader: Patient) -> int:
+        if not self._is_up(trader):
+            return 0
+        with trader.book.unit() as unit:
+            return len(unit.trades(open_only=True))
 
     # ------------------------------------------------------------- what happens to them
 

@@ -1,9 +1,11 @@
 """Many orders on a bad network and a clock that jumps: make storm ARGS="ORDERS [NODES]"."""
 
+import gc
 import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,20 +14,28 @@ from trio.testing import MockClock
 
 from store.book.book import open_book
 from tests.simulation.bustle import Bustle, Size
+from tests.simulation.steady import held
 
 ORDERS: Final = 1_000
 NODES: Final = 20
-SECONDS_OF_AN_ORDER: Final = 60
+SECONDS_OF_AN_ORDER: Final = 10
 """Orders are placed so often in the market's own time."""
 
+GARBAGE_AT: Final = (100_000, 20, 50)
+"""Twenty nodes are millions of objects that live long: to look through them rarely is enough."""
 
-async def simulate(folder: Path, size: Size) -> Bustle:
+Tell = Callable[[str], object]
+
+
+async def simulate(folder: Path, size: Size, tell: Tell) -> Bustle:
     """One run on files in ``folder``; nodes are stopped at its end, their books stay open to it."""
     template = folder / "template.db"
     open_book(template).close()
     async with trio.open_nursery() as nursery:
         bustle = Bustle(folder, template, nursery)
-        await bustle.run(size)
+        bustle.tell = tell
+        with held(trio.lowlevel.current_clock()).threads():
+            await bustle.run(size)
         bustle.problems = bustle.unsettled() + bustle.disagreements()
         for trader in bustle.traders:
             await trader.leave()
@@ -33,10 +43,10 @@ async def simulate(folder: Path, size: Size) -> Bustle:
     return bustle
 
 
-def simulated(folder: Path, size: Size) -> Bustle:
-    """The same on a mock clock."""
+def simulated(folder: Path, size: Size, tell: Tell = lambda _words: None) -> Bustle:
+    """The same on a mock clock; ``tell`` hears how far it is."""
     clock = MockClock(autojump_threshold=0)
-    return trio.run(simulate, folder, size, clock=clock)
+    return trio.run(simulate, folder, size, tell, clock=clock)
 
 
 def main() -> int:
@@ -44,16 +54,17 @@ def main() -> int:
     words = [int(word) for word in sys.argv[1:]]
     orders, nodes = (*words, *(ORDERS, NODES)[len(words) :])
     folder = Path(tempfile.mkdtemp(prefix="bazaar-simulation-"))
-    begun = time.perf_counter()
+    gc.set_threshold(*GARBAGE_AT)
+    begun, worked = time.perf_counter(), time.process_time()
     try:
         size = Size(nodes, orders, orders * SECONDS_OF_AN_ORDER)
-        bustle = simulated(folder, size)
+        bustle = simulated(folder, size, sys.stderr.write)
     finally:
         shutil.rmtree(folder)
-    seconds = time.perf_counter() - begun
+    seconds, work = time.perf_counter() - begun, time.process_time() - worked
     sys.stdout.write(
         f"{orders} orders among {nodes} nodes in {seconds:.0f} s "
-        f"({orders / seconds:.2f}/s), {bustle.elapsed / 3600:.1f} h of the market: "
+        f"({orders / seconds:.2f}/s, {work:.0f} s of CPU), {bustle.elapsed / 3600:.1f} h of the market: "
         f"{len(bustle.problems)} problems\n"
     )
     for name, count in (bustle.ends() + bustle.troubles).items():
