@@ -179,6 +179,7 @@ async def test_a_sale_rated_by_somebody_cannot_be_left_out(cast: Cast) -> None:
     """The stranger holds the rating alone, and the slot in it."""
     await three_sales(cast)
     stranger = await cast.town.settle_in("stranger")
+    await cast.town.quiet()
     good = await shown(cast.seller, stranger)
     other = msgspec.structs.replace(good.entries[1], number=1)
     chain = SalesHead(

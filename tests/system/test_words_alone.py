@@ -102,6 +102,7 @@ def test_the_words_alone_find_the_open_order_and_it_closes(town: Town) -> None:
         ProfileShow(),
         lambda one: (one.name, one.about) == ("Buyer", "I mend lamps"),
         "the own profile as others knew it",
+        RECOVERY_SECONDS,
     )
     buyer.wait(order, "shipped", RECOVERY_SECONDS)
     buyer.ask(OrderConfirm(id=order))
