@@ -124,18 +124,24 @@ async def test_no_outcome_is_paid_on_a_hold_of_another_accept(cast: Cast) -> Non
 # ------------------------------------------------------------------- the buyer
 
 
+async def promised_alone(cast: Cast) -> tuple[Person, bytes]:
+    """The hub and a trade: the buyer's hold stands, the hub's promise never reaches the seller."""
+    hub = await cast.town.settle_in("hub")
+    over = Trio(cast, hub)
+    await over.trust()
+    trade_id = await cast.agreed()
+    cast.town.wire.cut(cast.seller.key)
+    cast.buyer.fund(trade_id)
+    await until(lambda: len(hub.account(cast.buyer).holds) == 1)
+    return hub, trade_id
+
+
 async def test_the_buyer_takes_no_hold_from_under_the_hubs_promise(
     cast: Cast,
 ) -> None:
     """He tells the hub alone that he leaves, while its promise is under way to the seller."""
-    hub = await cast.town.settle_in("hub")
-    over = Trio(cast, hub)
-    await over.trust()
+    hub, trade_id = await promised_alone(cast)
     buyer, seller = cast.buyer, cast.seller
-    trade_id = await cast.agreed()
-    cast.town.wire.cut(seller.key)
-    buyer.fund(trade_id)
-    await until(lambda: len(hub.account(buyer).holds) == 1)
     await cast.town.quiet()
     assert hub.account(seller).holds == (), "the seller has not signed it yet"
     (hold,) = hub.account(buyer).holds
@@ -150,14 +156,8 @@ async def test_a_hold_under_the_hubs_unanswered_promise_ends_by_time(
     cast: Cast,
 ) -> None:
     """A seller who never answers locks nothing for ever."""
-    hub = await cast.town.settle_in("hub")
-    over = Trio(cast, hub)
-    await over.trust()
-    buyer, seller = cast.buyer, cast.seller
-    trade_id = await cast.agreed()
-    cast.town.wire.cut(seller.key)
-    buyer.fund(trade_id)
-    await until(lambda: len(hub.account(buyer).holds) == 1)
+    hub, _ = await promised_alone(cast)
+    buyer = cast.buyer
     (hold,) = hub.account(buyer).holds
     cast.town.pass_time(hold.expires + 2 * DAY - cast.town.wall.time, step=30 * DAY)
     cast.town.pass_time(2 * DAY, step=DAY)
